@@ -1,0 +1,6 @@
+namespace Ulm.Dsl;
+
+
+public static class PolicyCompiler
+{
+}

@@ -1,0 +1,2 @@
+namespace Ulm.Libvirt.Tests;
+public class PlaceholderTests { [Fact] public void Builds() => Assert.Equal(2, 1 + 1); }
