@@ -1,6 +1,0 @@
-namespace Ulm.Dsl;
-
-
-public static class PolicyCompiler
-{
-}
