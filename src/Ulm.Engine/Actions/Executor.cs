@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Actions;
+
+/// <summary>
+/// Carries out plans, several at a time: each step waits for the steps it names, then for a slot, is checked against the facts as
+/// they are then, recorded, done, verified and recorded again. All of it runs on the engine's one thread; only ports work elsewhere.
+/// </summary>
+public sealed class Executor
+{
+    private readonly ExecutorOptions _options;
+    private readonly IActionRecorder _recorder;
+    private readonly TimeProvider _time;
+    private readonly MigrationRunner _migrations;
+    private readonly PowerRunner _power;
+    private readonly HeldVms _held;
+    private readonly Dictionary<PlanStep, string> _active = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Task> _running = [];
+
+    /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
+    public Executor(IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
+    {
+        (_options, _recorder, _time) = (options, recorder, time);
+        _held = new HeldVms(options.FailureHold);
+        _migrations = new MigrationRunner(hypervisor, time, options, limits, current, _held, Describe);
+        _power = new PowerRunner(hypervisor, power, time, options, current, Describe);
+    }
+
+    /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
+    public event Action<ActionEvent>? StepEnded;
+
+    /// <summary>Why nothing is done any more, or null: the recorder could not keep an intention.</summary>
+    public string? HaltedBecause { get; private set; }
+
+    /// <summary>Nothing more is begun; what is under way ends as it can.</summary>
+    public void Halt(string because) => HaltedBecause ??= because;
+
+    public bool IsIdle => _active.Count == 0;
+
+    /// <summary>True while a step powers a host off or on: then <see cref="StateOf"/> may differ from what was observed.</summary>
+    public bool SwitchesHosts => _active.Keys.Any(s => s.Action is PlannedAction.PowerOff or PlannedAction.PowerOn);
+
+    /// <summary>What is being done to whom: a migration's VM and its source host, a host being switched.</summary>
+    public IReadOnlyDictionary<SubjectRef, string> InFlight
+    {
+        get
+        {
+            var busy = new Dictionary<SubjectRef, string>();
+            foreach (var (step, doing) in _active)
+            {
+                if (step.Action is PlannedAction.Migrate move)
+                {
+                    busy.TryAdd(SubjectRef.Vm(move.Vm), doing);
+                    busy.TryAdd(SubjectRef.Host(move.From), $"vm {move.Vm}: {doing}");
+                }
+                else if (HostOf(step.Action) is { } host) busy.TryAdd(SubjectRef.Host(host), doing);
+            }
+
+            return busy;
+        }
+    }
+
+    public ImmutableArray<InFlightMove> Moves => [.. _active.Keys.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
+
+    public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
+
+    /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
+    public HostState StateOf(Host observed)
+    {
+        foreach (var step in _active.Keys)
+        {
+            switch (step.Action)
+            {
+                case PlannedAction.PowerOff off when off.Host == observed.Name && observed.State == HostState.On:
+                    return _power.IsSwitching(observed.Name) ? HostState.PoweringOff : HostState.Draining;
+                case PlannedAction.PowerOn on when on.Host == observed.Name && observed.State is HostState.Off or HostState.Unreachable && _power.IsSwitching(observed.Name):
+                    return HostState.PoweringOn;
+            }
+        }
+
+        return observed.State;
+    }
+
+    /// <summary>Begins a plan. Its hosts to be powered off are closed to newcomers from here on.</summary>
+    public void Submit(Plan plan, ConstraintSet constraints, CancellationToken ct)
+    {
+        var ends = new Dictionary<int, Task<bool>>();
+        foreach (var step in plan.Steps) _active.Add(step, "waiting for its turn");
+        foreach (var step in plan.Steps)
+        {
+            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], constraints, ct);
+            ends.Add(step.Id, task);
+            Track(task);
+        }
+    }
+
+    /// <summary>Completes when nothing is under way. More may be submitted meanwhile.</summary>
+    public async Task WhenIdleAsync()
+    {
+        while (_running.Count > 0) await Task.WhenAll(_running.ToArray());
+    }
+
+    /// <summary>A step never throws for what may happen to a site; what still comes through is a bug and ends the engine's thread.</summary>
+    private async void Track(Task task)
+    {
+        _running.Add(task);
+        await task;
+        _running.Remove(task);
+    }
+
+    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    {
+        ActionEvent end;
+        try
+        {
+            // Every step yields first: all steps of a plan are known before the first begins.
+            await Task.Yield();
+            end = await TryAsync(step, after, constraints, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            end = Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null));
+        }
+        catch (RecorderUnavailableException e)
+        {
+            Halt(e.Message);
+            end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
+        }
+
+        _active.Remove(step);
+        StepEnded?.Invoke(end);
+        return end.Phase == ActionPhase.Succeeded;
+    }
+
+    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    {
+        foreach (var (id, end) in after)
+        {
+            if (!await end) return await RecordAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved), ct);
+        }
+
+        if (HaltedBecause is { } halted) return Event(step, new StepEnd(ActionPhase.Refused, halted, RefusalCode.NotActing));
+        Task BeginAsync() => RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
+        var result = step.Action switch
+        {
+            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, constraints, BeginAsync, ct),
+            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, constraints, BeginAsync, ct),
+            PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
+            _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
+        };
+        return await RecordAsync(step, result, CancellationToken.None);
+    }
+
+    private async Task<ActionEvent> RecordAsync(PlanStep step, StepEnd end, CancellationToken ct)
+    {
+        var entry = Event(step, end);
+        await _recorder.RecordAsync(entry, ct);
+        return entry;
+    }
+
+    private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code, []);
+
+    private void Describe(PlanStep step, string doing) => _active[step] = doing;
+
+    private static string? HostOf(PlannedAction action) => action switch
+    {
+        PlannedAction.PowerOff off => off.Host,
+        PlannedAction.PowerOn on => on.Host,
+        _ => null,
+    };
+}
+
+/// <summary>How a step stands, in words for the journal.</summary>
+internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code);

@@ -1,0 +1,26 @@
+namespace Ulm.Engine.Actions;
+
+/// <summary>Limits of carrying out plans. Defaults suit a site of some hundred hosts on 10 Gbit/s.</summary>
+public sealed record ExecutorOptions
+{
+    /// <summary>Migrations at the same time into or out of one host. Default 2, at least 1.</summary>
+    public int MigrationsPerHost { get; init; } = 2;
+
+    /// <summary>Migrations at the same time in the whole site. Default 8, at least 1.</summary>
+    public int MigrationsInTotal { get; init; } = 8;
+
+    /// <summary>A migration that takes longer is aborted. Default 30 min.</summary>
+    public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>A host counts as idle once it has run nothing for this long. Default 5 min.</summary>
+    public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A host that was powered on and is not seen on by then has failed to wake. Default 10 min.</summary>
+    public TimeSpan BootTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often waiting steps look at the site again: the polling interval.</summary>
+    public TimeSpan LookAgain { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>After a failed migration its VM is left alone for this long, doubled at each further failure up to an hour. Default 1 min.</summary>
+    public TimeSpan FailureHold { get; init; } = TimeSpan.FromMinutes(1);
+}

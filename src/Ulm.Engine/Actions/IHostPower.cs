@@ -1,0 +1,28 @@
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Actions;
+
+public enum PowerState
+{
+    Unknown,
+    Off,
+    On,
+}
+
+/// <summary>What switches physical hosts: a BMC or its like. Calls for different hosts may run at the same time.</summary>
+public interface IHostPower
+{
+    /// <returns><see cref="PowerState.Unknown"/> where it can't be asked; never throws for that.</returns>
+    Task<PowerState> StateAsync(Host host, CancellationToken ct);
+
+    /// <summary>Asks the host to shut down in order, then by force if it does not. Returns once it is off.</summary>
+    /// <exception cref="ActionFailedException">Refused, no answer, or still on at the end.</exception>
+    Task PowerOffAsync(Host host, CancellationToken ct);
+
+    /// <summary>Powers the host on. Returns once the BMC has taken the order; booting is awaited by the caller.</summary>
+    /// <exception cref="ActionFailedException">Refused or no answer.</exception>
+    Task PowerOnAsync(Host host, CancellationToken ct);
+}
+
+/// <summary>An action on the site did not succeed. The message is for the journal: what was asked of whom and what came back.</summary>
+public sealed class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);

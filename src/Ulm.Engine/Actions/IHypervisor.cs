@@ -1,0 +1,23 @@
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Actions;
+
+/// <summary>A VM as the hypervisor lists it.</summary>
+public sealed record RunningVm(string Name, Guid? Id);
+
+/// <summary>How far a migration is.</summary>
+/// <param name="Percent">0 to 100 of the memory to copy; it may fall when the guest dirties memory faster than it is copied.</param>
+public sealed record MigrationProgress(double Percent, long RemainingBytes);
+
+/// <summary>What acts on VMs. Calls may run at the same time for different VMs and hosts.</summary>
+public interface IHypervisor
+{
+    /// <summary>Moves a running VM and returns once the hypervisor calls it done.</summary>
+    /// <exception cref="ActionFailedException">It did not happen, or nobody can tell whether it did.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; the job was aborted at the hypervisor first.</exception>
+    Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct);
+
+    /// <summary>Every VM that runs on a host (paused ones too), also those the inventory does not know.</summary>
+    /// <exception cref="ActionFailedException">The host can't be asked: what runs there is unknown.</exception>
+    Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct);
+}

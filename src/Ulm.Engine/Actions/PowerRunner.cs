@@ -1,0 +1,110 @@
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Actions;
+
+/// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
+internal sealed class PowerRunner(
+    IHypervisor hypervisor, IHostPower power, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, Action<PlanStep, string> describe)
+{
+    /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
+    private const int PatienceInLooks = 6;
+
+    private readonly HashSet<string> _switching = new(StringComparer.Ordinal);
+
+    public bool IsSwitching(string host) => _switching.Contains(host);
+
+    public async Task<StepEnd> OffAsync(PlanStep step, string name, ConstraintSet constraints, Func<Task> beginAsync, CancellationToken ct)
+    {
+        var text = step.Action.ToString()!;
+        describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
+        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
+        var host = current().Site.Host(name);
+        try
+        {
+            var running = await hypervisor.RunningVmsAsync(host, ct);
+            if (running.Count > 0)
+                return Refused(new(RefusalCode.HostNotEmpty, $"its hypervisor says that {running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(r => r.Name))}"));
+        }
+        catch (ActionFailedException e)
+        {
+            return Refused(new(RefusalCode.DataUnknown, $"whether it is empty is unknown: {e.Message}"));
+        }
+
+        if (PreChecks.ForPowerOff(host, current(), constraints) is { } late) return Refused(late);
+        _switching.Add(name);
+        try
+        {
+            await beginAsync();
+            describe(step, "powering off");
+            await power.PowerOffAsync(host, ct);
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
+        }
+        catch (ActionFailedException e)
+        {
+            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+        }
+        finally
+        {
+            _switching.Remove(name);
+        }
+
+        StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
+    }
+
+    public async Task<StepEnd> OnAsync(PlanStep step, string name, Func<Task> beginAsync, CancellationToken ct)
+    {
+        var text = step.Action.ToString()!;
+        if (current().Site.FindHost(name) is not { State: HostState.Off } host)
+            return new StepEnd(ActionPhase.Refused, $"{text}: it is not off", RefusalCode.FactsMoved);
+        _switching.Add(name);
+        try
+        {
+            await beginAsync();
+            describe(step, "powering on");
+            var begun = time.GetTimestamp();
+            await power.PowerOnAsync(host, ct);
+            while (!current().ObservedOn(name))
+            {
+                var waited = time.GetElapsedTime(begun);
+                if (waited > options.BootTimeout)
+                    return new StepEnd(ActionPhase.Failed, $"{text}: it does not answer after {Show.Duration(waited)}", null);
+                describe(step, $"booting for {Show.Duration(waited)}");
+                await time.WaitAsync(options.LookAgain, ct);
+            }
+
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetElapsedTime(begun))}", null);
+        }
+        catch (ActionFailedException e)
+        {
+            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+        }
+        finally
+        {
+            _switching.Remove(name);
+        }
+    }
+
+    /// <summary>Null once the host has been empty for the idle time; else what speaks against going on.</summary>
+    private async Task<Obstacle?> WaitUntilIdleAsync(string name, ConstraintSet constraints, CancellationToken ct)
+    {
+        var deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
+        while (true)
+        {
+            var facts = current();
+            var now = time.GetUtcNow();
+            if (facts.Site.FindHost(name) is not { State: HostState.Draining } host)
+                return new(RefusalCode.FactsMoved, $"it is {(facts.Site.FindHost(name) is { } h ? SiteFacts.Describe(h.State) : "gone")} now");
+            var obstacle = PreChecks.ForPowerOff(host, facts, constraints);
+            if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
+            if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))
+            {
+                if (now - since >= options.IdleTime) return null;
+            }
+            else if (now >= deadline) return obstacle ?? new(RefusalCode.DataUnknown, "whether it is empty is unknown");
+
+            await time.WaitAsync(options.LookAgain, ct);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Decisions;
+
+/// <summary>What a rule wants done, accepted by the arbiter. The planner still may find that it can't be done.</summary>
+/// <param name="Id">Unique over the life of the site; what <c>journal</c> and <c>explain</c> call it.</param>
+/// <param name="Subject">Null where the rule is about the whole site.</param>
+public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTimeOffset At, string Reason)
+{
+    /// <summary>The host a host action is about: the subject itself, or the VM's host.</summary>
+    public string? HostOf(Site site) => Subject switch
+    {
+        { Kind: SubjectKind.Host } host => host.Name,
+        { Kind: SubjectKind.Vm } vm => site.FindVm(vm.Name)?.Host,
+        _ => null,
+    };
+}
+
+/// <summary>A firing that lost to another on the same host.</summary>
+public sealed record Outvoted(Rule Rule, SubjectRef Subject, string Because);

@@ -1,0 +1,20 @@
+using Ulm.Engine.Metrics;
+
+namespace Ulm.Engine.Facts;
+
+/// <summary>How old a sample may be and still count: three polling intervals. One place, so that rules and planners agree.</summary>
+public sealed record Freshness(TimeSpan PollingInterval)
+{
+    public const int PollsUntilStale = 3;
+
+    public TimeSpan Limit => PollingInterval * PollsUntilStale;
+
+    public Reading Judge(Sample? latest, DateTimeOffset at)
+    {
+        if (latest is not { } sample) return Reading.Unknown("not measured yet");
+        var age = at - sample.At;
+        return age <= Limit
+            ? Reading.Known(sample.Value, sample.At)
+            : Reading.Unknown($"last measured {Show.Duration(age)} ago, stale after {Show.Duration(Limit)}");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Metrics;
+
+namespace Ulm.Engine.Facts;
+
+/// <summary>
+/// All that is known at one instant: the site as last seen, every attribute's reading, and what is being acted on.
+/// Rules and planners read this and nothing else, so both decide on the same picture.
+/// </summary>
+public sealed class SiteFacts(
+    DateTimeOffset at,
+    Site site,
+    MetricWindows metrics,
+    Freshness freshness,
+    IReadOnlyDictionary<SubjectRef, string> inFlight)
+{
+    public DateTimeOffset At => at;
+
+    public Site Site => site;
+
+    /// <summary>Subjects that a running step works on, each with what is being done, such as <c>migrating to h2</c>.</summary>
+    public IReadOnlyDictionary<SubjectRef, string> InFlight => inFlight;
+
+    /// <summary>Host names with the instant since which they are known to run no VM.</summary>
+    public ImmutableDictionary<string, DateTimeOffset> EmptySince { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
+    /// <summary>Migrations under way: their VM counts on both hosts until it is known where it is.</summary>
+    public ImmutableArray<InFlightMove> Moves { get; init; } = [];
+
+    /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
+    public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The reading of a subject's own attribute. A host that is not on has no readings: what was measured before it went is past.</summary>
+    public Reading Read(SubjectRef subject, PolicyAttribute attribute)
+    {
+        var host = subject.Kind == SubjectKind.Host ? site.FindHost(subject.Name) : site.FindVm(subject.Name) is { } vm ? site.FindHost(vm.Host) : null;
+        if (host is null) return Reading.Unknown($"{subject} is not in the inventory");
+        if (host.State is not (HostState.On or HostState.Draining or HostState.Maintenance))
+            return Reading.Unknown($"host {host.Name} is {Describe(host.State)}");
+        return freshness.Judge(metrics.Latest(subject, attribute), at);
+    }
+
+    /// <summary>True once the host answers: what was observed, whatever is being done to it.</summary>
+    public bool ObservedOn(string host) => site.FindHost(host) is { State: HostState.On or HostState.Draining or HostState.Maintenance };
+
+    /// <summary>The same facts as if one migration were not under way: what the others leave room for.</summary>
+    public SiteFacts Without(InFlightMove move)
+    {
+        var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(move.Vm)).ToDictionary();
+        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held };
+    }
+
+    public static string Describe(HostState state) => state switch
+    {
+        HostState.On => "on",
+        HostState.Draining => "closed to newcomers",
+        HostState.Maintenance => "in maintenance",
+        HostState.PoweringOff => "powering off",
+        HostState.Off => "off",
+        HostState.PoweringOn => "powering on",
+        _ => "unreachable",
+    };
+}
+
+/// <summary>A VM on its way from one host to another.</summary>
+public sealed record InFlightMove(string Vm, string From, string To);

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Rules;
+
+namespace Ulm.Engine.Journal;
+
+/// <summary>What the server remembers over restarts. Implementations are safe to call from any thread.</summary>
+public interface IStateStore
+{
+    /// <summary>Returns once the entries are durable, with their sequence numbers.</summary>
+    /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
+    Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct);
+
+    /// <summary>The newest entries, oldest of them first.</summary>
+    /// <param name="after">Only entries with a higher sequence number.</param>
+    Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct);
+
+    /// <summary>Steps that were begun and of which no end is known.</summary>
+    Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct);
+
+    Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
+
+    /// <summary>Null: none were ever saved.</summary>
+    Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct);
+
+    Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct);
+}
+
+/// <param name="At">When they were saved: the time from then to the next start counts for nothing.</param>
+public sealed record SavedHolds(DateTimeOffset At, ImmutableArray<SavedHold> Holds);
+
+/// <summary>The store can't do what it was asked. The message says which file and what the system answered.</summary>
+public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Ulm.Engine.Journal;
+
+public enum JournalKind
+{
+    /// <summary>The server started, stopped, or stopped acting.</summary>
+    Server,
+
+    /// <summary>Policies were loaded, replaced or refused.</summary>
+    Policies,
+
+    /// <summary>A rule went from one hold state to another for a subject.</summary>
+    Rule,
+
+    /// <summary>A rule fired and was accepted.</summary>
+    Decision,
+
+    /// <summary>Something was not done, with the reason.</summary>
+    Refusal,
+
+    /// <summary>A step is about to be done.</summary>
+    Begun,
+
+    /// <summary>A step ended: done, failed, or in doubt.</summary>
+    Ended,
+
+    /// <summary>A source of measurements or a host fell silent, or answers again.</summary>
+    Fault,
+}
+
+/// <summary>One line of the journal. Append-only; what is here is never changed.</summary>
+/// <param name="Text">For people, complete in itself.</param>
+public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Text)
+{
+    /// <summary>Given by the store, counting up; 0 before it is kept.</summary>
+    public long Sequence { get; init; }
+
+    public string? Decision { get; init; }
+
+    public string? Rule { get; init; }
+
+    /// <summary><c>host/h1</c> or <c>vm/web1</c>.</summary>
+    public string? Subject { get; init; }
+
+    /// <summary>Pairs <see cref="JournalKind.Begun"/> with <see cref="JournalKind.Ended"/>: decision and step number.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>Of a refusal: <c>ULM6203</c>. Of an ended step: <c>succeeded</c>, <c>failed</c>, <c>in doubt</c>.</summary>
+    public string? Outcome { get; init; }
+
+    /// <summary>Reasons, one a line.</summary>
+    public ImmutableArray<string> Why { get; init; } = [];
+}

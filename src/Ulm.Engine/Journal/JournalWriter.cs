@@ -1,0 +1,110 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Rules;
+
+namespace Ulm.Engine.Journal;
+
+/// <summary>Puts what happened into journal entries, keeps them in the store, and tells whoever listens.</summary>
+public sealed class JournalWriter(IStateStore store) : IActionRecorder
+{
+    /// <summary>Raised after an entry is durable, on the thread that wrote it.</summary>
+    public event Action<JournalEntry>? Written;
+
+    /// <exception cref="StoreUnavailableException">The entries can't be kept.</exception>
+    public async Task WriteAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
+    {
+        if (entries.Count == 0) return;
+        foreach (var entry in await store.AppendAsync(entries, ct)) Written?.Invoke(entry);
+    }
+
+    async Task IActionRecorder.RecordAsync(ActionEvent entry, CancellationToken ct)
+    {
+        try
+        {
+            await WriteAsync([Of(entry)], ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new RecorderUnavailableException($"nothing is done any more: {e.Message}", e);
+        }
+    }
+
+    public static JournalEntry Of(HoldTransition transition)
+    {
+        var held = transition.Rule.Trigger is Trigger.When { For: var time } && time > TimeSpan.Zero && transition.To == HoldState.Pending
+            ? $", fires if it holds for {Show.Duration(time)}" : "";
+        return new JournalEntry(
+            transition.At, JournalKind.Rule, $"{transition.Rule.Name} {transition.To.ToString().ToLowerInvariant()} on {transition.Subject}{held}: {transition.Because}")
+        {
+            Rule = transition.Rule.Name,
+            Subject = transition.Subject.ToString(),
+            Outcome = transition.To.ToString().ToLowerInvariant(),
+        };
+    }
+
+    public static JournalEntry Of(Decision decision) =>
+        new(decision.At, JournalKind.Decision, $"{decision.Rule.Name} fires{(decision.Subject is { } s ? $" on {s}" : "")}: {decision.Reason}")
+        {
+            Decision = decision.Id,
+            Rule = decision.Rule.Name,
+            Subject = decision.Subject?.ToString(),
+        };
+
+    public static JournalEntry Of(Refusal refusal, DateTimeOffset at) =>
+        new(at, JournalKind.Refusal, $"{refusal.Rule} on {refusal.Subject}: {Title(refusal.Code)}: {string.Join("; ", refusal.Why)}")
+        {
+            Rule = refusal.Rule,
+            Subject = refusal.Subject,
+            Outcome = refusal.CodeText,
+            Why = refusal.Why,
+        };
+
+    public static JournalEntry Of(Outvoted outvoted, DateTimeOffset at) =>
+        new(at, JournalKind.Refusal, $"{outvoted.Rule.Name} on {outvoted.Subject}: outvoted: {outvoted.Because}")
+        {
+            Rule = outvoted.Rule.Name,
+            Subject = outvoted.Subject.ToString(),
+            Outcome = "outvoted",
+            Why = [outvoted.Because],
+        };
+
+    private static JournalEntry Of(ActionEvent entry)
+    {
+        var kind = entry.Phase switch
+        {
+            ActionPhase.Begun => JournalKind.Begun,
+            ActionPhase.Refused => JournalKind.Refusal,
+            _ => JournalKind.Ended,
+        };
+        return new JournalEntry(entry.At, kind, entry.Phase == ActionPhase.Begun ? $"{entry.Text} ({entry.Step.Rule}: {entry.Step.Reason})" : entry.Text)
+        {
+            Decision = entry.Step.Decision,
+            Rule = entry.Step.Rule,
+            Subject = SubjectOf(entry.Step.Action),
+            Step = $"{entry.Step.Decision}/{entry.Step.Id}",
+            Outcome = entry.Code is { } code ? Refusal.Text(code) : entry.Phase == ActionPhase.InDoubt ? "in doubt" : entry.Phase.ToString().ToLowerInvariant(),
+            Why = entry.Why.IsDefault ? [] : entry.Why,
+        };
+    }
+
+    private static string SubjectOf(PlannedAction action) => action switch
+    {
+        PlannedAction.Migrate move => $"vm/{move.Vm}",
+        PlannedAction.PowerOff off => $"host/{off.Host}",
+        PlannedAction.PowerOn on => $"host/{on.Host}",
+        _ => "site",
+    };
+
+    private static string Title(RefusalCode code) => code switch
+    {
+        RefusalCode.NoHostFits => "fits nowhere",
+        RefusalCode.NothingToGain => "nothing to gain",
+        RefusalCode.KeepHostsOn => "stays on",
+        RefusalCode.NoHostToPowerOn => "too few hosts to power on",
+        RefusalCode.NoPowerControl => "can't be powered",
+        RefusalCode.NeverMigrate => "must not move",
+        _ => "not done",
+    };
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Schedules;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>
+/// Observe, decide, act, remember; again at each polling interval and whenever a schedule comes due. Runs on one thread (see
+/// <see cref="EngineThread"/>): its members must be called from there. The same class runs live, and in simulations in virtual time.
+/// </summary>
+public sealed class ControlLoop
+{
+    private readonly LoopPorts _ports;
+    private readonly LoopOptions _options;
+    private readonly SiteView _view;
+    private readonly Executor _executor;
+    private readonly DecisionTracker _tracker;
+    private readonly FaultLog _faults = new();
+    private readonly List<ScheduleEvent> _due = [];
+    private TaskCompletionSource _wake = new();
+    private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
+    private bool _observedOnce;
+
+    public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
+    {
+        (_ports, _options) = (ports, options);
+        _view = new SiteView(new Freshness(options.PollingInterval));
+        Journal = new JournalWriter(ports.Store);
+        _executor = new Executor(ports.Hypervisor, ports.Power, Journal, ports.Time, options.Executor, options.Limits, () => FactsNow());
+        _executor.StepEnded += OnStepEnded;
+        _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at));
+        Look = new Look(policies, options.Limits);
+    }
+
+    public Look Look { get; private set; }
+
+    public JournalWriter Journal { get; }
+
+    public Executor Executor => _executor;
+
+    public IEnumerable<ObservedFault> Faults => _faults.Present;
+
+    /// <summary>The zone in which this policy set's schedules are read.</summary>
+    public TimeZoneInfo Zone => Look.Policies.TimeZone ?? _options.TimeZone;
+
+    /// <summary>Completes each time the policy set is replaced; then there is a new one.</summary>
+    public TaskCompletionSource PoliciesReplaced { get; private set; } = new();
+
+    /// <summary>Raised after each look, with the facts it was taken on.</summary>
+    public event Action<SiteFacts, LookResult>? Looked;
+
+    public SiteFacts FactsNow(DateTimeOffset? at = null) => _view.Facts(at ?? _ports.Time.GetUtcNow(), _executor);
+
+    /// <summary>A scheduled rule came due: the loop looks at once.</summary>
+    public void Due(ScheduleEvent due)
+    {
+        _due.Add(due);
+        _wake.TrySetResult();
+    }
+
+    /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
+    public void ReplacePolicies(PolicySet policies)
+    {
+        var next = new Look(policies, _options.Limits);
+        next.Feed(FactsNow());
+        next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
+        Look = next;
+        var replaced = PoliciesReplaced;
+        PoliciesReplaced = new TaskCompletionSource();
+        replaced.TrySetResult();
+    }
+
+    /// <summary>Runs until cancelled. Steps that are under way then are aborted and recorded before it returns.</summary>
+    /// <exception cref="StoreUnavailableException">The journal can't be written at the start: nothing would ever be done.</exception>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var saved = await _ports.Store.LoadHoldsAsync(ct);
+        var unfinished = await _ports.Store.UnfinishedAsync(ct);
+        var next = _ports.Time.GetUtcNow();
+        try
+        {
+            while (!ct.IsCancellationRequested)
+            {
+                await TickAsync(next, saved, unfinished, ct);
+                (saved, unfinished) = (null, []);
+                next = await SleepAsync(next, ct);
+            }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+        }
+
+        await _executor.WhenIdleAsync();
+    }
+
+    /// <summary>Waits for the next polling interval, or for a schedule; the instants stay on one grid so that <c>for</c> counts whole intervals.</summary>
+    private async Task<DateTimeOffset> SleepAsync(DateTimeOffset last, CancellationToken ct)
+    {
+        var now = _ports.Time.GetUtcNow();
+        var missed = Math.Max(0, (now - last).Ticks / _options.PollingInterval.Ticks);
+        var next = last + _options.PollingInterval * (missed + 1);
+        while (true)
+        {
+            if (_due.Count > 0) await TickAsync(_ports.Time.GetUtcNow(), null, [], ct);
+            now = _ports.Time.GetUtcNow();
+            if (now >= next) return next;
+            if (_wake.Task.IsCompleted) _wake = new TaskCompletionSource();
+            using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            await Task.WhenAny(_ports.Time.WaitAsync(next - now, sleep.Token), _wake.Task);
+            sleep.Cancel();
+            ct.ThrowIfCancellationRequested();
+        }
+    }
+
+    private async Task TickAsync(DateTimeOffset at, SavedHolds? saved, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
+    {
+        var begun = _ports.Time.GetUtcNow();
+        var observation = await _ports.Observer.ObserveAsync(ct);
+        if (at < _lastTick) at = _lastTick;
+        _lastTick = at;
+        _view.Take(observation, begun, at, _executor.Moves);
+        var facts = FactsNow(at);
+        if (saved is not null)
+        {
+            Look.Feed(facts);
+            Look.Rules.RestoreHolds(saved.Holds, at - saved.At);
+        }
+
+        // After a start nothing acts before a whole polling interval has passed: the first poll only starts clocks.
+        var mayAct = _observedOnce && _executor.HaltedBecause is null;
+        _observedOnce = true;
+        var result = Look.At(facts, _due, mayAct);
+        if (mayAct) _due.Clear();
+        Looked?.Invoke(facts, result);
+
+        var entries = new List<JournalEntry>();
+        entries.AddRange(unfinished.Select(u => Recovery.Close(u, facts.Site, at)));
+        entries.AddRange(_faults.Changes(observation.Faults, at));
+        entries.AddRange(result.Transitions.Select(JournalWriter.Of));
+        entries.AddRange(result.Decisions.Select(JournalWriter.Of));
+        entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
+        entries.AddRange(result.Plan.Refused.Select(r => JournalWriter.Of(r, at)));
+        try
+        {
+            await Journal.WriteAsync(entries, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            _executor.Halt($"nothing is done any more: {e.Message}");
+            return;
+        }
+
+        _tracker.Began(result, at);
+        _executor.Submit(result.Plan, Look.Constraints, ct);
+        await RememberAsync(at, observation.Measurements, ct);
+    }
+
+    /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
+    private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)
+    {
+        try
+        {
+            await _ports.Store.SaveSamplesAsync(measurements, ct);
+            await _ports.Store.SaveHoldsAsync(new SavedHolds(at, Look.Rules.SaveHolds()), ct);
+        }
+        catch (StoreUnavailableException)
+        {
+        }
+    }
+
+    private void OnStepEnded(ActionEvent end)
+    {
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
+        _tracker.Ended(end);
+    }
+}

@@ -1,0 +1,44 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>
+/// Knows when all steps of a decision have ended. A rule that makes one move a firing is armed again then: if its condition still
+/// holds for the whole time, on samples taken after the move, it makes the next. A refused one is armed again too, and so tried anew.
+/// </summary>
+internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset> rearm)
+{
+    private readonly Dictionary<string, (Decision Decision, int StepsLeft)> _open = new(StringComparer.Ordinal);
+
+    public void Began(LookResult look, DateTimeOffset at)
+    {
+        foreach (var decision in look.Decisions)
+        {
+            var steps = look.Plan.Steps.Count(s => s.Decision == decision.Id);
+            if (steps == 0) Over(decision, at);
+            else _open.Add(decision.Id, (decision, steps));
+        }
+    }
+
+    public void Ended(ActionEvent end)
+    {
+        if (!_open.TryGetValue(end.Step.Decision, out var open)) return;
+        if (open.StepsLeft > 1)
+        {
+            _open[end.Step.Decision] = open with { StepsLeft = open.StepsLeft - 1 };
+            return;
+        }
+
+        _open.Remove(end.Step.Decision);
+        Over(open.Decision, end.At);
+    }
+
+    private void Over(Decision decision, DateTimeOffset at)
+    {
+        if (decision.Subject is { } subject && decision.Rule.Actions.Any(a => a is PolicyAction.EvacuateHeaviest))
+            rearm(decision.Rule.Name, subject, at);
+    }
+}

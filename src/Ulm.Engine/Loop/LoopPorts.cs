@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>Everything outside that the control loop touches. <c>run</c>, <c>plan</c> and <c>simulate</c> differ only in what stands here.</summary>
+public sealed record LoopPorts(ISiteObserver Observer, IHypervisor Hypervisor, IHostPower Power, IStateStore Store, TimeProvider Time);
+
+/// <summary>Sees the site: which hosts and VMs there are, and what they measure.</summary>
+public interface ISiteObserver
+{
+    /// <summary>One poll of everything. Never throws for a host that does not answer: that is a fault within the observation.</summary>
+    Task<Observation> ObserveAsync(CancellationToken ct);
+}
+
+/// <param name="Site">Hosts that do not answer are there too, as off or unreachable, with the VMs last seen on them.</param>
+/// <param name="Faults">What could not be asked now; the same source keeps the same key from poll to poll.</param>
+public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults);
+
+/// <param name="Source">Who is silent or wrong, such as <c>h2 munin</c>.</param>
+public sealed record ObservedFault(string Source, string Text);
+
+public sealed record LoopOptions
+{
+    public TimeSpan PollingInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For schedules of policy sets that name no zone of their own.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
+
+    public ExecutorOptions Executor { get; init; } = new();
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Rules;
+using Ulm.Engine.Schedules;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>What one look would do now, without doing it and without touching any running hold clock.</summary>
+public static class Preview
+{
+    /// <summary>On a snapshot there is no history: every condition that is true counts as having held for its whole <c>for</c>.</summary>
+    public static LookResult OfSnapshot(PolicySet policies, SiteFacts facts, PlacementLimits limits, TimeZoneInfo zone)
+    {
+        var held =
+            from rule in policies.Rules
+            let when = rule.Trigger as Trigger.When
+            where when is not null
+            from subject in when.Subject == SubjectKind.Host ? facts.Site.Hosts.Select(h => h.Ref) : facts.Site.Vms.Select(v => v.Ref)
+            select new SavedHold(rule.Name, rule.Fingerprint, subject, HoldState.Pending, facts.At - when.For, default, default);
+        return With(policies, facts, limits, held, DueWithin(policies, facts.At, zone));
+    }
+
+    /// <summary>On a running site, with the hold clocks as they stand.</summary>
+    public static LookResult OfRunning(Look running, SiteFacts facts, PlacementLimits limits) =>
+        With(running.Policies, facts, limits, running.Rules.SaveHolds(), []);
+
+    private static LookResult With(PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due)
+    {
+        var look = new Look(policies, limits);
+        look.Feed(facts);
+        look.Rules.RestoreHolds(holds, TimeSpan.Zero);
+        return look.At(facts, due, mayAct: true);
+    }
+
+    /// <summary>Scheduled rules whose time is the very minute of the look.</summary>
+    private static ImmutableArray<ScheduleEvent> DueWithin(PolicySet policies, DateTimeOffset at, TimeZoneInfo zone) =>
+        [.. from rule in policies.Rules
+            let next = ScheduleCalculator.Next(rule.Trigger, at - TimeSpan.FromMinutes(1), policies.TimeZone ?? zone)
+            where next <= at
+            select new ScheduleEvent(rule.Name, next.Value)];
+}

@@ -1,0 +1,30 @@
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>After a restart: a step that was begun and whose end nobody saw is closed with what the first observation shows.</summary>
+internal static class Recovery
+{
+    public static JournalEntry Close(JournalEntry begun, Site site, DateTimeOffset at)
+    {
+        var found = begun.Subject?.Split('/', 2) switch
+        {
+            ["vm", var vm] => site.FindVm(vm) is { } seen ? Where(site.Host(seen.Host), seen) : $"vm {vm} is seen on no host",
+            ["host", var host] => site.FindHost(host) is { } seen ? $"host {host} is {Facts.SiteFacts.Describe(seen.State)}" : $"host {host} is not in the inventory any more",
+            _ => "what became of it can't be told",
+        };
+        return new JournalEntry(at, JournalKind.Ended, $"left unfinished by the last run: {begun.Text}; now {found}")
+        {
+            Decision = begun.Decision,
+            Rule = begun.Rule,
+            Subject = begun.Subject,
+            Step = begun.Step,
+            Outcome = "abandoned",
+        };
+    }
+
+    private static string Where(Host host, Vm vm) => host.State == HostState.Unreachable
+        ? $"vm {vm.Name} was last seen on {host.Name}, which does not answer"
+        : $"vm {vm.Name} runs on {host.Name}";
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Metrics;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>The site as the loop believes it: the last observation, corrected by what the executor has verified since it was begun.</summary>
+internal sealed class SiteView(Freshness freshness)
+{
+    private readonly MetricWindows _metrics = new();
+    private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
+
+    public Site Site { get; private set; } = Site.Empty;
+
+    /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
+    public void Take(Observation observation, DateTimeOffset begun, DateTimeOffset at, ImmutableArray<InFlightMove> moves)
+    {
+        var vms = observation.Site.Vms.ToDictionary(v => v.Name, StringComparer.Ordinal);
+        foreach (var move in moves)
+        {
+            // On its way a VM may be seen on both hosts, or on neither: it stays where it was until the executor has verified the move.
+            if (vms.TryGetValue(move.Vm, out var seen)) vms[move.Vm] = seen with { Host = move.From };
+            else if (Site.FindVm(move.Vm) is { } last) vms[move.Vm] = last;
+        }
+
+        foreach (var (vm, (host, when)) in _verified.ToList())
+        {
+            if (when < begun) _verified.Remove(vm);
+            else if (vms.TryGetValue(vm, out var seen)) vms[vm] = seen with { Host = host };
+        }
+
+        Site = new Site(observation.Site.Hosts, vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
+        foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
+        _metrics.Keep(s => s.Kind == Dsl.Policies.SubjectKind.Host ? Site.FindHost(s.Name) is not null : Site.FindVm(s.Name) is not null);
+        NoteEmptyHosts(at);
+    }
+
+    /// <summary>A migration was verified: the VM is there now.</summary>
+    public void Moved(PlannedMove move, DateTimeOffset at)
+    {
+        _verified[move.Vm] = (move.To, at);
+        if (Site.FindVm(move.Vm) is null || Site.FindHost(move.To) is null) return;
+        Site = Site.WithVmOn(move.Vm, move.To);
+        NoteEmptyHosts(at);
+    }
+
+    public SiteFacts Facts(DateTimeOffset at, Executor executor)
+    {
+        var site = executor.SwitchesHosts ? Site.With(h => h with { State = executor.StateOf(h) }) : Site;
+        return new SiteFacts(at, site, _metrics, freshness, executor.InFlight)
+        {
+            EmptySince = _emptySince,
+            Moves = executor.Moves,
+            Held = executor.Held,
+        };
+    }
+
+    private void NoteEmptyHosts(DateTimeOffset at)
+    {
+        foreach (var host in Site.Hosts)
+        {
+            if (host.State != HostState.On || Site.VmsOn(host.Name).Length > 0) _emptySince = _emptySince.Remove(host.Name);
+            else if (!_emptySince.ContainsKey(host.Name)) _emptySince = _emptySince.Add(host.Name, at);
+        }
+    }
+}
+
+internal readonly record struct PlannedMove(string Vm, string To);

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>
+/// Empties whole hosts, all or nothing for each: the one with least memory to copy first, its VMs onto the fullest hosts that take
+/// them. A host that has taken a VM is not emptied afterwards, so no VM moves twice; empty hosts are not filled again.
+/// </summary>
+public static class ConsolidatePlanner
+{
+    public static Proposal Plan(Placement placement, PlanningContext context)
+    {
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        var refused = ImmutableArray.CreateBuilder<Refusal>();
+        var receivers = new HashSet<string>(StringComparer.Ordinal);
+        var emptied = new HashSet<string>(StringComparer.Ordinal);
+        var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
+        var sources = placement.Site.Hosts
+            .Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !inflow.Contains(h.Name) && !context.Claimed.Contains(h.Name))
+            .OrderBy(placement.Memory).ThenBy(h => h.Name, StringComparer.Ordinal);
+        foreach (var source in sources.ToList())
+        {
+            if (receivers.Contains(source.Name)) continue;
+            var (after, moves, obstacle) = Empty(placement, source, emptied, context);
+            if (obstacle is not null)
+            {
+                refused.Add(context.Refuse(obstacle.Code, source.Ref.ToString(), obstacle.Reason));
+                continue;
+            }
+
+            placement = after;
+            actions.AddRange(moves);
+            emptied.Add(source.Name);
+            receivers.UnionWith(moves.Select(m => m.To));
+        }
+
+        return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
+    }
+
+    private static (Placement After, ImmutableArray<PlannedAction.Migrate> Moves, Obstacle? Obstacle) Empty(
+        Placement placement, Host source, HashSet<string> emptied, PlanningContext context)
+    {
+        var moves = ImmutableArray.CreateBuilder<PlannedAction.Migrate>();
+        var after = placement;
+        foreach (var vm in placement.VmsOn(source).OrderByDescending(v => v.MemoryBytes).ThenBy(v => v.Name, StringComparer.Ordinal))
+        {
+            if (PlacementFilters.ForVm(after, vm, context.Constraints) is { } fixedHere)
+                return (placement, [], fixedHere with { Reason = $"vm {vm.Name} stays: {fixedHere.Reason}" });
+            Host? best = null;
+            foreach (var host in after.Site.Hosts)
+            {
+                if (host.Name == source.Name || emptied.Contains(host.Name) || after.IsEmpty(host) || context.Claimed.Contains(host.Name)) continue;
+                if (PlacementFilters.ForTarget(after, vm, host, context.Limits) is null && (best is null || after.MemoryPercent(host) > after.MemoryPercent(best)))
+                    best = host;
+            }
+
+            if (best is null)
+                return (placement, [], new Obstacle(RefusalCode.NoHostFits, NoRoom(after, vm, source, emptied, context)));
+            after = after.Move(vm, best);
+            moves.Add(new PlannedAction.Migrate(vm.Name, source.Name, best.Name));
+        }
+
+        return (after, moves.ToImmutable(), null);
+    }
+
+    private static string NoRoom(Placement placement, Vm vm, Host source, HashSet<string> emptied, PlanningContext context)
+    {
+        var others = placement.Site.Hosts.Where(h => h.Name != source.Name && h.State == HostState.On && !emptied.Contains(h.Name) && !placement.IsEmpty(h)).ToList();
+        if (others.Count == 0) return $"vm {vm.Name} has nowhere to go: no other host that runs VMs is on";
+        var nearest = others.MinBy(h => placement.MemoryPercent(h))!;
+        return $"vm {vm.Name} ({Show.Bytes(vm.MemoryBytes)}) fits on none of {others.Count} host(s): " +
+            $"{nearest.Name} {PlacementFilters.ForTarget(placement, vm, nearest, context.Limits)?.Reason ?? "is claimed by an earlier decision"}";
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>One thing to do to the site.</summary>
+public abstract record PlannedAction
+{
+    private PlannedAction() { }
+
+    public sealed record Migrate(string Vm, string From, string To) : PlannedAction
+    {
+        public override string ToString() => $"migrate vm {Vm} from {From} to {To}";
+    }
+
+    public sealed record PowerOff(string Host) : PlannedAction
+    {
+        public override string ToString() => $"power off host {Host}";
+    }
+
+    public sealed record PowerOn(string Host) : PlannedAction
+    {
+        public override string ToString() => $"power on host {Host}";
+    }
+}
+
+/// <summary>A step of a plan.</summary>
+/// <param name="Id">1, 2, ... within the plan.</param>
+/// <param name="After">Steps that must have succeeded before this one may start.</param>
+/// <param name="Decision">The decision it belongs to.</param>
+/// <param name="Reason">The values that led here, for people.</param>
+public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction Action, string Decision, string Rule, string Reason);
+
+/// <summary>What one look at the site wants done, in an order that keeps every limit in every state between.</summary>
+/// <param name="FactsHash">Of the facts it rests on: see <see cref="Planning.FactsHash"/>.</param>
+public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<PlanStep> Steps, ImmutableArray<Refusal> Refused);

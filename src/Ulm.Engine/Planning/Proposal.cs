@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>What a planner found for one action of a decision: the placement it leads to, what to do, what it refused.</summary>
+public sealed record Proposal(Placement After, ImmutableArray<PlannedAction> Actions, ImmutableArray<Refusal> Refused)
+{
+    public static Proposal Nothing(Placement placement, params ReadOnlySpan<Refusal> refused) => new(placement, [], [.. refused]);
+}
+
+/// <summary>What every planner gets beside the placement.</summary>
+/// <param name="Rule">The rule that asks, for refusals.</param>
+/// <param name="Limits">How full a move may make a host, for this rule.</param>
+/// <param name="Claimed">Hosts that earlier decisions of this look already power on or off.</param>
+public sealed record PlanningContext(Rule Rule, ConstraintSet Constraints, PlacementLimits Limits, ImmutableHashSet<string> Claimed)
+{
+    public Refusal Refuse(RefusalCode code, string subject, params ReadOnlySpan<string> why) => new(code, Rule.Name, subject, [.. why]);
+}

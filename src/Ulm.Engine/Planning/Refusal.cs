@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>Why something can't be done. The code is stable; the reason carries the numbers.</summary>
+public enum RefusalCode
+{
+    NoHostFits = 6201,
+    HostNotOn = 6202,
+    NotEnoughMemory = 6203,
+    TooMuchCpu = 6204,
+    CpuModelDiffers = 6205,
+    NeverMigrate = 6206,
+    DataUnknown = 6207,
+    BeingActedOn = 6208,
+    OtherCluster = 6209,
+    KeepHostsOn = 6210,
+    NothingToGain = 6211,
+    NotMigratable = 6212,
+    NoHostToPowerOn = 6213,
+    NoPowerControl = 6214,
+    HeldBack = 6215,
+    SameHost = 6216,
+    FactsMoved = 6217,
+    HostNotEmpty = 6218,
+    NotActing = 6219,
+}
+
+/// <summary>One reason of a filter.</summary>
+public sealed record Obstacle(RefusalCode Code, string Reason);
+
+/// <summary>A decision, or a part of one, that could not be planned or was not carried out.</summary>
+/// <param name="Subject">What it was about, such as <c>host/h1</c>.</param>
+/// <param name="Why">One line a reason.</param>
+public sealed record Refusal(RefusalCode Code, string Rule, string Subject, ImmutableArray<string> Why)
+{
+    /// <summary><c>ULM6203</c>.</summary>
+    public string CodeText => Text(Code);
+
+    public static string Text(RefusalCode code) => $"ULM{(int)code}";
+}

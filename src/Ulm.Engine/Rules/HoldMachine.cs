@@ -1,0 +1,76 @@
+namespace Ulm.Engine.Rules;
+
+public enum HoldState
+{
+    Inactive,
+    Pending,
+    Firing,
+    Cooling,
+}
+
+/// <summary>
+/// The life of one (rule, subject):
+/// <code>
+/// Inactive --condition true--------------------> Pending   (straight on to Firing where the rule has no `for`)
+/// Pending  --true for the whole time, not busy-> Firing    (this transition is the firing)
+/// Pending  --false or unknown------------------> Inactive  (unknown never counts towards `for`)
+/// Firing   --false, or `until` true------------> Inactive, or Cooling while the cooldown still runs
+/// Firing   --its action ended (Rearm)----------> the same; only what is measured afterwards counts
+/// Cooling  --cooldown over---------------------> Inactive
+/// </code>
+/// A value type without a clock: the caller hands in the instant.
+/// </summary>
+public struct HoldMachine
+{
+    public HoldState State { get; private set; }
+
+    /// <summary>When the present state began.</summary>
+    public DateTimeOffset Since { get; private set; }
+
+    /// <summary>End of the cooldown of the last firing.</summary>
+    public DateTimeOffset CoolUntil { get; private set; }
+
+    /// <summary>Samples captured before this instant don't count: they were taken before the last action ended.</summary>
+    public DateTimeOffset IgnoreBefore { get; private set; }
+
+    /// <param name="condition">The rule's condition now.</param>
+    /// <param name="until">The rule's second mark now; <see cref="Truth.Unknown"/> and <paramref name="hasUntil"/> false where it has none.</param>
+    /// <param name="busy">The subject is being acted on: it may become due, but does not fire.</param>
+    /// <returns>True at the one transition from Pending to Firing.</returns>
+    public bool Step(DateTimeOffset at, Truth condition, bool hasUntil, Truth until, TimeSpan holdFor, TimeSpan cooldown, bool busy)
+    {
+        if (State == HoldState.Cooling && at >= CoolUntil) Enter(HoldState.Inactive, at);
+        if (State == HoldState.Firing && (hasUntil ? until == Truth.True : condition == Truth.False)) Leave(at);
+        if (State == HoldState.Inactive && condition == Truth.True) Enter(HoldState.Pending, at);
+        if (State != HoldState.Pending) return false;
+        if (condition != Truth.True)
+        {
+            Enter(HoldState.Inactive, at);
+            return false;
+        }
+
+        if (busy || at - Since < holdFor) return false;
+        Enter(HoldState.Firing, at);
+        CoolUntil = at + cooldown;
+        return true;
+    }
+
+    /// <summary>The action of the firing has ended: from here on only what is measured at or after <paramref name="at"/> counts.</summary>
+    public void Rearm(DateTimeOffset at)
+    {
+        IgnoreBefore = at;
+        if (State is HoldState.Firing) Leave(at);
+    }
+
+    /// <summary>Puts a machine back as it was kept in the store.</summary>
+    public static HoldMachine Restore(HoldState state, DateTimeOffset since, DateTimeOffset coolUntil, DateTimeOffset ignoreBefore) =>
+        new() { State = state, Since = since, CoolUntil = coolUntil, IgnoreBefore = ignoreBefore };
+
+    private void Leave(DateTimeOffset at) => Enter(at < CoolUntil ? HoldState.Cooling : HoldState.Inactive, at);
+
+    private void Enter(HoldState state, DateTimeOffset at)
+    {
+        State = state;
+        Since = at;
+    }
+}

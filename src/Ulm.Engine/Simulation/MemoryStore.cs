@@ -1,0 +1,39 @@
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+
+namespace Ulm.Engine.Simulation;
+
+/// <summary>A store that forgets at the end of the process: for simulations, where nothing needs to outlive the run. Not thread-safe.</summary>
+public sealed class MemoryStore : IStateStore
+{
+    private readonly List<JournalEntry> _journal = [];
+    private SavedHolds? _holds;
+
+    public IReadOnlyList<JournalEntry> Journal => _journal;
+
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
+    {
+        var kept = entries.Select((e, i) => e with { Sequence = _journal.Count + i + 1 }).ToList();
+        _journal.AddRange(kept);
+        return Task.FromResult<IReadOnlyList<JournalEntry>>(kept);
+    }
+
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Sequence > after).TakeLast(newest)]);
+
+    public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct)
+    {
+        var ended = _journal.Where(e => e.Kind is JournalKind.Ended or JournalKind.Refusal && e.Step is not null).Select(e => e.Step).ToHashSet();
+        return Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && !ended.Contains(e.Step))]);
+    }
+
+    public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
+    {
+        _holds = holds;
+        return Task.CompletedTask;
+    }
+
+    public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Task.FromResult(_holds);
+
+    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => Task.CompletedTask;
+}

@@ -1,0 +1,58 @@
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Simulation;
+
+/// <summary>
+/// Looks at a simulated site from outside after every change and notes each safety rule or constraint that does not hold. It shares
+/// no code with planner or executor beyond the constraint sentences themselves: it would be a poor witness otherwise.
+/// </summary>
+public sealed class SafetyChecker
+{
+    private readonly ConstraintSet _constraints;
+    private readonly Dictionary<string, string> _placeAtStart;
+    private readonly HashSet<string> _overAtStart;
+    private readonly Dictionary<string, int> _onAtStart;
+    private readonly HashSet<string> _found = new(StringComparer.Ordinal);
+
+    public SafetyChecker(Site start, ConstraintSet constraints)
+    {
+        _constraints = constraints;
+        _placeAtStart = start.Vms.ToDictionary(v => v.Name, v => v.Host);
+        _overAtStart = start.Hosts.Where(h => MemoryOn(start, h) > h.MemoryBytes).Select(h => h.Name).ToHashSet();
+        _onAtStart = start.Hosts.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
+    }
+
+    /// <summary>Each break once, in the order found.</summary>
+    public List<string> Violations { get; } = [];
+
+    public void Check(DateTimeOffset at, Site site)
+    {
+        foreach (var lost in _placeAtStart.Keys.Where(v => site.FindVm(v) is null)) Note(at, $"vm {lost} is lost");
+        foreach (var host in site.Hosts)
+        {
+            var vms = site.VmsOn(host.Name);
+            if (host.State != HostState.On && vms.Length > 0) Note(at, $"host {host.Name} is {host.State} with {vms.Length} VM(s) on it");
+            if (MemoryOn(site, host) > host.MemoryBytes && !_overAtStart.Contains(host.Name)) Note(at, $"host {host.Name} holds more memory than it has");
+        }
+
+        foreach (var vm in site.Vms.Where(v => _placeAtStart.TryGetValue(v.Name, out var first) && first != v.Host))
+        {
+            if (_constraints.ForbidsMigrating(vm) is { } sentence) Note(at, $"vm {vm.Name} has moved against \"{sentence}\"");
+        }
+
+        foreach (var cluster in site.Hosts.GroupBy(h => h.Cluster))
+        {
+            var (minimum, sentence) = _constraints.MinimumHostsOn(cluster.Key);
+            var on = cluster.Count(h => h.State == HostState.On);
+            if (on < Math.Min(minimum, _onAtStart[cluster.Key])) Note(at, $"{on} host(s) of cluster {cluster.Key} are on against \"{sentence}\"");
+        }
+    }
+
+    private static long MemoryOn(Site site, Host host) => site.VmsOn(host.Name).Sum(v => v.MemoryBytes);
+
+    private void Note(DateTimeOffset at, string what)
+    {
+        if (_found.Add(what)) Violations.Add($"{at:yyyy-MM-dd HH:mm:ss}: {what}");
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Simulation;
+
+/// <param name="Start">Virtual time of the first poll.</param>
+/// <param name="Duration">How long to run; at the end steps under way are aborted.</param>
+public sealed record SimulationRequest(Site Site, ILoadModel Load, PolicySet Policies, DateTimeOffset Start, TimeSpan Duration, LoopOptions Options);
+
+/// <summary>Totals of a run. Fractions, not per cent.</summary>
+public sealed record SimulationResult(
+    int Steps,
+    int Migrations,
+    int HostPowerCycles,
+    double EnergyKWh,
+    double EnergyKWhWithoutPolicies,
+    double Slatah,
+    double Pdm,
+    double MeanHostsOn,
+    ImmutableArray<JournalEntry> Journal,
+    ImmutableArray<string> Violations,
+    Site Final);
+
+/// <summary>Runs the control loop over a simulated site in virtual time. Deterministic: the same request gives the same result.</summary>
+public sealed class Simulator
+{
+    private readonly SimulationRequest _request;
+    private readonly VirtualTime _time;
+    private readonly SimulatedSite _site;
+    private readonly MemoryStore _store = new();
+    private readonly SiteMeter _meter;
+    private readonly SafetyChecker _checker;
+    private readonly EngineThread _thread = new();
+
+    public Simulator(SimulationRequest request)
+    {
+        _request = request;
+        _time = new VirtualTime(request.Start);
+        _site = new SimulatedSite(request.Site, request.Load, _time);
+        _meter = new SiteMeter(_site, _time);
+        _checker = new SafetyChecker(request.Site, new ConstraintSet(request.Policies.Constraints));
+        Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time), request.Options, request.Policies);
+    }
+
+    public ControlLoop Loop { get; }
+
+    public EngineThread Thread => _thread;
+
+    public SimulatedSite Site => _site;
+
+    public VirtualTime Time => _time;
+
+    /// <summary>Called with the next instant before virtual time goes on to it: a place to wait, for runs that someone watches.</summary>
+    public Action<DateTimeOffset>? BeforeTimeGoesOn { get; set; }
+
+    /// <summary>Runs the whole time, or until cancelled, on the calling thread.</summary>
+    public SimulationResult Run(CancellationToken ct = default)
+    {
+        var steps = 0;
+        Loop.Looked += (_, _) => steps++;
+        _thread.Run(() => DriveAsync(ct), GoOn);
+        return new SimulationResult(
+            steps, _site.Migrations, _site.PowerSwitches, _meter.EnergyKWh, _meter.EnergyKWhWithoutPolicies, _meter.Slatah, _meter.Pdm,
+            _meter.MeanHostsOn, [.. _store.Journal], [.. _checker.Violations], _site.Now);
+    }
+
+    private async Task DriveAsync(CancellationToken ct)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var loop = Loop.RunAsync(end.Token);
+        var schedules = new ScheduleTimer(Loop, _time).RunAsync(end.Token);
+        try
+        {
+            await _time.WaitAsync(_request.Duration, ct);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        // Not CancelAsync: that would go on in another thread, and virtual time would not wait for it.
+        end.Cancel();
+        await loop;
+        try
+        {
+            await schedules;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void GoOn()
+    {
+        if (_time.NextDue is not { } next) throw new InvalidOperationException($"the simulation waits at {_time.GetUtcNow():O} for something that never comes");
+        BeforeTimeGoesOn?.Invoke(next);
+        _meter.Look();
+        _checker.Check(_time.GetUtcNow(), _site.Now);
+        _time.FireNext();
+        _meter.Account();
+    }
+}
