@@ -1,0 +1,8 @@
+using System.CommandLine;
+
+namespace Ulm.Server.Commands;
+
+public static class JournalCommand
+{
+    public static Command Create(Terminal terminal) => new("journal");
+}

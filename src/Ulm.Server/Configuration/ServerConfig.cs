@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Loop;
+
+namespace Ulm.Server.Configuration;
+
+/// <summary>Everything of <c>ulm.toml</c>, read and checked. Relative paths are already resolved against the file's folder.</summary>
+public sealed record ServerConfig
+{
+    public const string DefaultSocket = "/run/ulm/ulm.sock";
+
+    public required string PolicyDirectory { get; init; }
+
+    public required string StorePath { get; init; }
+
+    public string Socket { get; init; } = DefaultSocket;
+
+    /// <summary>A loopback or LAN address for HTTP beside the socket, such as <c>http://127.0.0.1:8080</c>; null: none.</summary>
+    public string? Listen { get; init; }
+
+    public required LoopOptions Loop { get; init; }
+
+    public required ImmutableArray<HostConfig> Hosts { get; init; }
+}
+
+/// <summary>One host: where its hypervisor, its munin-node and its BMC are, and what they can't say of themselves.</summary>
+public sealed record HostConfig
+{
+    public required string Name { get; init; }
+
+    public required string Cluster { get; init; }
+
+    /// <summary>libvirt URI that this server connects to, and that other hosts use to migrate here.</summary>
+    public required string LibvirtUri { get; init; }
+
+    /// <summary>Where other hosts reach this one's libvirt; the same as <see cref="LibvirtUri"/> unless said otherwise.</summary>
+    public required string MigrationUri { get; init; }
+
+    public required string MuninHost { get; init; }
+
+    public required int MuninPort { get; init; }
+
+    /// <summary>CPUs, where libvirt's own figure is not the one that counts; null: ask libvirt.</summary>
+    public int? Cpus { get; init; }
+
+    public double? CpuMips { get; init; }
+
+    public ImmutableHashSet<string> Tags { get; init; } = [];
+
+    public ImmutableArray<double> Watts { get; init; } = [];
+
+    public double OffWatts { get; init; }
+
+    public TimeSpan? BootTime { get; init; }
+
+    /// <summary>Null: this host can't be powered off or on.</summary>
+    public BmcConfig? Bmc { get; init; }
+}
+
+/// <summary>An IPMI controller. The password stays in its file: it is never read into this process.</summary>
+public sealed record BmcConfig
+{
+    public required string Address { get; init; }
+
+    public int Port { get; init; } = 623;
+
+    /// <summary>ipmitool's interface: <c>lanplus</c> (IPMI 2.0) or <c>lan</c> (1.5).</summary>
+    public string Interface { get; init; } = "lanplus";
+
+    public required string User { get; init; }
+
+    public required string PasswordFile { get; init; }
+}
