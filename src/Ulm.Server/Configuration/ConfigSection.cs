@@ -1,0 +1,129 @@
+using System.Globalization;
+using Tomlyn.Model;
+
+namespace Ulm.Server.Configuration;
+
+/// <summary>
+/// One table of the configuration. Every question that fails adds a fault, in full words, to the one list of the file; asking goes on,
+/// so that all faults are told at once. Keys nobody asked for are faults too: a misspelt limit must not pass in silence.
+/// </summary>
+internal sealed class ConfigSection(TomlTable table, string path, List<string> faults)
+{
+    private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    public bool Has(string key) => table.ContainsKey(key);
+
+    /// <summary>Makes a key known without reading it.</summary>
+    public bool Known(string key) => _asked.Add(key);
+
+    public void Fault(string key, string text) => faults.Add($"{Name(key)}: {text}");
+
+    public string Text(string key, string? otherwise = null)
+    {
+        switch (Value(key))
+        {
+            case string text when text.Length > 0: return text;
+            case null when otherwise is not null: return otherwise;
+            case null: Fault(key, "is missing"); return "";
+            default: Fault(key, "must be a text in quotes, not empty"); return "";
+        }
+    }
+
+    public string? OptionalText(string key) => Has(key) ? Text(key) : null;
+
+    public int Whole(string key, int otherwise, int least, int most)
+    {
+        switch (Value(key))
+        {
+            case null: return otherwise;
+            case long number when number >= least && number <= most: return (int)number;
+            default: Fault(key, $"must be a whole number from {least} to {most}"); return otherwise;
+        }
+    }
+
+    public double Number(string key, double otherwise, double least, double most)
+    {
+        double? value = Value(key) switch { null => otherwise, long whole => whole, double real => real, _ => null };
+        if (value is { } number && number >= least && number <= most) return number;
+        Fault(key, string.Create(CultureInfo.InvariantCulture, $"must be a number from {least} to {most}"));
+        return otherwise;
+    }
+
+    public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
+    {
+        if (Value(key) is not { } value) return otherwise;
+        if (value is string text && DurationText.TryParse(text) is { } duration && duration >= least && duration <= most) return duration;
+        Fault(key, $"must be a duration such as \"10s\" or \"5m\", from {Engine.Show.Duration(least)} to {Engine.Show.Duration(most)}");
+        return otherwise;
+    }
+
+    public IReadOnlyList<string> Texts(string key)
+    {
+        if (Value(key) is not { } value) return [];
+        if (value is TomlArray array && array.All(a => a is string)) return [.. array.Cast<string>()];
+        Fault(key, "must be a list of texts");
+        return [];
+    }
+
+    public IReadOnlyList<double> Numbers(string key)
+    {
+        if (Value(key) is not { } value) return [];
+        if (value is TomlArray array && array.All(a => a is long or double)) return [.. array.Select(a => Convert.ToDouble(a, CultureInfo.InvariantCulture))];
+        Fault(key, "must be a list of numbers");
+        return [];
+    }
+
+    /// <summary>A table within this one; an empty one where it is not there.</summary>
+    public ConfigSection Section(string key)
+    {
+        if (Value(key) is not { } value) return new ConfigSection([], Name(key), faults);
+        if (value is TomlTable inner) return new ConfigSection(inner, Name(key), faults);
+        Fault(key, "must be a table");
+        return new ConfigSection([], Name(key), faults);
+    }
+
+    public IReadOnlyList<ConfigSection> Sections(string key)
+    {
+        if (Value(key) is not { } value) return [];
+        if (value is TomlTableArray tables) return [.. tables.Select((t, i) => new ConfigSection(t, $"{Name(key)}[{i + 1}]", faults))];
+        Fault(key, $"must be written as [[{key}]]");
+        return [];
+    }
+
+    /// <summary>To be called once all questions are asked.</summary>
+    public void RefuseOthers()
+    {
+        foreach (var key in table.Keys.Where(k => !_asked.Contains(k)))
+        {
+            var nearest = _asked.MinBy(known => Distance(key, known));
+            Fault(key, nearest is not null && Distance(key, nearest) <= 3 ? $"is not known; did you mean {nearest}?" : $"is not known; known here: {string.Join(", ", _asked.Order())}");
+        }
+    }
+
+    private object? Value(string key)
+    {
+        _asked.Add(key);
+        return table.TryGetValue(key, out var value) ? value : null;
+    }
+
+    private string Name(string key) => path.Length == 0 ? key : $"{path}.{key}";
+
+    /// <summary>Levenshtein's edit distance.</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = Enumerable.Range(0, b.Length + 1).ToArray();
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(substitute, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[b.Length];
+    }
+}

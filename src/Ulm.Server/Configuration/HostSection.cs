@@ -1,0 +1,65 @@
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Server.Configuration;
+
+/// <summary>Reads one <c>[[host]]</c> table.</summary>
+internal static class HostSection
+{
+    private const int MuninPort = 4949;
+
+    public static HostConfig Read(ConfigSection host, string folder)
+    {
+        var libvirt = host.Text("libvirt");
+        var (muninHost, muninPort) = Munin(host);
+        var watts = host.Numbers("watts");
+        if (watts.Count is not (0 or PowerCurve.Points) || watts.Any(w => !(w >= 0 && w < 1e6)))
+            host.Fault("watts", $"must be {PowerCurve.Points} figures of 0 W or more: the draw at 0, 10, ... 100 % CPU");
+        var config = new HostConfig
+        {
+            Name = host.Text("name"),
+            Cluster = host.Text("cluster", Host.DefaultCluster),
+            LibvirtUri = libvirt,
+            MigrationUri = host.Text("migration-uri", libvirt.Length > 0 ? libvirt : "?"),
+            MuninHost = muninHost,
+            MuninPort = muninPort,
+            Cpus = host.Has("cpus") ? host.Whole("cpus", 1, 1, 4096) : null,
+            CpuMips = host.Has("cpu-mips") ? host.Number("cpu-mips", 1000, 1, 1e6) : null,
+            Tags = [.. host.Texts("tags")],
+            Watts = watts.Count == PowerCurve.Points ? [.. watts] : [],
+            OffWatts = host.Number("off-watts", 0, 0, 1e6),
+            BootTime = host.Has("boot-time") ? host.Duration("boot-time", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) : null,
+            Bmc = host.Has("bmc") ? Bmc(host.Section("bmc"), folder) : null,
+        };
+        // Asked for here so that they are known keys even where they were not needed above.
+        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time", "bmc" }) _ = host.Known(key);
+        host.RefuseOthers();
+        return config;
+    }
+
+    private static (string Host, int Port) Munin(ConfigSection host)
+    {
+        var address = host.Text("munin");
+        var colon = address.LastIndexOf(':');
+        if (colon < 0 || address.EndsWith(']')) return (address.Trim('[', ']'), MuninPort);
+        if (int.TryParse(address[(colon + 1)..], out var port) && port is > 0 and < 65536) return (address[..colon].Trim('[', ']'), port);
+        host.Fault("munin", $"\"{address}\" is no address such as \"10.0.0.11:4949\"");
+        return ("", MuninPort);
+    }
+
+    private static BmcConfig Bmc(ConfigSection bmc, string folder)
+    {
+        var kind = bmc.Text("kind", "ipmi");
+        if (kind is not ("ipmi" or "")) bmc.Fault("kind", $"\"{kind}\" is not known; known is \"ipmi\"");
+        var config = new BmcConfig
+        {
+            Address = bmc.Text("address"),
+            Port = bmc.Whole("port", 623, 1, 65535),
+            Interface = bmc.Text("interface", "lanplus"),
+            User = bmc.Text("user"),
+            PasswordFile = Path.Combine(folder, bmc.Text("password-file")),
+        };
+        if (config.Interface is not ("lan" or "lanplus" or "")) bmc.Fault("interface", $"\"{config.Interface}\" is not known; known are \"lanplus\" and \"lan\"");
+        bmc.RefuseOthers();
+        return config;
+    }
+}

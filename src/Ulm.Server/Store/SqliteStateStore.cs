@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Rules;
+
+namespace Ulm.Server.Store;
+
+/// <summary>
+/// The store in one SQLite file, made on first start. One connection, used by one caller at a time; write-ahead log, and every commit
+/// of the journal is synced to disk before it is called durable. Times are kept as UTC ticks. Safe to call from any thread.
+/// </summary>
+public sealed class SqliteStateStore : IStateStore, IDisposable
+{
+    private readonly string _file;
+    private readonly SqliteConnection _connection;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private SqliteStateStore(string file, SqliteConnection connection) => (_file, _connection) = (file, connection);
+
+    /// <exception cref="StoreUnavailableException">The folder is missing or read-only, the file is no store of ours, or its disk is full.</exception>
+    public static SqliteStateStore Open(string file)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        try
+        {
+            if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
+            connection.Open();
+            Schema.Migrate(connection);
+            return new SqliteStateStore(file, connection);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or SchemaTooNewException)
+        {
+            connection.Dispose();
+            throw new StoreUnavailableException($"can't use the store {file}: {e.Message}", e);
+        }
+    }
+
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            var kept = entries.Select(e => e with { Sequence = _connection.ExecuteScalar<long>(JournalRow.Insert, JournalRow.Of(e), transaction) }).ToList();
+            transaction.Commit();
+            return kept;
+        },
+        ct);
+
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () => [.. _connection.Query<JournalRow>(JournalRow.SelectNewest, new { after, newest }).Reverse().Select(r => r.ToEntry())],
+        ct);
+
+    public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () => [.. _connection.Query<JournalRow>(JournalRow.SelectUnfinished).Select(r => r.ToEntry())],
+        ct);
+
+    public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
+        () => _connection.Execute(
+            "insert into hold (id, saved_at, holds) values (1, @at, @json) on conflict (id) do update set saved_at = @at, holds = @json",
+            new { at = holds.At.UtcTicks, json = JsonSerializer.Serialize(holds.Holds) }),
+        ct);
+
+    public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => WithTurnAsync(
+        () =>
+        {
+            var row = _connection.QueryFirstOrDefault<(long At, string Json)>("select saved_at, holds from hold where id = 1");
+            return row.Json is null ? null : new SavedHolds(Ticks.ToTime(row.At), JsonSerializer.Deserialize<ImmutableArray<SavedHold>>(row.Json));
+        },
+        ct);
+
+    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => WithTurnAsync(() => SampleTable.Add(_connection, samples), ct);
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _turn.Dispose();
+    }
+
+    private async Task<T> WithTurnAsync<T>(Func<T> work, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            // SQLite has no asynchronous IO: a sync to disk must not hold up the engine's thread.
+            return await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException($"the store {_file} failed: {e.Message}", e);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}
+
+internal static class Ticks
+{
+    public static DateTimeOffset ToTime(long utcTicks) => new(utcTicks, TimeSpan.Zero);
+}
