@@ -1,0 +1,180 @@
+using Ulm.Libvirt.Calls;
+
+namespace Ulm.Libvirt.Connections;
+
+/// <summary>
+/// Keeps at most one <see cref="Session"/> open: opens it when asked for, notices its end, and lets pass a growing pause before
+/// the next attempt. As long as someone listens it opens again by itself. Thread-safe.
+/// </summary>
+internal sealed class SessionKeeper(
+    LibvirtConnectionOptions options, TimeProvider time, Func<bool> isListenedTo, Action<ConnectionState, string> onState,
+    Action<LifecycleKind, Guid, string, int> onEvent)
+{
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private readonly ReconnectPause _pause = new(options.FirstReconnectPause, options.MaxReconnectPause);
+
+    // All under _lock. At most one of _current and _opening is set.
+    private Session? _current;
+    private Task<Session>? _opening;
+    private long _since;          // when _current was opened, or _opening begun
+    private long _failedAt;
+    private TimeSpan _leaveAlone; // from _failedAt on
+    private Exception? _failure;
+    private bool _retryPlanned;
+
+    public bool IsConnected
+    {
+        get { lock (_lock) return _current is not null; }
+    }
+
+    /// <summary>The open session, opened first if need be.</summary>
+    /// <exception cref="LibvirtException">It can't be opened, or a moment ago couldn't.</exception>
+    /// <exception cref="LibvirtTimeoutException">Opening takes too long. It goes on; a later call profits.</exception>
+    public async Task<Session> GetAsync(CancellationToken cancellationToken)
+    {
+        Task<Session> opening;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed.IsCancellationRequested, typeof(LibvirtConnection));
+            if (_current is not null) return _current;
+            if (_opening is null && Left() is { Ticks: > 0 } left) throw StillDown(left);
+            if (_opening is not null && time.GetElapsedTime(_since) is var waited && waited > options.CallTimeout)
+                throw new LibvirtTimeoutException(
+                    $"Not asked: opening the connection has had no answer for {waited.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, TimeSpan.Zero);
+            opening = OpeningLocked();
+        }
+        try
+        {
+            return await opening.WaitAsync(options.CallTimeout, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException e) when (e is not LibvirtTimeoutException)
+        {
+            throw new LibvirtTimeoutException(
+                $"No answer within {options.CallTimeout.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, options.CallTimeout);
+        }
+    }
+
+    /// <summary>Opens in the background if it isn't open; failures are tried again as long as someone listens.</summary>
+    public void Open()
+    {
+        lock (_lock)
+            if (_current is null && !_disposed.IsCancellationRequested)
+                if (Left() > TimeSpan.Zero) PlanRetryLocked();
+                else OpeningLocked();
+    }
+
+    public async Task DisposeAsync()
+    {
+        Session? current;
+        lock (_lock)
+        {
+            if (_disposed.IsCancellationRequested) return;
+            _disposed.Cancel();
+            (current, _current) = (_current, null);
+        }
+        if (current is null) return;
+        onState(ConnectionState.Disconnected, "closed");
+        try
+        {
+            // A hung host delays the close, not the caller: it goes on in the background.
+            await NativeWorkers.Run(current.Close).WaitAsync(options.CallTimeout, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+        }
+    }
+
+    private Task<Session> OpeningLocked()
+    {
+        if (_opening is not null) return _opening;
+        _since = time.GetTimestamp();
+        _opening = Task.Run(OpenAsync);
+        _ = _opening.ContinueWith(static task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);   // perhaps nobody waits
+        return _opening;
+    }
+
+    private async Task<Session> OpenAsync()
+    {
+        Session session;
+        try
+        {
+            session = await NativeWorkers.Run(() => Session.Open(options, Lost, onEvent)).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            lock (_lock)
+            {
+                _opening = null;
+                DownLocked(e, _pause.Failed());
+            }
+            throw;
+        }
+        if (!Adopt(session))
+        {
+            await NativeWorkers.Run(session.Close).ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(LibvirtConnection));
+        }
+        // It may have died between its opening and here, when it was not yet ours to lose.
+        if (session.LostBecause is { } reason) Lost(session, reason);
+        return session;
+    }
+
+    private bool Adopt(Session session)
+    {
+        lock (_lock)
+        {
+            _opening = null;
+            if (_disposed.IsCancellationRequested) return false;
+            (_current, _since) = (session, time.GetTimestamp());
+            onState(ConnectionState.Connected, "");
+            return true;
+        }
+    }
+
+    private void Lost(Session session, string reason)
+    {
+        lock (_lock)
+        {
+            if (_current != session) return;
+            _current = null;
+            DownLocked(
+                new LibvirtException(
+                    LibvirtErrorCode.NoConnect, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, reason, "virConnectOpen", options.Uri, true),
+                _pause.Lost(time.GetElapsedTime(_since)));
+        }
+        _ = NativeWorkers.Run(session.Close);
+    }
+
+    private void DownLocked(Exception failure, TimeSpan leaveAlone)
+    {
+        (_failure, _failedAt, _leaveAlone) = (failure, time.GetTimestamp(), leaveAlone);
+        onState(ConnectionState.Disconnected, failure is LibvirtException e ? e.Words : failure.Message);
+        PlanRetryLocked();
+    }
+
+    private void PlanRetryLocked()
+    {
+        if (_retryPlanned || _disposed.IsCancellationRequested || !isListenedTo()) return;
+        _retryPlanned = true;
+        _ = RetryAsync(Left());
+    }
+
+    private async Task RetryAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, time, _disposed.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_lock) _retryPlanned = false;
+        if (isListenedTo()) Open();
+    }
+
+    private TimeSpan Left() => _failure is null ? TimeSpan.Zero : _leaveAlone - time.GetElapsedTime(_failedAt);
+
+    // A fresh exception with the old one's words: one exception thrown to many callers would garble its stack trace.
+    private Exception StillDown(TimeSpan left) => _failure switch
+    {
+        LibvirtException e => new LibvirtException(
+            e.Code, e.Domain, e.Level, $"{e.Words}; the next attempt is due in {left.TotalSeconds:0.#} s", e.Call, e.Uri, true),
+        LibvirtUnavailableException e => new LibvirtUnavailableException(e.Message, e),
+        var e => new InvalidOperationException($"{options.Uri} could not be opened: {e?.Message}", e),
+    };
+}

@@ -1,0 +1,13 @@
+namespace Ulm.Libvirt;
+
+/// <summary>A domain a host knows of.</summary>
+/// <param name="Name">Its name on this host.</param>
+/// <param name="Uuid">The same on every host.</param>
+/// <param name="Id">The number of its current run on this host; null while it is not active.</param>
+/// <param name="State">What it is doing.</param>
+/// <param name="Persistent">Whether its definition outlives its run.</param>
+public sealed record DomainSummary(string Name, Guid Uuid, int? Id, DomainState State, bool Persistent)
+{
+    /// <summary>It has a run on this host, paused or not.</summary>
+    public bool Active => Id is not null;
+}

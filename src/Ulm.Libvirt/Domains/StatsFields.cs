@@ -1,0 +1,41 @@
+namespace Ulm.Libvirt.Domains;
+
+/// <summary>Gathers the fields of one stats record by libvirt's names (<c>virConnectGetAllDomainStats</c>'s manual). Memory comes in KiB.</summary>
+internal struct StatsFields
+{
+    private int _state;
+    private long? _cpuTime, _vcpus, _vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available, _received, _sent, _read, _written;
+
+    public void Take(ReadOnlySpan<byte> name, long value)
+    {
+        if (name.SequenceEqual("state.state"u8)) _state = (int)value;
+        else if (name.SequenceEqual("cpu.time"u8)) _cpuTime = value;
+        else if (name.SequenceEqual("vcpu.current"u8)) _vcpus = value;
+        else if (name.SequenceEqual("vcpu.maximum"u8)) _vcpusMaximum = value;
+        else if (name.StartsWith("balloon."u8)) TakeBalloon(name[8..], value * 1024);
+        else if (name.StartsWith("net."u8)) TakeSum(name, ".rx.bytes"u8, ".tx.bytes"u8, value, ref _received, ref _sent);
+        else if (name.StartsWith("block."u8)) TakeSum(name, ".rd.bytes"u8, ".wr.bytes"u8, value, ref _read, ref _written);
+    }
+
+    public readonly DomainState State => (DomainState)_state;
+
+    public readonly DomainStats ToStats(string name, Guid uuid, DateTimeOffset at) => new(
+        name, uuid, State, at, _cpuTime, (int?)_vcpus, (int?)_vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available,
+        _received, _sent, _read, _written);
+
+    private void TakeBalloon(ReadOnlySpan<byte> name, long bytes)
+    {
+        if (name.SequenceEqual("current"u8)) _balloon = bytes;
+        else if (name.SequenceEqual("maximum"u8)) _balloonMaximum = bytes;
+        else if (name.SequenceEqual("rss"u8)) _rss = bytes;
+        else if (name.SequenceEqual("unused"u8)) _unused = bytes;
+        else if (name.SequenceEqual("available"u8)) _available = bytes;
+    }
+
+    private static void TakeSum(
+        ReadOnlySpan<byte> name, ReadOnlySpan<byte> inSuffix, ReadOnlySpan<byte> outSuffix, long value, ref long? incoming, ref long? outgoing)
+    {
+        if (name.EndsWith(inSuffix)) incoming = (incoming ?? 0) + value;
+        else if (name.EndsWith(outSuffix)) outgoing = (outgoing ?? 0) + value;
+    }
+}

@@ -1,0 +1,28 @@
+using Ulm.Libvirt.Native;
+
+namespace Ulm.Libvirt.Hosts;
+
+/// <summary>Host calls, to be made on a worker thread.</summary>
+internal static class HostReader
+{
+    public static unsafe HostInfo Info(ConnectHandle conn, string uri)
+    {
+        LastError.Check(LibvirtApi.virNodeGetInfo(conn, out var node), "virNodeGetInfo", uri);
+        LastError.Check(LibvirtApi.virConnectGetLibVersion(conn, out var libvirt), "virConnectGetLibVersion", uri);
+        LastError.Check(LibvirtApi.virConnectGetVersion(conn, out var hypervisor), "virConnectGetVersion", uri);
+        var hostname = NativeString.Take(LastError.Check(LibvirtApi.virConnectGetHostname(conn), "virConnectGetHostname", uri));
+        var type = NativeString.Borrow(LastError.Check(LibvirtApi.virConnectGetType(conn), "virConnectGetType", uri));
+        return new HostInfo(
+            hostname, type, NativeString.Borrow((nint)node.Model), (int)node.Cpus, (long)node.MemoryKiB * 1024, (int)node.Mhz, (int)node.Nodes,
+            (int)node.Sockets, (int)node.Cores, (int)node.Threads, Version(libvirt), Version(hypervisor));
+    }
+
+    public static string CapabilitiesXml(ConnectHandle conn, string uri) =>
+        NativeString.Take(LastError.Check(LibvirtApi.virConnectGetCapabilities(conn), "virConnectGetCapabilities", uri));
+
+    public static CpuComparison CompareCpu(ConnectHandle conn, string cpuXml, string uri) =>
+        (CpuComparison)LastError.Check(LibvirtApi.virConnectCompareCPU(conn, cpuXml, 0), "virConnectCompareCPU", uri);
+
+    // libvirt packs a version as major * 1,000,000 + minor * 1,000 + release.
+    private static Version Version(nuint packed) => new((int)(packed / 1_000_000), (int)(packed / 1_000 % 1_000), (int)(packed % 1_000));
+}

@@ -1,0 +1,51 @@
+using Ulm.Libvirt.Migration;
+using Ulm.Libvirt.Native;
+
+namespace Ulm.Libvirt;
+
+public sealed partial class LibvirtConnection
+{
+    /// <summary>
+    /// Moves a running domain from this host to another while it runs (<c>virDomainMigrateToURI3</c>, peer to peer) and returns when it has
+    /// moved.
+    /// </summary>
+    /// <remarks>
+    /// Cancellation and the timeouts of <paramref name="options"/> abort the job (<c>virDomainAbortJob</c>) and wait until the native call has
+    /// returned; only then does the caller hear of it, so what it finds at the hosts is final. A migration that was to be aborted but got
+    /// through completes normally. In post-copy nothing can be aborted and the wait lasts until it is over. With
+    /// <see cref="LibvirtException.ConnectionFailed"/> the connection broke meanwhile: the source host goes on by itself, and where the guest
+    /// is must be asked of both hosts.
+    /// </remarks>
+    /// <param name="uuid">The domain.</param>
+    /// <param name="destinationUri">The destination as the source host reaches it, such as qemu+tls://host2/system.</param>
+    /// <param name="options">How.</param>
+    /// <param name="progress">Told about every 250 ms while libvirt has figures; called on a thread of its own, exceptions it throws are dropped.</param>
+    /// <param name="cancellationToken">Aborts the migration.</param>
+    /// <exception cref="LibvirtException">It failed; unless the connection did, the guest runs on at the source.</exception>
+    /// <exception cref="LibvirtMigrationTimeoutException">It was aborted for taking or standing still too long.</exception>
+    /// <exception cref="OperationCanceledException">It was aborted at the caller's wish.</exception>
+    public async Task MigrateAsync(
+        Guid uuid, string destinationUri, MigrationOptions options, IProgress<MigrationProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(destinationUri);
+        options.Validate();
+        using var domain = await ReadAsync("virDomainLookupByUUID", conn => Known(conn, uuid), cancellationToken).ConfigureAwait(false);
+        await new MigrationRun(domain, Uri, destinationUri, options, progress, _time).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The job a domain is in, if any (<c>virDomainGetJobStats</c>).</summary>
+    public Task<MigrationProgress?> GetJobAsync(Guid uuid, CancellationToken cancellationToken) =>
+        OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, domain => JobReader.Read(domain, 0, Uri), cancellationToken);
+
+    /// <summary>
+    /// The last finished job of a domain, with its measured downtime, as far as this host remembers; after a migration the destination does.
+    /// </summary>
+    public Task<MigrationProgress?> GetCompletedJobAsync(Guid uuid, CancellationToken cancellationToken) =>
+        OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, domain =>
+            JobReader.Read(domain, JobReader.Completed | JobReader.KeepCompleted, Uri), cancellationToken);
+
+    /// <summary>Aborts a domain's job (<c>virDomainAbortJob</c>): a migration, a save, a dump.</summary>
+    public Task AbortJobAsync(Guid uuid, CancellationToken cancellationToken) =>
+        OnDomainAsync("virDomainAbortJob", _options.CallTimeout, uuid, domain =>
+            LastError.Check(LibvirtApi.virDomainAbortJob(domain), "virDomainAbortJob", Uri), cancellationToken);
+}
