@@ -52,6 +52,9 @@ public sealed record Host
     /// <summary>The CPU model guests see, or null where it is not known (then any guest is let in).</summary>
     public string? CpuModel { get; init; }
 
+    /// <summary>CPU models that VMs of this site need and this host can't give them, as far as its hypervisor has been asked.</summary>
+    public ImmutableHashSet<string> UnusableCpuModels { get; init; } = [];
+
     public PowerCurve Power { get; init; } = PowerCurve.Typical;
 
     /// <summary>From power-on until the hypervisor answers.</summary>

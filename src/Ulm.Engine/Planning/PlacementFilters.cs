@@ -28,8 +28,8 @@ public static class PlacementFilters
         if (target.Name == source.Name) return new(RefusalCode.SameHost, "it is there already");
         if (target.Cluster != source.Cluster) return new(RefusalCode.OtherCluster, $"is in cluster {target.Cluster}, not {source.Cluster}");
         if (target.State != HostState.On) return new(RefusalCode.HostNotOn, $"is {SiteFacts.Describe(target.State)}");
-        if (vm.CpuModel is { } wanted && target.CpuModel is { } offered && wanted != offered)
-            return new(RefusalCode.CpuModelDiffers, $"offers CPU {offered}, the VM needs {wanted}");
+        if (!CpuModels.Fits(vm.CpuModel, target))
+            return new(RefusalCode.CpuModelDiffers, $"offers CPU {target.CpuModel ?? "of an unknown model"}, which is not enough for the VM's {vm.CpuModel}");
         return Memory(placement, vm, target, limits) ?? Cpu(placement, vm, target, limits);
     }
 

@@ -1,0 +1,47 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Metrics;
+using Ulm.Munin;
+
+namespace Ulm.Server.Live;
+
+/// <summary>What munin's standard plugins say of a host, in the attributes that policies read.</summary>
+internal static class MuninReadings
+{
+    /// <summary>The plugins that are asked for.</summary>
+    public static readonly string[] Plugins = ["cpu", "memory", "load"];
+
+    public static IEnumerable<Measurement> Of(string host, int cpus, MuninPoll poll)
+    {
+        var subject = SubjectRef.Host(host);
+        if (Cpu(poll) is { } cpu) yield return new Measurement(subject, PolicyAttribute.HostCpu, cpu.At, cpu.Value);
+        if (Memory(poll) is { } memory) yield return new Measurement(subject, PolicyAttribute.HostMemory, memory.At, memory.Value);
+        if (Known(poll, "load.load") is { } load) yield return new Measurement(subject, PolicyAttribute.HostLoad, load.At, load.Value / Math.Max(1, cpus));
+    }
+
+    /// <summary>
+    /// Per cent busy. The fields of munin's <c>cpu</c> plugin are ticks a second by what they were spent on and add up to all CPUs, so
+    /// busy is what is neither idle nor waiting for IO; guest time is within user time already.
+    /// </summary>
+    private static (double Value, DateTimeOffset At)? Cpu(MuninPoll poll)
+    {
+        if (Known(poll, "cpu.idle") is not { } idle) return null;
+        var waiting = Known(poll, "cpu.iowait")?.Value ?? 0;
+        var busy = new[] { "user", "system", "nice", "irq", "softirq", "steal" }.Sum(f => Known(poll, $"cpu.{f}")?.Value ?? 0);
+        var total = busy + idle.Value + waiting;
+        return total > 0 ? (busy / total * 100, idle.At) : null;
+    }
+
+    /// <summary>Per cent of memory that is neither free nor given back on demand (cache, buffers): what munin's <c>memory</c> plugin calls apps and the kernel's own.</summary>
+    private static (double Value, DateTimeOffset At)? Memory(MuninPoll poll)
+    {
+        if (Known(poll, "memory.free") is not { } free) return null;
+        double Of(string field) => Known(poll, $"memory.{field}")?.Value ?? 0;
+        var used = Of("apps") + Of("page_tables") + Of("slab") + Of("vmalloc_used");
+        var total = used + free.Value + Of("cached") + Of("buffers") + Of("swap_cache");
+        return total > 0 ? (used / total * 100, free.At) : null;
+    }
+
+    private static (double Value, DateTimeOffset At)? Known(MuninPoll poll, string name) =>
+        poll.Readings.TryGetValue(name, out var reading) && reading.Value is { } value ? (value, reading.At) : null;
+}

@@ -1,0 +1,49 @@
+namespace Ulm.Server.Live;
+
+/// <summary>
+/// Asks the same question of many sources at once and waits only for those that answered last time. One that hangs costs one round its
+/// patience; from then on its question stays open beside the rounds, and its answer counts whenever it comes.
+/// </summary>
+/// <param name="isGood">False for an answer that only says that there is none: its source is not waited for until it gives a good one.</param>
+internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func<T, bool> isGood)
+{
+    private readonly Dictionary<string, Task<T>> _open = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _late = new(StringComparer.Ordinal);
+
+    public TimeSpan Patience => patience;
+
+    /// <param name="ask">Must end by itself sooner or later, and report failures in its answer.</param>
+    /// <returns>The answers that came; sources still open are missing.</returns>
+    public async Task<IReadOnlyDictionary<string, T>> RoundAsync(IEnumerable<string> sources, Func<string, Task<T>> ask, CancellationToken ct)
+    {
+        foreach (var source in sources)
+        {
+            if (!_open.ContainsKey(source)) _open.Add(source, ask(source));
+        }
+
+        var awaited = Task.WhenAll(_open.Where(o => !_late.Contains(o.Key)).Select(o => o.Value));
+        using (var stop = CancellationTokenSource.CreateLinkedTokenSource(ct))
+        {
+            await Task.WhenAny(awaited, Task.Delay(patience, time, stop.Token));
+            stop.Cancel();
+        }
+
+        ct.ThrowIfCancellationRequested();
+        var answers = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var (source, task) in _open.ToList())
+        {
+            if (!task.IsCompleted)
+            {
+                _late.Add(source);
+                continue;
+            }
+
+            _open.Remove(source);
+            var answer = await task;
+            if (isGood(answer)) _late.Remove(source);
+            answers.Add(source, answer);
+        }
+
+        return answers;
+    }
+}
