@@ -15,8 +15,7 @@ public sealed record Clause(Condition.Comparison Comparison, Reading? Left, Read
                 return $"{Comparison.Text}: {read.Attribute.Name} is unknown ({unknown.UnknownBecause})";
         }
 
-        var left = Side(Comparison.Left, Left);
-        return $"{left} {Sign(Comparison.Operator)} {Side(Comparison.Right, Right)}{(Verdict == Truth.False ? " is false" : "")}";
+        return $"{Side(Comparison.Left, Left)} {Sign(Comparison.Operator)} {Side(Comparison.Right, Right)}{(Verdict == Truth.False ? " is false" : "")}";
     }
 
     private static string Side(Quantity quantity, Reading? reading) => quantity switch

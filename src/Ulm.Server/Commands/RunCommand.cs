@@ -1,8 +1,48 @@
 using System.CommandLine;
+using Ulm.Dsl;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Configuration;
+using Ulm.Server.Embedded;
+using Ulm.Server.Hosting;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 
+/// <summary>The daemon; without a configuration, the embedded simulated site.</summary>
 public static class RunCommand
 {
-    public static Command Create(Terminal terminal) => new("run");
+    /// <summary>Half an hour of the simulated site a second: a working day passes in about twenty.</summary>
+    private const double DefaultSpeed = 1800;
+
+    public static Command Create(Terminal terminal)
+    {
+        var config = new Option<string?>("--config") { Description = "ulm.toml of a real site; without it, a simulated site runs in fast time" };
+        var figures = new Option<bool>("--figures") { Description = "show every host's figures at each poll" };
+        var policies = new Option<string[]>("--policies") { Description = "simulated site: policies instead of the built-in ones", AllowMultipleArgumentsPerToken = true };
+        var duration = new Option<string?>("--for") { Description = "simulated site: end after this much of its time, such as 2d" };
+        var speed = new Option<double>("--speed") { Description = "simulated site: its seconds a second; 0 is as fast as it goes", DefaultValueFactory = _ => DefaultSpeed };
+        var command = new Command("run", "Run the server; without --config, on an embedded simulated site.") { config, figures, policies, duration, speed };
+        command.SetAction(async (result, ct) =>
+        {
+            if (result.GetValue(config) is { } file)
+            {
+                foreach (var option in new Option[] { policies, duration, speed })
+                {
+                    if (result.GetResult(option) is { Implicit: false })
+                        throw new CommandFailedException($"{option.Name} is for the simulated site; a real one is described by {file}");
+                }
+
+                return await LiveServer.RunAsync(file, result.GetValue(figures), terminal, ct);
+            }
+
+            var length = result.GetValue(duration) is not { } text ? TimeSpan.FromDays(365)
+                : DurationText.TryParse(text) is { } parsed && parsed > TimeSpan.Zero ? parsed : throw new CommandFailedException($"--for {text}: write a duration such as 90m or 2d");
+            if (result.GetValue(speed) is var rate && !(rate >= 0 && double.IsFinite(rate))) throw new CommandFailedException("--speed must be 0 or more");
+            var sources = result.GetValue(policies) is { Length: > 0 } paths ? PolicyFiles.Read(paths) : EmbeddedSite.Policies();
+            var compiled = PolicyCompiler.Compile(sources);
+            if (!compiled.Diagnostics.IsEmpty) await terminal.Error.WriteLineAsync(DiagnosticText.Render(compiled.Diagnostics, sources, terminal.Colour));
+            return compiled.HasErrors ? ExitCode.PolicyErrors : EmbeddedRun.Run(compiled.Policies, length, rate, result.GetValue(figures), terminal, ct);
+        });
+        return command;
+    }
 }

@@ -1,0 +1,56 @@
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Ulm.Server.Commands;
+
+namespace Ulm.Server.Api;
+
+/// <summary>Asks a running server over its Unix socket.</summary>
+internal sealed class ServerClient(string socket) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, ct) =>
+        {
+            var connection = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await connection.ConnectAsync(new UnixDomainSocketEndPoint(socket), ct);
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+
+            return new NetworkStream(connection, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = new Uri("http://ulm-server"),
+        Timeout = TimeSpan.FromSeconds(30),
+    };
+
+    /// <exception cref="CommandFailedException">No server answers there, or its answer makes no sense.</exception>
+    public async Task<T> GetAsync<T>(string path, CancellationToken ct)
+    {
+        try
+        {
+            return await _http.GetFromJsonAsync<T>(path, CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer");
+        }
+        catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
+        {
+            throw new CommandFailedException($"no server answers at {socket}: {e.Message}; is it running? another socket is named with --socket");
+        }
+        catch (JsonException e)
+        {
+            throw new CommandFailedException($"what answers at {socket} is no ulm-server of this version: {e.Message}");
+        }
+        catch (TaskCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new CommandFailedException($"the server at {socket} did not answer within {_http.Timeout.TotalSeconds:0} s");
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+}

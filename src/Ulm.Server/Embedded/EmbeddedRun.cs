@@ -1,0 +1,53 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Simulation;
+using Ulm.Server.Commands;
+using Ulm.Server.Feed;
+
+namespace Ulm.Server.Embedded;
+
+/// <summary>Runs the control loop on the embedded site, fast, and tells what it decides and why.</summary>
+internal static class EmbeddedRun
+{
+    /// <param name="speed">Virtual seconds a second; zero: as fast as it goes.</param>
+    public static int Run(PolicySet policies, TimeSpan duration, double speed, bool figures, Terminal terminal, CancellationToken ct)
+    {
+        var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(1), TimeZone = TimeZoneInfo.Utc };
+        var site = EmbeddedSite.Create();
+        var simulator = new Simulator(new SimulationRequest(site, new DailyLoad(EmbeddedSite.Seed), policies, EmbeddedSite.Start, duration, options));
+        var story = new StoryWriter(terminal, () => simulator.Loop.Zone, "ddd HH:mm:ss");
+        simulator.Loop.Journal.Written += story.Write;
+        simulator.Loop.Looked += (facts, _) =>
+        {
+            if (figures || facts.At.Minute == 0) story.Line(facts.At, "site", Summary(facts), "2");
+        };
+        var began = TimeProvider.System.GetTimestamp();
+        if (speed > 0) simulator.BeforeTimeGoesOn = next => Pace(next, began, speed, ct);
+        terminal.Out.WriteLine($"No configuration given: this is a simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs{(speed > 0 ? $", {Show.Duration(TimeSpan.FromSeconds(speed))} of its time a second" : "")}.");
+        terminal.Out.WriteLine($"Rules in force: {string.Join(", ", policies.Rules.Select(r => r.Name))}. Ctrl-C ends it.");
+        terminal.Out.WriteLine();
+        var result = simulator.Run(ct);
+        terminal.Out.WriteLine();
+        terminal.Out.WriteLine(
+            $"{result.Migrations} migrations, {result.HostPowerCycles} times a host was switched, {result.MeanHostsOn:0.0} of {site.Hosts.Length} hosts on in the mean; " +
+            $"{result.EnergyKWh:0.0} kWh instead of {result.EnergyKWhWithoutPolicies:0.0} kWh with all of them on and no VM moved.");
+        foreach (var violation in result.Violations) terminal.Error.WriteLine($"violation: {violation}");
+        return result.Violations.IsEmpty ? ExitCode.Clean : ExitCode.No;
+    }
+
+    private static void Pace(DateTimeOffset next, long began, double speed, CancellationToken ct)
+    {
+        var due = (next - EmbeddedSite.Start) / speed;
+        var wait = due - TimeProvider.System.GetElapsedTime(began);
+        if (wait > TimeSpan.Zero) ct.WaitHandle.WaitOne(wait);
+    }
+
+    private static string Summary(Engine.Facts.SiteFacts facts)
+    {
+        var on = facts.Site.Hosts.Where(h => h.State is HostState.On or HostState.Draining).ToList();
+        var cpu = on.Select(h => facts.Read(h.Ref, PolicyAttribute.HostCpu)).Where(r => r.IsKnown).Select(r => r.Value).DefaultIfEmpty().ToList();
+        return $"{on.Count} of {facts.Site.Hosts.Length} hosts on, cpu {Show.Percent(Math.Round(cpu.Average()))} in the mean, {Show.Percent(Math.Round(cpu.Max()))} on the busiest";
+    }
+}

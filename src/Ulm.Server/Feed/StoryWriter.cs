@@ -1,0 +1,83 @@
+using System.Globalization;
+using Ulm.Engine;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+using Ulm.Dsl.Policies;
+using Ulm.Server.Commands;
+
+namespace Ulm.Server.Feed;
+
+/// <summary>
+/// Tells on the screen what the journal is told, a line an entry. With <c>collapse</c>, a rule that is refused again and again for the same subject is told once
+/// an hour, not at every try: the journal has them all.
+/// </summary>
+public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, string timeFormat, bool collapse = true)
+{
+    private static readonly TimeSpan ToldAgainAfter = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<(string?, string?), DateTimeOffset> _refusedAt = [];
+    private readonly Lock _lock = new();
+
+    public void Write(JournalEntry entry)
+    {
+        lock (_lock)
+        {
+            if (collapse && IsRepetition(entry)) return;
+            Line(entry.At, Label(entry), Shown(entry), Colour(entry));
+        }
+    }
+
+    /// <summary>The hosts as munin and libvirt just measured them, in one line.</summary>
+    public void WriteFigures(SiteFacts facts)
+    {
+        var hosts = facts.Site.Hosts.Select(h => h.State == Engine.Inventory.HostState.On
+            ? $"{h.Name} {(facts.Read(h.Ref, PolicyAttribute.HostCpu) is { IsKnown: true } cpu ? Show.Percent(Math.Round(cpu.Value)) : "?")} ({facts.Site.VmsOn(h.Name).Length} VM)"
+            : $"{h.Name} {SiteFacts.Describe(h.State)}");
+        lock (_lock) Line(facts.At, "cpu", string.Join("  ", hosts), "2");
+    }
+
+    public void Line(DateTimeOffset at, string label, string text, string? colour = null)
+    {
+        var time = TimeZoneInfo.ConvertTime(at, zone()).ToString(timeFormat, CultureInfo.InvariantCulture);
+        var line = $"{time}  {label,-8}  {text}";
+        terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
+        terminal.Out.Flush();
+    }
+
+    private bool IsRepetition(JournalEntry entry)
+    {
+        var key = (entry.Rule, entry.Subject);
+        var refused = _refusedAt.TryGetValue(key, out var at) && entry.At - at < ToldAgainAfter;
+        if (entry.Kind == JournalKind.Refusal && entry.Step is null)
+        {
+            if (!refused) _refusedAt[key] = entry.At;
+            return refused;
+        }
+
+        return refused && entry.Kind is JournalKind.Rule or JournalKind.Decision;
+    }
+
+    private static string Shown(JournalEntry entry) => entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $"{entry.Text} [{code}]" : entry.Text;
+
+    private static string Label(JournalEntry entry) => entry.Kind switch
+    {
+        JournalKind.Rule => entry.Outcome ?? "rule",
+        JournalKind.Decision => "decided",
+        JournalKind.Refusal => "refused",
+        JournalKind.Begun => "begun",
+        JournalKind.Ended => entry.Outcome == "succeeded" ? "done" : entry.Outcome ?? "ended",
+        JournalKind.Fault => "fault",
+        JournalKind.Policies => "policies",
+        _ => "server",
+    };
+
+    private static string? Colour(JournalEntry entry) => entry.Kind switch
+    {
+        JournalKind.Ended => entry.Outcome == "succeeded" ? "32" : "31",
+        JournalKind.Fault => "31",
+        JournalKind.Refusal => "33",
+        JournalKind.Decision => "1",
+        JournalKind.Rule => "36",
+        _ => null,
+    };
+}

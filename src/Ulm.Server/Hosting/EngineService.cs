@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Hosting;
+using Ulm.Engine.Journal;
+using Ulm.Server.Commands;
+using Ulm.Server.Feed;
+using Ulm.Server.Policies;
+
+namespace Ulm.Server.Hosting;
+
+/// <summary>Runs the control loop on its thread for as long as the host lives, and brings changed policies into it.</summary>
+internal sealed class EngineService(
+    RunningEngine engine, PolicyDirectory policies, StoryWriter story, Terminal terminal, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+{
+    /// <summary>Set when the loop could not go on; the process then ends with it.</summary>
+    public string? Failure { get; private set; }
+
+    protected override async Task ExecuteAsync(CancellationToken ct)
+    {
+        engine.Loop.Journal.Written += story.Write;
+        await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
+        var ended = new TaskCompletionSource();
+        var thread = new Thread(() => RunEngine(ct, ended)) { Name = "engine", IsBackground = true };
+        thread.Start();
+        var watching = WatchPoliciesAsync(ct);
+        await ended.Task;
+        if (Failure is not null) lifetime.StopApplication();
+        try
+        {
+            await watching;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private void RunEngine(CancellationToken ct, TaskCompletionSource ended)
+    {
+        try
+        {
+            engine.Thread.Run(() => engine.Loop.RunAsync(ct));
+        }
+        catch (StoreUnavailableException e)
+        {
+            Failure = e.Message;
+        }
+        catch (Exception e)
+        {
+            // A bug: there is nothing to mend for the person who reads this, so all of it is shown.
+            Failure = $"the engine stopped on an internal fault; please report it: {e}";
+        }
+
+        ended.SetResult();
+    }
+
+    private async Task WatchPoliciesAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var reload = await policies.NextAsync(ct);
+            if (reload.Faults.Length > 0) await terminal.Error.WriteLineAsync(reload.Faults);
+            await await engine.AskAsync(async loop =>
+            {
+                var entry = reload.Usable
+                    ? Note(JournalKind.Policies, $"{policies.Folder} reloaded: {reload.Result.Policies.Rules.Length} rule(s) in force")
+                    : Note(JournalKind.Policies, $"{policies.Folder} has faults; the {loop.Look.Policies.Rules.Length} rule(s) that ran before stay in force. {FirstFault(reload)}");
+                if (reload.Usable) loop.ReplacePolicies(reload.Result.Policies);
+                await loop.Journal.WriteAsync([entry], ct);
+            });
+        }
+    }
+
+    private static string FirstFault(PolicyReload reload) =>
+        reload.Result.Diagnostics.FirstOrDefault(d => d.Severity == Dsl.Diagnostics.DiagnosticSeverity.Error)?.ToString() ?? reload.Faults;
+
+    private JournalEntry Note(JournalKind kind, string text) => new(time.GetUtcNow(), kind, text);
+}

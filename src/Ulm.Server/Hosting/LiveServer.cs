@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+using Ulm.Server.Api;
+using Ulm.Server.Commands;
+using Ulm.Server.Configuration;
+using Ulm.Server.Feed;
+using Ulm.Server.Live;
+using Ulm.Server.Policies;
+using Ulm.Server.Store;
+
+namespace Ulm.Server.Hosting;
+
+/// <summary>The daemon on a real site: puts the parts together, runs them under the generic host, and takes them apart in order.</summary>
+internal static class LiveServer
+{
+    /// <returns>The process's exit code.</returns>
+    /// <exception cref="CommandFailedException">It can't start: one clear line.</exception>
+    public static async Task<int> RunAsync(string configFile, bool figures, Terminal terminal, CancellationToken ct)
+    {
+        var time = TimeProvider.System;
+        var config = ConfigReader.Read(configFile);
+        using var policies = new PolicyDirectory(config.PolicyDirectory, time);
+        var first = policies.Load();
+        if (first.Faults.Length > 0) await terminal.Error.WriteLineAsync(first.Faults);
+        if (!first.Usable) throw new CommandFailedException($"the policies in {config.PolicyDirectory} have errors; nothing was started", ExitCode.PolicyErrors);
+
+        using var oneServer = OneServer.Claim(config);
+        using var store = OpenStore(config.StorePath);
+        var hosts = config.Hosts.Select(h => new ManagedHost(h, config.Loop.PollingInterval, time)).ToList();
+        try
+        {
+            var power = new IpmiPower(config.Hosts, time);
+            var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
+            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time), config.Loop, first.Result.Policies);
+            var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}");
+            return await HostAsync(config, engine, policies, figures, terminal, time, ct);
+        }
+        finally
+        {
+            foreach (var host in hosts) await host.DisposeAsync();
+        }
+    }
+
+    private static async Task<int> HostAsync(
+        ServerConfig config, RunningEngine engine, PolicyDirectory policies, bool figures, Terminal terminal, TimeProvider time, CancellationToken ct)
+    {
+        var story = new StoryWriter(terminal, () => engine.Loop.Zone, "HH:mm:ss.f");
+        if (figures) engine.Loop.Looked += (facts, _) => story.WriteFigures(facts);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.WebHost.ConfigureKestrel(kestrel => ServerSocket.Listen(kestrel, config));
+        builder.Services.AddSystemd();
+        builder.Services.AddSingleton(engine).AddSingleton(policies).AddSingleton(story).AddSingleton(terminal).AddSingleton(time);
+        builder.Services.AddQuartz();
+        builder.Services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
+        builder.Services.AddSingleton<EngineService>().AddHostedService(s => s.GetRequiredService<EngineService>());
+        builder.Services.AddSingleton<QuartzSchedules>().AddHostedService(s => s.GetRequiredService<QuartzSchedules>());
+        await using var app = builder.Build();
+        Endpoints.Map(app, engine);
+        using var reload = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            policies.LookNow();
+        });
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (IOException e)
+        {
+            throw new CommandFailedException($"can't listen: {e.Message}");
+        }
+
+        ServerSocket.Restrict(config.Socket);
+        await app.WaitForShutdownAsync(ct);
+        return app.Services.GetRequiredService<EngineService>().Failure is { } failure ? throw new CommandFailedException(failure) : ExitCode.Clean;
+    }
+
+    private static SqliteStateStore OpenStore(string path)
+    {
+        try
+        {
+            return SqliteStateStore.Open(path);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new CommandFailedException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,12 @@
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+
+namespace Ulm.Server.Hosting;
+
+/// <summary>The engine of this process, as the API and the schedules reach it: always by way of its own thread.</summary>
+/// <param name="Site">What it runs on, for people: <c>simulated</c>, or the configuration's path.</param>
+public sealed record RunningEngine(EngineThread Thread, ControlLoop Loop, IStateStore Store, LoopOptions Options, string Site)
+{
+    /// <exception cref="TimeoutException">The engine's thread is busy or has ended.</exception>
+    public Task<T> AskAsync<T>(Func<ControlLoop, T> question) => Thread.AskAsync(() => question(Loop)).WaitAsync(TimeSpan.FromSeconds(10));
+}

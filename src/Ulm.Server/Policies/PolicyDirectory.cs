@@ -1,0 +1,119 @@
+using Ulm.Dsl;
+using Ulm.Dsl.Diagnostics;
+
+namespace Ulm.Server.Policies;
+
+/// <summary>
+/// A folder of policies that may change while the server runs. Files are looked at again when the system reports a change or a reload is
+/// asked for; all are compiled together once they have stood still for a moment, so that a half-saved file is not taken for its author's word.
+/// </summary>
+public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>Some file systems report no changes: look anyway now and then.</summary>
+    private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim _changed = new(0, 1);
+    private FileSystemWatcher? _watcher;
+    private string _lastSeen = "";
+
+    public string Folder => folder;
+
+    /// <summary>Reads and compiles what is there now.</summary>
+    /// <exception cref="Commands.CommandFailedException">The folder can't be read or holds no policy.</exception>
+    public PolicyReload Load()
+    {
+        var sources = PolicyFiles.Read([folder]);
+        _lastSeen = Fingerprint(sources);
+        return PolicyReload.Of(sources);
+    }
+
+    /// <summary>Makes <see cref="NextAsync"/> look at once.</summary>
+    public void LookNow()
+    {
+        _lastSeen = "";
+        Signal();
+    }
+
+    /// <summary>Waits until the texts differ from those last loaded, then compiles them.</summary>
+    public async Task<PolicyReload> NextAsync(CancellationToken ct)
+    {
+        _watcher ??= Watch();
+        while (true)
+        {
+            await _changed.WaitAsync(LookAnyway, ct);
+            IReadOnlyList<SourceText> sources;
+            try
+            {
+                sources = await ReadStillAsync(ct);
+            }
+            catch (Commands.CommandFailedException e)
+            {
+                if (_lastSeen == e.Message) continue;
+                _lastSeen = e.Message;
+                return PolicyReload.Unreadable(e.Message);
+            }
+
+            if (Fingerprint(sources) == _lastSeen) continue;
+            _lastSeen = Fingerprint(sources);
+            return PolicyReload.Of(sources);
+        }
+    }
+
+    public void Dispose()
+    {
+        _watcher?.Dispose();
+        _changed.Dispose();
+    }
+
+    private async Task<IReadOnlyList<SourceText>> ReadStillAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            var before = PolicyFiles.Read([folder]);
+            await Task.Delay(Stillness, time, ct);
+            var after = PolicyFiles.Read([folder]);
+            if (Fingerprint(before) == Fingerprint(after)) return after;
+        }
+    }
+
+    private FileSystemWatcher? Watch()
+    {
+        if (!Directory.Exists(folder)) return null;
+        var watcher = new FileSystemWatcher(folder, PolicyFiles.Pattern);
+        watcher.Changed += (_, _) => Signal();
+        watcher.Created += (_, _) => Signal();
+        watcher.Deleted += (_, _) => Signal();
+        watcher.Renamed += (_, _) => Signal();
+        watcher.EnableRaisingEvents = true;
+        return watcher;
+    }
+
+    private void Signal()
+    {
+        try
+        {
+            _changed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // One look is due already.
+        }
+    }
+
+    private static string Fingerprint(IReadOnlyList<SourceText> sources) => string.Join('\0', sources.Select(s => $"{s.Name}\0{s.Text}"));
+}
+
+/// <summary>What a look at the policy texts came to.</summary>
+/// <param name="Faults">For people, with places and carets; empty if there is nothing to say.</param>
+public sealed record PolicyReload(CompilationResult Result, string Faults, bool Usable)
+{
+    public static PolicyReload Of(IReadOnlyList<SourceText> sources)
+    {
+        var result = PolicyCompiler.Compile(sources);
+        return new PolicyReload(result, result.Diagnostics.IsEmpty ? "" : DiagnosticText.Render(result.Diagnostics, sources), !result.HasErrors);
+    }
+
+    public static PolicyReload Unreadable(string because) => new(new CompilationResult(Dsl.Policies.PolicySet.Empty, []), because, false);
+}
