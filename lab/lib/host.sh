@@ -4,7 +4,7 @@
 
 host_alive() { process_runs "$LAB/$1/init.pid"; }
 
-in_host() { local h=$1; shift; nsenter -t "$(process_of "$LAB/$h/init.pid")" -n -m -u -p -- "$@"; }
+in_host() { local h=$1; shift; nsenter -t "$(process_of "$LAB/$h/init.pid")" -n -m -u -p -r -- "$@"; }
 
 # virsh inside the host, by its socket: it works with the cable pulled, and never for longer than a wedged libvirtd deserves.
 host_virsh() { local h=$1; shift; in_host "$h" timeout 30 virsh -q -c qemu:///system "$@" >/dev/null; }
@@ -88,10 +88,10 @@ host_init() {   # runs as the first process of a host's namespaces
 # Power. The lock is for the moment of switching only, so that a host can be crashed while it boots.
 switch_lock() {
   exec {switch}>"$LAB/$1/power.lock"
-  flock -w 60 "$switch" || die "$1: its power switch is held"
-  [ "/proc/self/fd/$switch" -ef "$LAB/$1/power.lock" ] || die "$1: the lab was taken down meanwhile"
+  flock -w 60 "$switch" || { log "$1: its power switch is held"; return 1; }
+  [ "/proc/self/fd/$switch" -ef "$LAB/$1/power.lock" ] || { log "$1: the lab was taken down meanwhile"; return 1; }
 }
-switch_unlock() { exec {switch}>&-; }
+switch_unlock() { if [ -n "${switch:-}" ]; then exec {switch}>&-; switch=; fi; }
 
 host_start() {
   local h=$1 d=$LAB/$1
@@ -110,8 +110,11 @@ host_start() {
 host_begun() { host_alive "$1" || ! process_start "$2" >/dev/null; }
 
 host_wait() {   # until libvirt and munin answer, asked from inside the host
-  local h=$1
-  wait_for 90 host_decided "$h" || die "$h: libvirtd or munin-node did not answer within 90 s; see $LAB/$h/init.log"
+  local h=$1 silent=libvirtd
+  if ! wait_for 90 host_decided "$h"; then
+    ! host_virsh "$h" uri 2>/dev/null || silent=munin-node
+    die "$h: $silent did not answer within 90 s; its log ends: $(tail -n 1 "$LAB/$h/init.log")"
+  fi
   host_alive "$h" || die "$h ended while it started: $(tail -n 1 "$LAB/$h/init.log")"
 }
 host_decided() { ! host_alive "$1" || { host_virsh "$1" uri 2>/dev/null && munin_banner in_host "$1"; }; }
@@ -171,7 +174,7 @@ host_start_libvirtd() {
   host_alive "$1" || die "$1 is off"
   if ! libvirtd_runs "$1"; then
     # It may refuse because the host, booting, starts one too: what counts is that one answers.
-    ( detached nsenter -t "$(process_of "$LAB/$1/init.pid")" -n -m -u -p -- libvirtd --daemon --listen </dev/null >>"$LAB/$1/init.log" 2>&1 ) || true
+    ( detached nsenter -t "$(process_of "$LAB/$1/init.pid")" -n -m -u -p -r -- libvirtd --daemon --listen </dev/null >>"$LAB/$1/init.log" 2>&1 ) || true
   fi
   wait_for 30 host_virsh "$1" uri 2>/dev/null || die "$1: libvirtd does not answer: $(tail -n 1 "$LAB/$1/init.log")"
 }
