@@ -45,7 +45,7 @@ host_join() {
 # The names of all hosts, on the machine and in each host. Files are rewritten, not replaced: they may be mounted.
 name_hosts() {
   local i known
-  unname_hosts
+  unname_hosts "$1"
   [ -z "$(tail -c 1 /etc/hosts)" ] || echo >> /etc/hosts
   for i in $(seq "$1"); do echo "$(ip_of "h$i") h$i # ulm-lab"; done >> /etc/hosts
   for i in $(seq "$1"); do
@@ -55,8 +55,11 @@ name_hosts() {
     { echo "127.0.0.1 localhost"; echo "$NET.1 ulm-controller"; grep '# ulm-lab$' /etc/hosts; } > "/etc/netns/ulm-h$i/hosts"
   done
 }
-unname_hosts() {
-  local rest
+unname_hosts() {   # unname_hosts HOSTS: all names from /etc/hosts, and what the hosts after that number were to be told
+  local rest folder
+  for folder in /etc/netns/ulm-h*; do
+    [ ! -d "$folder" ] || [ "${folder##*/ulm-h}" -le "$1" ] || rm -rf "$folder"
+  done
   grep -q '# ulm-lab$' /etc/hosts || return 0
   rest=$(sed '/# ulm-lab$/d' /etc/hosts; echo .)
   printf '%s' "${rest%.}" > /etc/hosts
