@@ -7,7 +7,7 @@ namespace Ulm.Libvirt.Connections;
 /// the next attempt. As long as someone listens it opens again by itself. Thread-safe.
 /// </summary>
 internal sealed class SessionKeeper(
-    LibvirtConnectionOptions options, TimeProvider time, Func<bool> isListenedTo, Action<ConnectionState, string> onState,
+    LibvirtConnectionOptions options, TimeProvider time, CallGate gate, Func<bool> isListenedTo, Action<ConnectionState, string> onState,
     Action<LifecycleKind, Guid, string, int> onEvent)
 {
     private readonly Lock _lock = new();
@@ -41,7 +41,8 @@ internal sealed class SessionKeeper(
             if (_opening is null && Left() is { Ticks: > 0 } left) throw StillDown(left);
             if (_opening is not null && time.GetElapsedTime(_since) is var waited && waited > options.CallTimeout)
                 throw new LibvirtTimeoutException(
-                    $"Not asked: opening the connection has had no answer for {waited.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, TimeSpan.Zero);
+                    $"Not asked: opening the connection has had no answer for {waited.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, TimeSpan.Zero,
+                    sent: false);
             opening = OpeningLocked();
         }
         try
@@ -51,7 +52,7 @@ internal sealed class SessionKeeper(
         catch (TimeoutException e) when (e is not LibvirtTimeoutException)
         {
             throw new LibvirtTimeoutException(
-                $"No answer within {options.CallTimeout.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, options.CallTimeout);
+                $"No answer within {options.CallTimeout.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, options.CallTimeout, sent: false);
         }
     }
 
@@ -78,7 +79,7 @@ internal sealed class SessionKeeper(
         try
         {
             // A hung host delays the close, not the caller: it goes on in the background.
-            await NativeWorkers.Run(current.Close).WaitAsync(options.CallTimeout, time).ConfigureAwait(false);
+            await gate.RunLastAsync(current.Close).WaitAsync(options.CallTimeout, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -143,7 +144,8 @@ internal sealed class SessionKeeper(
                     LibvirtErrorCode.NoConnect, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, reason, "virConnectOpen", options.Uri, true),
                 _pause.Lost(time.GetElapsedTime(_since)));
         }
-        _ = NativeWorkers.Run(session.Close);
+        // After the call that may still be in it; closing says goodbye to the host, which is a call like any other.
+        _ = gate.RunLastAsync(session.Close);
     }
 
     private void DownLocked(Exception failure, TimeSpan leaveAlone)
