@@ -11,7 +11,7 @@ internal sealed class MigrationRun(
     MigrationCalls calls, string destinationUri, MigrationOptions options, IProgress<MigrationProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan AbortEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AbortEvery = TimeSpan.FromMilliseconds(500);
 
     private enum Stop { No, Cancelled, TimedOut, Stalled }
 
