@@ -124,6 +124,32 @@ public sealed class ReconnectTests : IAsyncDisposable
         Assert.StartsWith("virConnect", error.Call);
     }
 
+    [Fact]
+    public async Task ManyBrokenConnections_AreFreedWithTheirDescriptors()
+    {
+        await BreakMany(20);
+        var before = OpenDescriptors();
+
+        await BreakMany(250);
+
+        // A native connection that is never freed keeps a descriptor. Other tests open some meanwhile.
+        Assert.InRange(OpenDescriptors() - before, int.MinValue, 125);
+
+        static int OpenDescriptors() => Directory.GetFiles("/proc/self/fd").Length;
+
+        async Task BreakMany(int rounds)
+        {
+            for (var i = 0; i < rounds; i++)
+            {
+                using var host = new FakeLibvirtd();
+                await using var connection = new LibvirtConnection(new LibvirtConnectionOptions { Uri = host.Uri }, TimeProvider.System);
+                await connection.ListDomainsAsync(Token);
+                host.HangUp();
+                await Wait.Until(() => connection.State == ConnectionState.Disconnected, "the end to be noticed");
+            }
+        }
+    }
+
     private async Task<bool> Lists()
     {
         try
