@@ -4,8 +4,8 @@ using System.Text;
 namespace Ulm.Munin;
 
 /// <summary>
-/// The answer to <c>config</c>, values included where the plugin does dirtyconfig. Protocol:
-/// https://guide.munin-monitoring.org/en/latest/reference/plugin.html, .../plugin/protocol-multigraph.html, .../plugin/protocol-dirtyconfig.html.
+/// The answer to <c>config</c>, values included where the plugin does dirtyconfig. Protocol, all at
+/// https://guide.munin-monitoring.org/en/latest: reference/plugin.html, plugin/protocol-multigraph.html, plugin/protocol-dirtyconfig.html.
 /// </summary>
 internal sealed class ConfigParser(string plugin, NamePool names) : IResponseParser
 {
