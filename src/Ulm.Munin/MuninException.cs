@@ -28,7 +28,9 @@ public enum MuninFault
     TlsFailed,
 }
 
-/// <summary>The one error this library reports for a node; <see cref="Fault"/> tells the kind. Its message is complete: address, command, numbers.</summary>
+/// <summary>
+/// The one error this library reports for a node; <see cref="Fault"/> tells the kind. Its message is complete: address, command, numbers.
+/// </summary>
 public sealed class MuninException : Exception
 {
     internal const string Connecting = "connect";

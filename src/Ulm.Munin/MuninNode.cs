@@ -39,7 +39,10 @@ public sealed class MuninNode : IAsyncDisposable
     public Task<MuninCapabilities> CapabilitiesAsync(CancellationToken ct = default) =>
         RunAsync(MuninException.Connecting, (connection, _) => Task.FromResult(connection.Capabilities), ct);
 
-    /// <summary>The plugins of the node itself, or of another host it speaks for (see <see cref="NodesAsync"/>; SNMP plugins). Empty if it knows no such host.</summary>
+    /// <summary>
+    /// The plugins of the node itself, or of another host it speaks for (see <see cref="NodesAsync"/>; SNMP plugins). Empty if it knows
+    /// no such host.
+    /// </summary>
     public Task<IReadOnlyList<string>> ListAsync(string? node = null, CancellationToken ct = default)
     {
         var command = node is null ? "list" : $"list {Names.Checked(node, nameof(node))}";

@@ -7,7 +7,9 @@ public enum MuninTlsMode
     /// <summary>Never ask for TLS.</summary>
     Disabled,
 
-    /// <summary>Ask, and go on in the clear if the node has none. Keeps out a listener, not an attacker who can change the answer.</summary>
+    /// <summary>
+    /// Ask, and go on in the clear if the node has none. Keeps out a listener, not an attacker who can change the answer.
+    /// </summary>
     IfOffered,
 
     /// <summary>No TLS, no data.</summary>

@@ -1,45 +1,60 @@
 namespace Ulm.Libvirt.Calls;
 
 /// <summary>
-/// Lets a bounded number of native calls on one connection run at once, each on a worker thread, and gives callers back their time when
-/// the host hangs. While a call is past its time, new ones fail at once instead of adding threads to the pile. Thread-safe.
+/// Lets one native call at a time into a connection, on a worker thread, and gives callers back their time when the host hangs. While a
+/// call is past its time, new ones fail at once instead of queueing behind it. Thread-safe.
 /// </summary>
-internal sealed class CallGate(string uri, int width, TimeProvider time)
+/// <remarks>
+/// One at a time, although libvirt allows more: before 10.4 (Debian 12 has 9.0) its client, when several threads wait for answers on one
+/// connection and keepalive gives it up, leaves some of them waiting forever and can then crash the process (CVE-2024-4418: a wake-up of
+/// one thread's wait leaves a pointer into its stack in the connection's event loop). Calls to different hosts run side by side.
+/// </remarks>
+internal sealed class CallGate(string uri, TimeProvider time)
 {
-    private readonly SemaphoreSlim _slots = new(width, width);
-    private readonly Lock _lock = new();
-    private readonly HashSet<UnderWay> _underWay = [];   // under _lock
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private volatile UnderWay? _current;   // written by whoever has the turn
 
-    /// <summary>Runs <paramref name="native"/>. The timeout counts from now, waiting for a free slot included.</summary>
+    /// <summary>Runs <paramref name="native"/>. The timeout counts from now, waiting for its turn included.</summary>
     /// <exception cref="LibvirtTimeoutException">It took longer, or an earlier call is stuck.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up; the native call goes on unheard.</exception>
     public async Task<T> RunAsync<T>(string call, TimeSpan timeout, Func<T> native, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ThrowIfStuck(call);
-        var started = time.GetTimestamp();
+        var (started, sent) = (time.GetTimestamp(), false);
         using var deadline = new CancellationTokenSource(timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            await _slots.WaitAsync(either.Token).ConfigureAwait(false);
-            return await Launch(call, timeout, native).WaitAsync(either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && deadline.IsCancellationRequested)
-        {
-            var waited = time.GetElapsedTime(started);
-            throw new LibvirtTimeoutException($"No answer within {timeout.TotalSeconds:0.#} s", call, uri, waited);
+            await _turn.WaitAsync(either.Token).ConfigureAwait(false);
+            sent = true;
+            return await Launch(new UnderWay(call, timeout, time.GetTimestamp()), native).WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             throw new OperationCanceledException(cancellationToken);   // the caller's token, not the linked one
         }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            var what = sent ? "No answer" : $"Not asked, {_current?.Call ?? "another call"} being under way,";
+            throw new LibvirtTimeoutException($"{what} within {timeout.TotalSeconds:0.#} s", call, uri, time.GetElapsedTime(started), sent);
+        }
     }
 
-    private Task<T> Launch<T>(string call, TimeSpan timeout, Func<T> native)
+    /// <summary>Runs <paramref name="last"/> when its turn comes, however long a call before it hangs.</summary>
+    public async Task RunLastAsync(Action last)
     {
-        var entry = new UnderWay(call, timeout, time.GetTimestamp());
-        lock (_lock) _underWay.Add(entry);
+        await _turn.WaitAsync().ConfigureAwait(false);
+        await Launch(new UnderWay("virConnectClose", TimeSpan.MaxValue, time.GetTimestamp()), () =>
+        {
+            last();
+            return true;
+        }).ConfigureAwait(false);
+    }
+
+    private Task<T> Launch<T>(UnderWay entry, Func<T> native)
+    {
+        _current = entry;
         return NativeWorkers.Run(() =>
         {
             try
@@ -48,26 +63,19 @@ internal sealed class CallGate(string uri, int width, TimeProvider time)
             }
             finally
             {
-                lock (_lock) _underWay.Remove(entry);
-                _slots.Release();
+                _current = null;
+                _turn.Release();
             }
         });
     }
 
     private void ThrowIfStuck(string call)
     {
-        lock (_lock)
-            foreach (var earlier in _underWay)
-                if (time.GetElapsedTime(earlier.Started) is var since && since > earlier.Timeout)
-                    throw new LibvirtTimeoutException(
-                        $"Not asked: {earlier.Call} has had no answer for {since.TotalSeconds:0.#} s", call, uri, TimeSpan.Zero);
+        if (_current is not { } earlier) return;
+        if (time.GetElapsedTime(earlier.Started) is var since && since > earlier.Timeout)
+            throw new LibvirtTimeoutException(
+                $"Not asked: {earlier.Call} has had no answer for {since.TotalSeconds:0.#} s", call, uri, TimeSpan.Zero, sent: false);
     }
 
-    // A class, not a record: two calls of the same kind at the same instant are still two.
-    private sealed class UnderWay(string call, TimeSpan timeout, long started)
-    {
-        public string Call => call;
-        public TimeSpan Timeout => timeout;
-        public long Started => started;
-    }
+    private sealed record UnderWay(string Call, TimeSpan Timeout, long Started);
 }

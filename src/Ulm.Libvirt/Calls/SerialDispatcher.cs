@@ -16,6 +16,7 @@ internal sealed class SerialDispatcher<T> : IDisposable
     private readonly Func<T> _afterLoss;
     private readonly Action<Exception>? _onError;
     private int _lost;
+    private volatile bool _completed;
     private volatile bool _disposed;
 
     public SerialDispatcher(Action<T> subscriber, Func<T> afterLoss, Action<Exception>? onError)
@@ -26,17 +27,21 @@ internal sealed class SerialDispatcher<T> : IDisposable
 
     public void Post(T item)
     {
-        if (!_items.Writer.TryWrite(item)) Interlocked.Exchange(ref _lost, 1);
+        if (!_completed && !_items.Writer.TryWrite(item)) Interlocked.Exchange(ref _lost, 1);
     }
 
     /// <summary>What is queued is still delivered, nothing after it.</summary>
-    public void Complete() => _items.Writer.TryComplete();
+    public void Complete()
+    {
+        _completed = true;
+        _items.Writer.TryComplete();
+    }
 
     /// <summary>Nothing is delivered any more once this returned, but for an item being delivered right now.</summary>
     public void Dispose()
     {
         _disposed = true;
-        _items.Writer.TryComplete();
+        Complete();
     }
 
     private async Task DeliverAsync()

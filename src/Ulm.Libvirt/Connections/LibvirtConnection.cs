@@ -13,7 +13,8 @@ namespace Ulm.Libvirt;
 /// <see cref="LibvirtException"/> (libvirt refused or failed), <see cref="LibvirtTimeoutException"/> (no answer in time, or an earlier call
 /// is stuck and this one was not sent), <see cref="LibvirtUnavailableException"/> (no libvirt on this machine),
 /// <see cref="OperationCanceledException"/> and <see cref="ObjectDisposedException"/>. A caller that gives up waiting does not
-/// take the call back. After a failure to connect, calls within a growing pause fail at once with the same reason.
+/// take the call back. Calls on one connection take turns (calls on several run side by side), migrations apart, which open connections of
+/// their own. After a failure to connect, calls within a growing pause fail at once with the same reason.
 /// </remarks>
 public sealed partial class LibvirtConnection : IAsyncDisposable
 {
@@ -30,8 +31,8 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
     {
         options.Validate();
         (_options, _time) = (options, time);
-        _gate = new CallGate(options.Uri, options.MaxConcurrentCalls, time);
-        _keeper = new SessionKeeper(options, time, () => !_lifecycle.IsEmpty, OnState, OnEvent);
+        _gate = new CallGate(options.Uri, time);
+        _keeper = new SessionKeeper(options, time, _gate, () => !_lifecycle.IsEmpty, OnState, OnEvent);
     }
 
     /// <summary>libvirt's URI of the hypervisor.</summary>
@@ -67,22 +68,10 @@ public sealed partial class LibvirtConnection : IAsyncDisposable
         foreach (var subscription in Interlocked.Exchange(ref _states, [])) subscription.Complete();
     }
 
-    // Runs on a worker thread: the session's death is looked for there too, since a failing call often knows before the close callback.
     private async Task<T> CallAsync<T>(string call, TimeSpan timeout, Func<ConnectHandle, T> native, CancellationToken cancellationToken)
     {
         var session = await _keeper.GetAsync(cancellationToken).ConfigureAwait(false);
-        return await _gate.RunAsync(call, timeout, () =>
-        {
-            try
-            {
-                return native(session.Handle);
-            }
-            catch (LibvirtException e) when (e.ConnectionFailed && !session.IsAlive)
-            {
-                session.Lose(e.Words);
-                throw;
-            }
-        }, cancellationToken).ConfigureAwait(false);
+        return await _gate.RunAsync(call, timeout, () => session.Judge(native), cancellationToken).ConfigureAwait(false);
     }
 
     private Task<T> ReadAsync<T>(string call, Func<ConnectHandle, T> native, CancellationToken cancellationToken) =>

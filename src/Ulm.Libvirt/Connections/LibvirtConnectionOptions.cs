@@ -18,9 +18,6 @@ public sealed record LibvirtConnectionOptions
     /// <summary>How long a caller waits for a call that changes something (start, destroy, define, suspend). Default 60 s.</summary>
     public TimeSpan OperationTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How many native calls may run at once; more wait their turn. Default 4, one below what libvirtd serves one client by default.</summary>
-    public int MaxConcurrentCalls { get; init; } = 4;
-
     /// <summary>The pause before the first attempt to open again; it doubles with each failure. Default 0.5 s.</summary>
     public TimeSpan FirstReconnectPause { get; init; } = TimeSpan.FromMilliseconds(500);
 
@@ -35,7 +32,6 @@ public sealed record LibvirtConnectionOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Uri);
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveInterval, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(KeepAliveCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConcurrentCalls, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(CallTimeout, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(OperationTimeout, CallTimeout);
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstReconnectPause, TimeSpan.Zero);

@@ -16,15 +16,14 @@ internal sealed unsafe class Session
     private static long _lastKey;
 
     private readonly nint _key = (nint)Interlocked.Increment(ref _lastKey);
-    private readonly string _uri;
     private readonly Action<Session, string> _onLost;
-    private readonly Action<LifecycleKind, Guid, string, int> _onEvent;
+    private readonly Action<LifecycleKind, Guid, string, int>? _onEvent;
     private int _eventCallback = -1;
     private int _closing;
 
-    private Session(ConnectHandle handle, string uri, Action<Session, string> onLost, Action<LifecycleKind, Guid, string, int> onEvent)
+    private Session(ConnectHandle handle, string uri, Action<Session, string> onLost, Action<LifecycleKind, Guid, string, int>? onEvent)
     {
-        (Handle, _uri, _onLost, _onEvent) = (handle, uri, onLost, onEvent);
+        (Handle, Uri, _onLost, _onEvent) = (handle, uri, onLost, onEvent);
     }
 
     public ConnectHandle Handle { get; }
@@ -32,15 +31,40 @@ internal sealed unsafe class Session
     /// <summary>Why it ended; null while it lives. Set once, before the owner is told.</summary>
     public string? LostBecause { get; private set; }
 
-    /// <summary>False once the connection is known to be broken. No call to the host.</summary>
-    public bool IsAlive => LostBecause is null && LibvirtApi.virConnectIsAlive(Handle) != 0;
+    /// <summary>What it was opened with.</summary>
+    public string Uri { get; }
+
+    /// <summary>
+    /// Runs a call on this session on this worker thread. Whether a failure that looks like a broken connection is one is settled here,
+    /// and if it is, the session's end is reported: a failing call often knows before the close callback.
+    /// </summary>
+    public T Judge<T>(Func<ConnectHandle, T> native)
+    {
+        try
+        {
+            return native(Handle);
+        }
+        catch (LibvirtException e) when (e.ConnectionFailed)
+        {
+            if (IsAlive) throw e.With(connectionFailed: false);
+            Lose(e.Words);
+            throw;
+        }
+    }
+
+    // No call to the host.
+    private bool IsAlive => LostBecause is null && !Handle.IsClosed && LibvirtApi.virConnectIsAlive(Handle) != 0;
+
+    /// <summary>Opens a connection for one purpose, that listens to no domain events.</summary>
+    public static Session OpenAside(LibvirtConnectionOptions options) => Open(options, static (_, _) => { }, null);
 
     /// <summary>Opens a connection; blocks for as long as the transport takes.</summary>
     public static Session Open(
-        LibvirtConnectionOptions options, Action<Session, string> onLost, Action<LifecycleKind, Guid, string, int> onEvent)
+        LibvirtConnectionOptions options, Action<Session, string> onLost, Action<LifecycleKind, Guid, string, int>? onEvent)
     {
         LibvirtRuntime.EnsureStarted();
-        var handle = LastError.Check(LibvirtApi.virConnectOpen(options.Uri), "virConnectOpen", options.Uri);
+        var handle = LibvirtApi.virConnectOpen(options.Uri);
+        if (handle.IsInvalid) throw LastError.Read("virConnectOpen", options.Uri).With(connectionFailed: true);
         var session = new Session(handle, options.Uri, onLost, onEvent);
         Live[session._key] = session;
         try
@@ -80,9 +104,10 @@ internal sealed unsafe class Session
     private void Prepare(LibvirtConnectionOptions options)
     {
         Optional(LibvirtApi.virConnectRegisterCloseCallback(Handle, &OnClose, _key, null), "virConnectRegisterCloseCallback");
-        _eventCallback = Optional(
-            LibvirtApi.virConnectDomainEventRegisterAny(Handle, 0, LibvirtApi.DomainEventLifecycle, &OnDomainEvent, _key, null),
-            "virConnectDomainEventRegisterAny");
+        if (_onEvent is not null)
+            _eventCallback = Optional(
+                LibvirtApi.virConnectDomainEventRegisterAny(Handle, 0, LibvirtApi.DomainEventLifecycle, &OnDomainEvent, _key, null),
+                "virConnectDomainEventRegisterAny");
         if (options.KeepAliveInterval > TimeSpan.Zero)
             Optional(
                 LibvirtApi.virConnectSetKeepAlive(Handle, (int)options.KeepAliveInterval.TotalSeconds, (uint)options.KeepAliveCount),
@@ -93,7 +118,7 @@ internal sealed unsafe class Session
     private int Optional(int result, string call)
     {
         if (result >= 0) return result;
-        var error = LastError.Read(call, _uri);
+        var error = LastError.Read(call, Uri);
         return error.Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported ? -1 : throw error;
     }
 
@@ -118,7 +143,7 @@ internal sealed unsafe class Session
         try
         {
             var (name, uuid) = DomainReader.Identify(domain);
-            session._onEvent((LifecycleKind)kind, uuid, name, detail);
+            session._onEvent?.Invoke((LifecycleKind)kind, uuid, name, detail);
         }
         catch
         {

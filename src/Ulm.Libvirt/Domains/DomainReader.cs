@@ -39,6 +39,10 @@ internal static unsafe class DomainReader
         return error.Code == LibvirtErrorCode.NoDomain ? null : throw error;
     }
 
+    public static DomainHandle Known(ConnectHandle conn, Guid uuid, string uri) =>
+        Find(conn, uuid, uri) ?? throw new LibvirtException(
+            LibvirtErrorCode.NoDomain, LibvirtErrorDomain.Dom, LibvirtErrorLevel.Error, $"no domain with UUID {uuid}", "virDomainLookupByUUID", uri, false);
+
     public static Guid Uuid(DomainHandle domain, string uri)
     {
         var bytes = stackalloc byte[16];

@@ -71,11 +71,7 @@ public sealed partial class LibvirtConnection
     private Task<T> OnDomainAsync<T>(string call, TimeSpan timeout, Guid uuid, Func<DomainHandle, T> native, CancellationToken cancellationToken) =>
         CallAsync(call, timeout, conn =>
         {
-            using var domain = Known(conn, uuid);
+            using var domain = DomainReader.Known(conn, uuid, Uri);
             return native(domain);
         }, cancellationToken);
-
-    private DomainHandle Known(ConnectHandle conn, Guid uuid) =>
-        DomainReader.Find(conn, uuid, Uri) ?? throw new LibvirtException(
-            LibvirtErrorCode.NoDomain, LibvirtErrorDomain.Dom, LibvirtErrorLevel.Error, $"no domain with UUID {uuid}", "virDomainLookupByUUID", Uri, false);
 }

@@ -30,7 +30,10 @@ public sealed class LibvirtException : Exception
 
     /// <summary>
     /// The connection is what failed: the host could not be reached, or the connection broke under the call. In the second case the
-    /// host may still carry out what it was asked: the outcome is unknown until it is asked again.
+    /// host may still carry out what it was asked: the outcome is unknown until it is asked again. Where <see cref="Call"/> is
+    /// virConnectOpen, nothing was asked.
     /// </summary>
     public bool ConnectionFailed { get; }
+
+    internal LibvirtException With(bool connectionFailed) => new(Code, Domain, Level, Words, Call, Uri, connectionFailed);
 }

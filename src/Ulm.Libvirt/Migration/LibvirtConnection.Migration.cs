@@ -1,3 +1,5 @@
+using Ulm.Libvirt.Calls;
+using Ulm.Libvirt.Connections;
 using Ulm.Libvirt.Migration;
 using Ulm.Libvirt.Native;
 
@@ -7,7 +9,7 @@ public sealed partial class LibvirtConnection
 {
     /// <summary>
     /// Moves a running domain from this host to another while it runs (<c>virDomainMigrateToURI3</c>, peer to peer) and returns when it has
-    /// moved.
+    /// moved. It uses a connection of its own for as long as it lasts.
     /// </summary>
     /// <remarks>
     /// Cancellation and the timeouts of <paramref name="options"/> abort the job (<c>virDomainAbortJob</c>) and wait until the native call has
@@ -29,8 +31,18 @@ public sealed partial class LibvirtConnection
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(destinationUri);
         options.Validate();
-        using var domain = await ReadAsync("virDomainLookupByUUID", conn => Known(conn, uuid), cancellationToken).ConfigureAwait(false);
-        await new MigrationRun(domain, Uri, destinationUri, options, progress, _time).RunAsync(cancellationToken).ConfigureAwait(false);
+        await _keeper.GetAsync(cancellationToken).ConfigureAwait(false);   // fails at once where the host is known to be down
+        var own = await AsideSession.OpenAsync(_options, _time, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await new MigrationRun(
+                new MigrationCalls(_options, own, uuid, look => OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, look, CancellationToken.None)),
+                destinationUri, options, progress, _time).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _ = NativeWorkers.Run(own.Close);
+        }
     }
 
     /// <summary>The job a domain is in, if any (<c>virDomainGetJobStats</c>).</summary>

@@ -5,13 +5,13 @@ namespace Ulm.Libvirt.Migration;
 
 /// <summary>
 /// One migration under way: the native call holds a thread until it is over; beside it, every quarter of a second, the job is asked how
-/// far it is, switched to post-copy when its time has come, and aborted when it may not go on. It talks to the host past the
-/// connection's <see cref="CallGate"/>, so that a stuck call on another guest cannot keep it from aborting.
+/// far it is, switched to post-copy when its time has come, and aborted when it may not go on.
 /// </summary>
 internal sealed class MigrationRun(
-    DomainHandle domain, string uri, string destinationUri, MigrationOptions options, IProgress<MigrationProgress>? progress, TimeProvider time)
+    MigrationCalls calls, string destinationUri, MigrationOptions options, IProgress<MigrationProgress>? progress, TimeProvider time)
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AbortEvery = TimeSpan.FromMilliseconds(500);
 
     private enum Stop { No, Cancelled, TimedOut, Stalled }
 
@@ -24,8 +24,8 @@ internal sealed class MigrationRun(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var migration = NativeWorkers.Run(Migrate);
-        var (stop, poll, abort) = (Stop.No, Task.CompletedTask, Task.CompletedTask);
+        var migration = NativeWorkers.Run(() => calls.Migrate(destinationUri, options));
+        var (stop, poll, abort, aborted) = (Stop.No, Task.CompletedTask, Task.CompletedTask, (long?)null);
         while (true)
         {
             // Once stopping, the token must not turn the waits into a busy loop.
@@ -33,10 +33,10 @@ internal sealed class MigrationRun(
             await Task.WhenAny(migration, tick).ConfigureAwait(false);
             if (migration.IsCompleted) break;
             if (stop == Stop.No) stop = WhyStop(time.GetElapsedTime(started), cancellationToken);
-            // One of each at a time, and an abort does not wait for a look that hangs. It is repeated until the migration ends: the
-            // first may have come before the job began.
-            if (stop == Stop.No && poll.IsCompleted) poll = NativeWorkers.Run(() => Poll(time.GetElapsedTime(started)));
-            if (stop != Stop.No && abort.IsCompleted) abort = NativeWorkers.Run(Abort);
+            if (stop == Stop.No && poll.IsCompleted) poll = LookAsync(time.GetElapsedTime(started));
+            // Repeated until the migration ends: the first may have come before the job began.
+            if (stop != Stop.No && abort.IsCompleted && (aborted is null || time.GetElapsedTime(aborted.Value) >= AbortEvery))
+                (abort, aborted) = (NativeWorkers.Run(calls.Abort), time.GetTimestamp());
         }
         // Let a look under way end, so that no progress comes after the end; one that hangs is left to itself.
         await Task.WhenAny(Task.WhenAll(poll, abort), Task.Delay(PollEvery, time, CancellationToken.None)).ConfigureAwait(false);
@@ -47,7 +47,9 @@ internal sealed class MigrationRun(
     {
         if (cancellationToken.IsCancellationRequested) return Stop.Cancelled;
         if (elapsed > options.Timeout) return Stop.TimedOut;
-        return _last is { } last && _stall.Observe(last.DataRemainingBytes, elapsed) ? Stop.Stalled : Stop.No;
+        // While the hosts still shake hands there are no figures, and "0 left" is none.
+        var left = _last is { DataTotalBytes: > 0 } last ? last.DataRemainingBytes : long.MaxValue;
+        return _stall.Observe(left, elapsed) ? Stop.Stalled : Stop.No;
     }
 
     // A migration that got through although it was to stop has moved the guest: it is reported as what it is, done. One that lost its
@@ -70,37 +72,29 @@ internal sealed class MigrationRun(
         }
     }
 
-    private void Migrate()
+    private async Task LookAsync(TimeSpan elapsed)
     {
-        using var parameters = new TypedParameterList(uri);
-        if (options.BandwidthMiBps > 0) parameters.Add("bandwidth", (ulong)options.BandwidthMiBps);
-        if (options.DestinationName is { } name) parameters.Add("destination_name", name);
-        if (options.MigrationUri is { } migrationUri) parameters.Add("migrate_uri", migrationUri);
-        if (options.GraphicsUri is { } graphicsUri) parameters.Add("graphics_uri", graphicsUri);
-        LastError.Check(
-            LibvirtApi.virDomainMigrateToURI3(domain, destinationUri, parameters.Pointer, parameters.Count, (uint)MigrateFlagsOf(options)),
-            "virDomainMigrateToURI3", uri);
+        try
+        {
+            await calls.LookAsync(domain => Look(domain, elapsed)).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // A look that fails (the job just ended, the host is slow, the caller's progress threw) says nothing about the migration.
+        }
     }
 
-    internal static MigrateFlags MigrateFlagsOf(MigrationOptions options) =>
-        MigrateFlags.Live | MigrateFlags.PeerToPeer
-        | (options.PersistDestination ? MigrateFlags.PersistDestination : 0)
-        | (options.UndefineSource ? MigrateFlags.UndefineSource : 0)
-        | (options.AutoConverge ? MigrateFlags.AutoConverge : 0)
-        | (options.PostCopy ? MigrateFlags.PostCopy : 0);
-
-    // A look that fails (the job just ended, the caller's progress threw) says nothing about the migration.
-    private void Poll(TimeSpan elapsed)
+    // Runs on a worker thread.
+    private bool Look(DomainHandle domain, TimeSpan elapsed)
     {
-        if (JobReader.Read(domain, 0, uri) is not { Operation: JobOperation.MigrationOut } now) return;
+        if (JobReader.Read(domain, 0, calls.Uri) is not { Operation: JobOperation.MigrationOut } now) return false;
         _last = now;
-        progress?.Report(now);
-        // Both are only accepted while the job runs; what is refused now is tried again at the next tick.
+        // Both are only accepted while the job runs; what is refused now is tried again at the next look.
         if (!_downtimeSet)
             _downtimeSet = LibvirtApi.virDomainMigrateSetMaxDowntime(domain, (ulong)options.MaxDowntime!.Value.TotalMilliseconds, 0) >= 0;
         if (!_postCopyStarted && elapsed >= options.PostCopyAfter)
             _postCopyStarted = LibvirtApi.virDomainMigrateStartPostCopy(domain, 0) >= 0;
+        progress?.Report(now);
+        return true;
     }
-
-    private void Abort() => LibvirtApi.virDomainAbortJob(domain);
 }

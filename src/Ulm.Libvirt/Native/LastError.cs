@@ -18,22 +18,22 @@ internal static class LastError
     /// <summary>Returns <paramref name="handle"/> unless it holds nothing.</summary>
     public static T Check<T>(T handle, string call, string uri) where T : SafeHandle => !handle.IsInvalid ? handle : throw Read(call, uri);
 
-    /// <summary>This thread's last error, typed.</summary>
+    /// <summary>This thread's last error, typed; its ConnectionFailed is a suspicion until <see cref="Connections.Session.Judge"/> has settled it.</summary>
     public static unsafe LibvirtException Read(string call, string uri)
     {
         var error = (VirError*)LibvirtApi.virGetLastError();
         if (error is null)
             return new LibvirtException(LibvirtErrorCode.Ok, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, "it failed without an error", call, uri, false);
         var (code, domain) = ((LibvirtErrorCode)error->Code, (LibvirtErrorDomain)error->Domain);
-        return new LibvirtException(code, domain, (LibvirtErrorLevel)error->Level, NativeString.Borrow(error->Message), call, uri, IsConnectivity(code, domain));
+        return new LibvirtException(code, domain, (LibvirtErrorLevel)error->Level, NativeString.Borrow(error->Message), call, uri, MayBeConnectivity(code, domain));
     }
 
     // What the remote driver reports when the socket is gone: "client socket is closed", "End of file while reading data",
-    // "Connection refused", "received hangup event on socket".
-    private static bool IsConnectivity(LibvirtErrorCode code, LibvirtErrorDomain domain) => code switch
+    // "received hangup event on socket". A host reports another host it can't reach in the same words (a migration's destination), so
+    // this is a suspicion: whether our own connection lives decides.
+    private static bool MayBeConnectivity(LibvirtErrorCode code, LibvirtErrorDomain domain) => code switch
     {
-        LibvirtErrorCode.NoConnect or LibvirtErrorCode.InvalidConn or LibvirtErrorCode.UnknownHost => true,
-        LibvirtErrorCode.Rpc => true,
+        LibvirtErrorCode.NoConnect or LibvirtErrorCode.InvalidConn or LibvirtErrorCode.Rpc => true,
         LibvirtErrorCode.SystemError or LibvirtErrorCode.InternalError => domain is LibvirtErrorDomain.Rpc or LibvirtErrorDomain.Remote,
         _ => false,
     };

@@ -106,7 +106,9 @@ public sealed class MuninCollector
             stray = plugin.FindStray(values);
         }
         plugin.Take(values, _time.GetUtcNow());
-        return stray is null ? null : Violation(plugin, $"expected values of its own fields, got one for {stray}, which its config does not name");
+        return stray is null
+            ? null
+            : Violation(plugin, $"expected values of its own fields, got one for {stray}, which its config does not name");
     }
 
     /// <summary>The values that came along, if they came for every graph that has fields; else they have to be fetched.</summary>
@@ -119,7 +121,8 @@ public sealed class MuninCollector
     }
 
     /// <summary>Puts the plugin's readings into the poll. A plugin may not speak in the name of another one.</summary>
-    private MuninException? Report(PolledPlugin plugin, List<PolledPlugin> chosen, MuninException? fault, Dictionary<string, MuninReading> poll)
+    private MuninException? Report(PolledPlugin plugin, List<PolledPlugin> chosen, MuninException? fault,
+        Dictionary<string, MuninReading> poll)
     {
         foreach (var graph in plugin.Graphs)
             if (graph != plugin.Name && chosen.Exists(other => other.Name == graph))

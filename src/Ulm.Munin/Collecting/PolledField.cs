@@ -18,7 +18,8 @@ internal sealed class PolledField(string key, MuninField field, TimeSpan maxGap)
         if (value.At - now > MaxAhead)
         {
             _rate.Reset("the last sample was stamped in the future");
-            _reading = MuninReading.Unknown(now, $"stamped {value.At:u}, {(value.At - now).TotalSeconds:0} s ahead of this machine's clock");
+            _reading = MuninReading.Unknown(now,
+                $"stamped {value.At:u}, {(value.At - now).TotalSeconds:0} s ahead of this machine's clock");
             return;
         }
         _reading = _rate.Next(value);

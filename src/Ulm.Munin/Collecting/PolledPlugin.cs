@@ -17,7 +17,9 @@ internal sealed class PolledPlugin(string name)
 
     public IEnumerable<string> Graphs => _graphs.Keys;
 
-    /// <summary>Takes over a configuration. A field that is measured as before keeps its series; a field no longer there is forgotten.</summary>
+    /// <summary>
+    /// Takes over a configuration. A field that is measured as before keeps its series; a field no longer there is forgotten.
+    /// </summary>
     public void Configure(IReadOnlyList<MuninGraph> graphs, long readAt, int connection, TimeSpan maxGap)
     {
         var before = _graphs;

@@ -4,12 +4,18 @@ using System.Text;
 namespace Ulm.Munin;
 
 /// <summary>
-/// The answer to <c>config</c>, values included where the plugin does dirtyconfig. Protocol:
-/// https://guide.munin-monitoring.org/en/latest/reference/plugin.html, .../plugin/protocol-multigraph.html, .../plugin/protocol-dirtyconfig.html.
+/// The answer to <c>config</c>, values included where the plugin does dirtyconfig. Protocol, all at
+/// https://guide.munin-monitoring.org/en/latest: reference/plugin.html, plugin/protocol-multigraph.html, plugin/protocol-dirtyconfig.html.
 /// </summary>
 internal sealed class ConfigParser(string plugin, NamePool names) : IResponseParser
 {
+    /// <summary>Far more than any plugin has; each costs a hundred times the memory of the few bytes a hostile node spends on it.</summary>
+    internal const int MaxFields = 20_000;
+
     private readonly List<GraphBuilder> _graphs = [];
+    private readonly Dictionary<string, GraphBuilder> _byName = [];
+    private int _fields;
+    private int _values;
     private string _name = plugin;
     private GraphBuilder? _graph;
 
@@ -20,19 +26,26 @@ internal sealed class ConfigParser(string plugin, NamePool names) : IResponsePar
         {
             if (!Names.IsGraph(parsed.Text)) return "'multigraph name'";
             _name = names.Get(parsed.Text);
-            _graph = _graphs.Find(g => g.Name == _name); // a plugin may come back to a graph
+            _graph = _byName.GetValueOrDefault(_name); // a plugin may come back to a graph
             return null;
         }
-        if (_graph is null) _graphs.Add(_graph = new GraphBuilder(_name));
+        if (_graph is null)
+        {
+            if (++_fields > MaxFields) return $"at most {MaxFields} fields and graphs";
+            _graphs.Add(_graph = new GraphBuilder(_name));
+            _byName.Add(_name, _graph);
+        }
         var attribute = names.Get(parsed.Attribute);
         if (parsed.Field.IsEmpty)
         {
             _graph.Attributes[attribute] = Encoding.UTF8.GetString(parsed.Text);
             return null;
         }
-        var field = _graph.Field(names.Get(parsed.Field));
+        var field = _graph.Field(names.Get(parsed.Field), ref _fields);
+        if (_fields > MaxFields) return $"at most {MaxFields} fields and graphs";
         if (attribute == "value")
         {
+            if (++_values > FetchParser.MaxValues) return $"at most {FetchParser.MaxValues} values";
             _graph.CapturedAt = capturedAt;
             _graph.Values.Add(ValueParser.Parse(field.Name, parsed.Text, capturedAt));
             return null;
@@ -47,14 +60,14 @@ internal sealed class ConfigParser(string plugin, NamePool names) : IResponsePar
         private readonly List<FieldBuilder> _fields = [];
         private readonly Dictionary<string, FieldBuilder> _byName = [];
 
-        public string Name => name;
         public Dictionary<string, string> Attributes { get; } = [];
         public List<MuninValue> Values { get; } = [];
         public DateTimeOffset CapturedAt { get; set; }
 
-        public FieldBuilder Field(string field)
+        public FieldBuilder Field(string field, ref int made)
         {
             if (_byName.TryGetValue(field, out var known)) return known;
+            made++;
             _fields.Add(_byName[field] = known = new FieldBuilder(field));
             return known;
         }

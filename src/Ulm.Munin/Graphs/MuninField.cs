@@ -16,7 +16,7 @@ public sealed record MuninField(string Name, string Label, MuninFieldType Type, 
 
 /// <summary>A graph of a plugin: one per plugin, several where it says <c>multigraph</c>. Immutable.</summary>
 /// <param name="Name">The plugin's name, or what follows <c>multigraph</c>, for example <c>diskstats_iops.sda</c>.</param>
-/// <param name="Attributes">Graph attributes as sent (<c>graph_title</c>, <c>graph_order</c>, <c>host_name</c>, <c>update_rate</c>, ...).</param>
+/// <param name="Attributes">Graph attributes as sent: <c>graph_title</c>, <c>graph_order</c>, <c>host_name</c>, ...</param>
 /// <param name="Values">Values sent along with the configuration (dirtyconfig), or null if none were.</param>
 public sealed record MuninGraph(string Name, IReadOnlyDictionary<string, string> Attributes, IReadOnlyList<MuninField> Fields,
     MuninValues? Values)

@@ -63,7 +63,8 @@ internal sealed class MuninConnection : IDisposable
             }
             catch (SocketException e)
             {
-                throw new MuninException(MuninFault.ConnectFailed, options.Address, MuninException.Connecting, $"{e.Message} ({e.SocketErrorCode})", e);
+                throw new MuninException(MuninFault.ConnectFailed, options.Address, MuninException.Connecting,
+                    $"{e.Message} ({e.SocketErrorCode})", e);
             }
             connection = new MuninConnection(options, time, socket);
             kept = await connection.GreetAsync(withTls, ct).ConfigureAwait(false);
@@ -102,7 +103,8 @@ internal sealed class MuninConnection : IDisposable
         catch (Exception e) when (encrypted && e is IOException or MuninException { Fault: MuninFault.ConnectionClosed })
         {
             // Under TLS 1.3 the node judges our certificate after we hold the handshake for done; it then just closes.
-            throw Fault(MuninFault.TlsFailed, "the node closed the connection right after the handshake; does it want a client certificate?", e);
+            throw Fault(MuninFault.TlsFailed,
+                "the node closed the connection right after the handshake; does it want a client certificate?", e);
         }
         return true;
     }
@@ -119,7 +121,8 @@ internal sealed class MuninConnection : IDisposable
 
     private IReadOnlyList<string> Capable(ReadOnlyMemory<byte> line)
     {
-        if (line.Span.StartsWith("# I require TLS"u8)) throw Fault(MuninFault.TlsFailed, "the node demands TLS, which is disabled here or was not offered");
+        if (line.Span.StartsWith("# I require TLS"u8))
+            throw Fault(MuninFault.TlsFailed, "the node demands TLS, which is disabled here or was not offered");
         if (line.Span.StartsWith("#"u8)) return []; // munin-node before 1.4: unknown command
         var words = Encoding.UTF8.GetString(line.Span).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return words is ["cap", ..] ? words[1..] : throw Violation("'cap ...'", line.Span);
@@ -162,7 +165,8 @@ internal sealed class MuninConnection : IDisposable
     /// <summary>What munin-node says in a comment instead of a plugin's output (Munin::Node::Server, _run_service).</summary>
     private MuninException? Refusal(ReadOnlySpan<byte> comment)
     {
-        if (comment.StartsWith("# Unknown service"u8)) return Fault(MuninFault.UnknownPlugin, "the node has no such plugin, or it failed when the node started");
+        if (comment.StartsWith("# Unknown service"u8))
+            return Fault(MuninFault.UnknownPlugin, "the node has no such plugin, or it failed when the node started");
         if (comment.StartsWith("# Timed out"u8)) return Fault(MuninFault.PluginFailed, "the plugin ran longer than the node allows");
         if (comment.StartsWith("# Bad exit"u8)) return Fault(MuninFault.PluginFailed, "the plugin exited with an error");
         if (comment.StartsWith("# Unknown command"u8)) throw Violation("an answer", comment); // no dot will follow
@@ -202,7 +206,8 @@ internal sealed class MuninConnection : IDisposable
     internal MuninException Violation(string expected, ReadOnlySpan<byte> came) =>
         Fault(MuninFault.ProtocolViolation, $"expected {expected}, line {_lines} was {Excerpt.Of(came)}");
 
-    internal MuninException Fault(MuninFault fault, string what, Exception? inner = null) => new(fault, _options.Address, _command, what, inner);
+    internal MuninException Fault(MuninFault fault, string what, Exception? inner = null) =>
+        new(fault, _options.Address, _command, what, inner);
 
     /// <summary>Closes at once; never waits for the node.</summary>
     public void Dispose()

@@ -19,12 +19,17 @@ internal static class StartTls
         var required = connection.Tls.Mode == MuninTlsMode.Required;
         if (line.Span.StartsWith("TLS OK"u8)) return TlsOffer.Ready;
         if (line.Span.StartsWith("TLS MAYBE"u8))
-            return required ? throw connection.Fault(MuninFault.TlsFailed, "TLS is required here, and the node has no key (TLS MAYBE)") : TlsOffer.NoKey;
+            return required
+                ? throw connection.Fault(MuninFault.TlsFailed, "TLS is required here, and the node has no key (TLS MAYBE)")
+                : TlsOffer.NoKey;
         if (!line.Span.StartsWith("#"u8)) throw connection.Violation("'TLS OK', 'TLS MAYBE' or a comment", line.Span);
-        return required ? throw connection.Fault(MuninFault.TlsFailed, $"TLS is required here, and the node has none: {Excerpt.Of(line.Span)}") : TlsOffer.None;
+        return required
+            ? throw connection.Fault(MuninFault.TlsFailed, $"TLS is required here, and the node has none: {Excerpt.Of(line.Span)}")
+            : TlsOffer.None;
     }
 
-    public static async Task<Stream> HandshakeAsync(MuninConnection connection, Stream plain, MuninNodeOptions options, CancellationToken ct)
+    public static async Task<Stream> HandshakeAsync(MuninConnection connection, Stream plain, MuninNodeOptions options,
+        CancellationToken ct)
     {
         var tls = options.Tls;
         var ssl = new SslStream(plain, leaveInnerStreamOpen: false);

@@ -12,7 +12,6 @@ public sealed class LibvirtConnectionOptionsTests
         Good with { KeepAliveCount = 0 },
         Good with { CallTimeout = TimeSpan.Zero },
         Good with { OperationTimeout = TimeSpan.FromSeconds(9) },
-        Good with { MaxConcurrentCalls = 0 },
         Good with { MaxReconnectPause = TimeSpan.FromMilliseconds(1) },
     };
 
@@ -25,7 +24,7 @@ public sealed class LibvirtConnectionOptionsTests
     public void Defaults_AreThoseTheDocumentationStates()
     {
         Assert.Equal((TimeSpan.FromSeconds(5), 3), (Good.KeepAliveInterval, Good.KeepAliveCount));
-        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60), 4), (Good.CallTimeout, Good.OperationTimeout, Good.MaxConcurrentCalls));
+        Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(60)), (Good.CallTimeout, Good.OperationTimeout));
         Assert.Equal((TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(15)), (Good.FirstReconnectPause, Good.MaxReconnectPause));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Ulm.Libvirt.Tests.Support;
 
 namespace Ulm.Libvirt.Tests.Connections;
@@ -133,12 +132,12 @@ public sealed class LibvirtConnectionTests
     {
         using var node = new TestNode();
         await Use(node, 300);
-        var before = ResidentBytes();
+        var before = Resident.Bytes();
 
         await Use(node, 3000);
 
         // 3000 rounds; a leak of one description or stats record each would come to well over this.
-        Assert.InRange(ResidentBytes() - before, long.MinValue, 24L << 20);
+        Assert.InRange(Resident.Bytes() - before, long.MinValue, 24L << 20);
 
         static async Task Use(TestNode node, int rounds)
         {
@@ -154,15 +153,6 @@ public sealed class LibvirtConnectionTests
                     await Assert.ThrowsAsync<LibvirtException>(() => connection.GetJobAsync(TestNode.Busy, Token));
                 }
             }
-        }
-
-        static long ResidentBytes()
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
-            using var self = Process.GetCurrentProcess();
-            return self.WorkingSet64;
         }
     }
 }

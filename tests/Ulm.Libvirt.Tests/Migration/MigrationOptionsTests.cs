@@ -16,7 +16,7 @@ public sealed class MigrationOptionsTests
     [Theory]
     [MemberData(nameof(Flags))]
     public void Flags_FollowTheOptions(MigrationOptions options, uint expected) =>
-        Assert.Equal(expected, (uint)MigrationRun.MigrateFlagsOf(options));
+        Assert.Equal(expected, (uint)MigrationCalls.FlagsOf(options));
 
     public static TheoryData<MigrationOptions> Wrong => new()
     {

@@ -19,6 +19,15 @@ public sealed class StallWatchTests
     }
 
     [Fact]
+    public void Observe_WithoutFigures_StallsFromTheStart()
+    {
+        var watch = new StallWatch(TimeSpan.FromSeconds(3));
+
+        Assert.False(watch.Observe(long.MaxValue, TimeSpan.FromSeconds(3)));
+        Assert.True(watch.Observe(long.MaxValue, TimeSpan.FromSeconds(3.1)));
+    }
+
+    [Fact]
     public void Observe_WithoutPatienceSet_NeverStalls()
     {
         var watch = new StallWatch(null);

@@ -141,6 +141,19 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task FreshConnectionClosedUponItsFirstCommand_IsReportedNotTriedAgain()
+    {
+        await using var server = new ScriptedNode(async s =>
+        {
+            await s.GreetAsync();
+            await s.ReadCommandAsync();
+        });
+        await using var node = new MuninNode(server.Options, _time);
+        await node.FetchAsync("cpu", _ct).FaultOf(MuninFault.ConnectionClosed);
+        Assert.Equal(1, server.Connections);
+    }
+
+    [Fact]
     public async Task ConnectionGrownOld_IsReplacedBetweenTwoCommands()
     {
         await using var server = new ScriptedNode(s => s.ServeAsync(_ => "a.value 1\n.\n"));
