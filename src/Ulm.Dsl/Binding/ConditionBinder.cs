@@ -91,7 +91,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
             bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
         else
         {
-            var nearest = NearestWord.Find(name.Value, definitions.Names);
+            var nearest = bag.HasRoomFor(file) ? NearestWord.Find(name.Value, definitions.Names) : null;
             // Most likely used, so not to be called unused as well.
             if (nearest is not null)
                 definitions.Find(nearest)!.Used = true;

@@ -80,12 +80,11 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
     private void ScanText()
     {
         var start = _at;
-        var lineEnd = EndOfLine(start);
         var value = new StringBuilder();
         var i = start + 1;
-        while (i < lineEnd && _text[i] != '"')
+        while (InLine(i) && _text[i] != '"')
         {
-            if (_text[i] == '\\' && i + 1 < lineEnd)
+            if (_text[i] == '\\' && InLine(i + 1))
             {
                 if (_text[i + 1] is not ('"' or '\\'))
                     Report(SyntaxDiagnostics.UnknownEscape(file.At(new TextSpan(i, 2))));
@@ -93,8 +92,8 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
             }
             value.Append(_text[i++]);
         }
-        var closed = i < lineEnd;
-        _at = closed ? i + 1 : lineEnd;
+        var closed = InLine(i);
+        _at = closed ? i + 1 : i;
         var span = TextSpan.FromBounds(start, _at);
         if (!closed)
             Report(SyntaxDiagnostics.UnclosedString(file.At(span)));
@@ -133,6 +132,8 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
 
     private bool IsInvalid(char c) =>
         c is not (' ' or '\t' or '\r' or '\n' or '#' or '"') && !IsWordPart(c) && !Vocabulary.Signs.Any(s => s[0] == c);
+
+    private bool InLine(int i) => i < _text.Length && _text[i] is not ('\r' or '\n');
 
     private char Peek(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
 

@@ -6,10 +6,14 @@ public sealed record LibvirtConnectionOptions
     /// <summary>libvirt's URI of it, such as qemu+tls://host/system or test:///default. Required.</summary>
     public required string Uri { get; init; }
 
-    /// <summary>How often a silent host is asked whether it lives (<c>virConnectSetKeepAlive</c>), in whole seconds; zero never. Default 5 s.</summary>
+    /// <summary>
+    /// How often a silent host is asked whether it lives (<c>virConnectSetKeepAlive</c>), in whole seconds; zero never. Default 5 s.
+    /// </summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How many of these may go unanswered before the connection is given up. Default 3: a dead host is noticed within 20 s.</summary>
+    /// <summary>
+    /// How many of these may go unanswered before the connection is given up. Default 3: a dead host is noticed within 20 s.
+    /// </summary>
     public int KeepAliveCount { get; init; } = 3;
 
     /// <summary>How long a caller waits for a call that reads. Default 10 s.</summary>
@@ -37,6 +41,7 @@ public sealed record LibvirtConnectionOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(FirstReconnectPause, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxReconnectPause, FirstReconnectPause);
         if (KeepAliveInterval > TimeSpan.Zero && KeepAliveInterval < TimeSpan.FromSeconds(1))
-            throw new ArgumentOutOfRangeException(nameof(KeepAliveInterval), KeepAliveInterval, "libvirt counts in whole seconds: zero, or one second and up");
+            throw new ArgumentOutOfRangeException(
+                nameof(KeepAliveInterval), KeepAliveInterval, "libvirt counts in whole seconds: zero, or one second and up");
     }
 }

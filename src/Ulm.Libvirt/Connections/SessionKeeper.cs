@@ -47,8 +47,8 @@ internal sealed class SessionKeeper(
             opening = OpeningLocked();
             if (time.GetElapsedTime(opening.Since) is var waited && waited > options.CallTimeout)
                 throw new LibvirtTimeoutException(
-                    $"Not asked: opening the connection has had no answer for {waited.TotalSeconds:0.#} s", "virConnectOpen", options.Uri, TimeSpan.Zero,
-                    sent: false);
+                    $"Not asked: opening the connection has had no answer for {waited.TotalSeconds:0.#} s", "virConnectOpen", options.Uri,
+                    TimeSpan.Zero, sent: false);
         }
         try
         {

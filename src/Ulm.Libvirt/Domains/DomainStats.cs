@@ -8,7 +8,8 @@ namespace Ulm.Libvirt;
 /// <param name="Uuid">The same on every host.</param>
 /// <param name="State">What it is doing.</param>
 /// <param name="CapturedAt">When the host's answer arrived, by this program's clock.</param>
-/// <param name="CpuTimeNs">CPU time used since its run began, hypervisor's share included, in nanoseconds. Starts at 0 with each run and on each host.</param>
+/// <param name="CpuTimeNs">CPU time used since its run began, hypervisor's share included, in nanoseconds. Starts at 0 with each run and
+/// on each host.</param>
 /// <param name="VcpusCurrent">Online virtual CPUs.</param>
 /// <param name="VcpusMaximum">Virtual CPUs it may have.</param>
 /// <param name="BalloonCurrentBytes">Memory the balloon leaves the guest.</param>

@@ -15,7 +15,9 @@ public sealed partial class LibvirtConnection
     public Task<IReadOnlyList<DomainStats>> GetAllDomainStatsAsync(CancellationToken cancellationToken) =>
         ReadAsync("virConnectGetAllDomainStats", conn => DomainReader.Stats(conn, _time, Uri), cancellationToken);
 
-    /// <summary>A domain's description (<c>virDomainGetXMLDesc</c>): of its run, or with <paramref name="inactive"/> of its next start.</summary>
+    /// <summary>
+    /// A domain's description (<c>virDomainGetXMLDesc</c>): of its run, or with <paramref name="inactive"/> of its next start.
+    /// </summary>
     public Task<string> GetDomainXmlAsync(Guid uuid, bool inactive, CancellationToken cancellationToken) =>
         OnDomainAsync("virDomainGetXMLDesc", _options.CallTimeout, uuid, domain =>
             NativeString.Take(LastError.Check(LibvirtApi.virDomainGetXMLDesc(domain, inactive ? XmlInactive : 0), "virDomainGetXMLDesc", Uri)),
@@ -37,7 +39,9 @@ public sealed partial class LibvirtConnection
     public Task DestroyAsync(Guid uuid, CancellationToken cancellationToken) =>
         ChangeAsync("virDomainDestroy", uuid, LibvirtApi.virDomainDestroy, cancellationToken);
 
-    /// <summary>Forgets a domain's definition (<c>virDomainUndefineFlags</c> without flags: refused where saved state would be lost).</summary>
+    /// <summary>
+    /// Forgets a domain's definition (<c>virDomainUndefineFlags</c> without flags: refused where saved state would be lost).
+    /// </summary>
     public Task UndefineAsync(Guid uuid, CancellationToken cancellationToken) =>
         ChangeAsync("virDomainUndefineFlags", uuid, static domain => LibvirtApi.virDomainUndefineFlags(domain, 0), cancellationToken);
 

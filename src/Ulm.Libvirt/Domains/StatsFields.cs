@@ -1,6 +1,8 @@
 namespace Ulm.Libvirt.Domains;
 
-/// <summary>Gathers the fields of one stats record by libvirt's names (<c>virConnectGetAllDomainStats</c>'s manual). Memory comes in KiB.</summary>
+/// <summary>
+/// Gathers the fields of one stats record by libvirt's names (<c>virConnectGetAllDomainStats</c>'s manual). Memory comes in KiB.
+/// </summary>
 internal struct StatsFields
 {
     private int _state;

@@ -1,6 +1,8 @@
 namespace Ulm.Libvirt;
 
-/// <summary>A migration was aborted because it took longer, or stood still longer, than its options allow. The guest stayed where it was.</summary>
+/// <summary>
+/// A migration was aborted because it took longer, or stood still longer, than its options allow. The guest stayed where it was.
+/// </summary>
 public sealed class LibvirtMigrationTimeoutException : TimeoutException
 {
     internal LibvirtMigrationTimeoutException(string message, bool stalled, MigrationProgress? lastProgress, Exception? inner)

@@ -4,7 +4,8 @@ namespace Ulm.Libvirt;
 /// <param name="Kind">What happened.</param>
 /// <param name="Uuid">The domain; empty for <see cref="LifecycleKind.Resync"/>.</param>
 /// <param name="Name">Its name; empty for <see cref="LifecycleKind.Resync"/>.</param>
-/// <param name="Detail">libvirt's number for why, within the kind (<c>virDomainEvent*DetailType</c>); numbers of newer versions pass through.</param>
+/// <param name="Detail">libvirt's number for why, within the kind (<c>virDomainEvent*DetailType</c>); numbers of newer versions pass
+/// through.</param>
 /// <param name="At">When this program heard of it.</param>
 public sealed record DomainLifecycleEvent(LifecycleKind Kind, Guid Uuid, string Name, int Detail, DateTimeOffset At)
 {

@@ -3,7 +3,9 @@ namespace Ulm.Libvirt;
 /// <summary>What happened to a domain (<c>virDomainEventType</c>), or to our knowledge of all of them.</summary>
 public enum LifecycleKind
 {
-    /// <summary>The connection was opened, opened again, or events were lost: ask the host for its domains, events may be missing.</summary>
+    /// <summary>
+    /// The connection was opened, opened again, or events were lost: ask the host for its domains, events may be missing.
+    /// </summary>
     Resync = -1,
     Defined = 0,
     Undefined = 1,

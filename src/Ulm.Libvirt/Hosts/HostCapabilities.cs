@@ -4,19 +4,24 @@ using System.Xml.Linq;
 
 namespace Ulm.Libvirt;
 
-/// <summary>The parts of a host's capabilities that decide where guests can run (<c>virConnectGetCapabilities</c>, formatcaps.html). Immutable.</summary>
+/// <summary>
+/// The parts of a host's capabilities that decide where guests can run (<c>virConnectGetCapabilities</c>, formatcaps.html). Immutable.
+/// </summary>
 /// <param name="HostUuid">The host's own UUID; null where the driver has none.</param>
 /// <param name="Arch">The host CPU's architecture, such as x86_64; empty where not told.</param>
 /// <param name="CpuModel">The closest named CPU model, such as Skylake-Client-IBRS; null where not told.</param>
 /// <param name="CpuVendor">The CPU vendor; null where not told.</param>
-/// <param name="CpuXml">The host's <c>&lt;cpu&gt;</c> element, as <see cref="LibvirtConnection.CompareCpuAsync"/> takes it on another host; null where not told.</param>
+/// <param name="CpuXml">The host's <c>&lt;cpu&gt;</c> element, as <see cref="LibvirtConnection.CompareCpuAsync"/> takes it on another
+/// host; null where not told.</param>
 /// <param name="Guests">What guests the hypervisor can run, per architecture.</param>
 public sealed record HostCapabilities(
     Guid? HostUuid, string Arch, string? CpuModel, string? CpuVendor, string? CpuXml, ImmutableArray<GuestCapability> Guests)
 {
     private static readonly XmlReaderSettings NoDtd = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null };
 
-    /// <summary>Every machine type of every guest architecture, canonical names and aliases, without duplicates, in ordinal order.</summary>
+    /// <summary>
+    /// Every machine type of every guest architecture, canonical names and aliases, without duplicates, in ordinal order.
+    /// </summary>
     public ImmutableArray<string> MachineTypes =>
         [.. Guests.SelectMany(guest => guest.MachineTypes).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 

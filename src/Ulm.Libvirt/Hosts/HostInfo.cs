@@ -1,9 +1,13 @@
 namespace Ulm.Libvirt;
 
-/// <summary>A host's hardware and software (<c>virNodeGetInfo</c>, <c>virConnectGetHostname</c>, <c>virConnectGetLibVersion</c>, <c>virConnectGetVersion</c>).</summary>
+/// <summary>
+/// A host's hardware and software (<c>virNodeGetInfo</c>, <c>virConnectGetHostname</c>, <c>virConnectGetLibVersion</c>,
+/// <c>virConnectGetVersion</c>).
+/// </summary>
 /// <param name="Hostname">As the host calls itself.</param>
 /// <param name="HypervisorType">The driver, such as QEMU or Test (<c>virConnectGetType</c>).</param>
-/// <param name="CpuModel">The architecture word libvirt gives, such as x86_64; the CPU's model name is in <see cref="HostCapabilities"/>.</param>
+/// <param name="CpuModel">The architecture word libvirt gives, such as x86_64; the CPU's model name is in <see
+/// cref="HostCapabilities"/>.</param>
 /// <param name="Cpus">Active logical CPUs.</param>
 /// <param name="MemoryBytes">Physical memory.</param>
 /// <param name="Mhz">Expected CPU frequency; 0 where unknown.</param>

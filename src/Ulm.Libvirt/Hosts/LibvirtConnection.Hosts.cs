@@ -33,7 +33,8 @@ public sealed partial class LibvirtConnection
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.FromSeconds(1));
         return CallAsync("virNodeSuspendForDuration", _options.OperationTimeout, conn =>
-            LastError.Check(LibvirtApi.virNodeSuspendForDuration(conn, (uint)target, (ulong)duration.TotalSeconds, 0), "virNodeSuspendForDuration", Uri),
+            LastError.Check(
+                LibvirtApi.virNodeSuspendForDuration(conn, (uint)target, (ulong)duration.TotalSeconds, 0), "virNodeSuspendForDuration", Uri),
             cancellationToken);
     }
 }

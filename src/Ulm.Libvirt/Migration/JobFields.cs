@@ -1,6 +1,8 @@
 namespace Ulm.Libvirt.Migration;
 
-/// <summary>Gathers a job's fields by libvirt's names (<c>VIR_DOMAIN_JOB_*</c>). Times come in milliseconds, the dirty rate in pages.</summary>
+/// <summary>
+/// Gathers a job's fields by libvirt's names (<c>VIR_DOMAIN_JOB_*</c>). Times come in milliseconds, the dirty rate in pages.
+/// </summary>
 internal struct JobFields
 {
     private const long UsualPageBytes = 4096;

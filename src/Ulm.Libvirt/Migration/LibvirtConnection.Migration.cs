@@ -12,18 +12,23 @@ public sealed partial class LibvirtConnection
     /// moved. It uses a connection of its own for as long as it lasts.
     /// </summary>
     /// <remarks>
-    /// Cancellation and the timeouts of <paramref name="options"/> abort the job (<c>virDomainAbortJob</c>) and wait until the native call has
+    /// Cancellation and the timeouts of <paramref name="options"/> abort the job (<c>virDomainAbortJob</c>) and wait until the native
+    /// call has
     /// returned; only then does the caller hear of it, so what it finds at the hosts is final. A migration that was to be aborted but got
     /// through completes normally. In post-copy nothing can be aborted and the wait lasts until it is over. With
-    /// <see cref="LibvirtException.ConnectionFailed"/> the connection broke meanwhile: the source host goes on by itself, and where the guest
+    /// <see cref="LibvirtException.ConnectionFailed"/> the connection broke meanwhile: the source host goes on by itself, and where the
+    /// guest
     /// is must be asked of both hosts.
     /// </remarks>
     /// <param name="uuid">The domain.</param>
     /// <param name="destinationUri">The destination as the source host reaches it, such as qemu+tls://host2/system.</param>
     /// <param name="options">How.</param>
-    /// <param name="progress">Told about every 250 ms while libvirt has figures; called on a thread of its own, exceptions it throws are dropped.</param>
+    /// <param name="progress">Told about every 250 ms while libvirt has figures; called on a thread of its own, exceptions it throws are
+    /// dropped.</param>
     /// <param name="cancellationToken">Aborts the migration.</param>
-    /// <exception cref="LibvirtException">It failed; unless the connection did, the guest runs on at the source.</exception>
+    /// <exception cref="LibvirtException">It failed. The guest runs on at the source, unless the connection failed (ask both hosts) or
+    /// the code is
+    /// <see cref="LibvirtErrorCode.MigratePersistFailed"/> (it runs at the destination, which could not keep its definition).</exception>
     /// <exception cref="LibvirtMigrationTimeoutException">It was aborted for taking or standing still too long.</exception>
     /// <exception cref="OperationCanceledException">It was aborted at the caller's wish.</exception>
     public async Task MigrateAsync(
@@ -36,7 +41,8 @@ public sealed partial class LibvirtConnection
         try
         {
             await new MigrationRun(
-                new MigrationCalls(_options, own, uuid, look => OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, look, CancellationToken.None)),
+                new MigrationCalls(_options, own, uuid, look =>
+                    OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, look, CancellationToken.None)),
                 destinationUri, options, progress, _time).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -50,7 +56,8 @@ public sealed partial class LibvirtConnection
         OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, domain => JobReader.Read(domain, 0, Uri), cancellationToken);
 
     /// <summary>
-    /// The last finished job of a domain, with its measured downtime, as far as this host remembers; after a migration the destination does.
+    /// The last finished job of a domain, with its measured downtime, as far as this host remembers; after a migration the destination
+    /// does.
     /// </summary>
     public Task<MigrationProgress?> GetCompletedJobAsync(Guid uuid, CancellationToken cancellationToken) =>
         OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, domain =>

@@ -6,7 +6,8 @@ namespace Ulm.Libvirt.Migration;
 
 /// <summary>
 /// The native calls of one migration, each on a connection where it keeps nobody waiting and nobody keeps it: the migration itself
-/// has one of its own, looks at the job take turns with the connection's other reads, and an abort opens one for itself, since it must get through
+/// has one of its own, looks at the job take turns with the connection's other reads, and an abort opens one for itself, since it must
+/// get through
 /// where the others are stuck.
 /// </summary>
 internal sealed class MigrationCalls(LibvirtConnectionOptions connection, Session own, Guid uuid, Func<Func<DomainHandle, bool>, Task<bool>> look)

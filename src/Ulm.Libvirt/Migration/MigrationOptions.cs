@@ -1,6 +1,9 @@
 namespace Ulm.Libvirt;
 
-/// <summary>How to move a running domain (<c>virDomainMigrateToURI3</c>). Always live and peer to peer: the source host talks to the destination. Immutable.</summary>
+/// <summary>
+/// How to move a running domain (<c>virDomainMigrateToURI3</c>). Always live and peer to peer: the source host talks to the destination.
+/// Immutable.
+/// </summary>
 public sealed record MigrationOptions
 {
     /// <summary>Upper bound on the copy, in MiB/s; 0 is no bound. Default 0.</summary>
@@ -10,7 +13,8 @@ public sealed record MigrationOptions
     public bool AutoConverge { get; init; }
 
     /// <summary>
-    /// The migration may be switched to post-copy: the guest runs on the destination and fetches missing memory from the source. From then on
+    /// The migration may be switched to post-copy: the guest runs on the destination and fetches missing memory from the source. From
+    /// then on
     /// neither side alone has the whole guest and nothing can abort it. Default false.
     /// </summary>
     public bool PostCopy { get; init; }

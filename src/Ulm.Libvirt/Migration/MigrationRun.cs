@@ -53,14 +53,15 @@ internal sealed class MigrationRun(
     }
 
     // A migration that got through although it was to stop has moved the guest: it is reported as what it is, done. One that lost its
-    // connection is reported as that, since the host may still carry it through.
+    // connection is reported as that, since the host may still carry it through; and one that only failed after the guest had moved, too.
     private async Task EndAsync(Task migration, Stop stop, CancellationToken cancellationToken)
     {
         try
         {
             await migration.ConfigureAwait(false);
         }
-        catch (LibvirtException e) when (stop != Stop.No && !e.ConnectionFailed)
+        catch (LibvirtException e) when (
+            stop != Stop.No && !e.ConnectionFailed && e.Code is not (LibvirtErrorCode.MigratePersistFailed or LibvirtErrorCode.MigrateFinishOk))
         {
             throw stop == Stop.Cancelled
                 ? new OperationCanceledException($"The migration to {destinationUri} was aborted: {e.Message}", e, cancellationToken)

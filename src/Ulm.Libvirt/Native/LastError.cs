@@ -18,14 +18,18 @@ internal static class LastError
     /// <summary>Returns <paramref name="handle"/> unless it holds nothing.</summary>
     public static T Check<T>(T handle, string call, string uri) where T : SafeHandle => !handle.IsInvalid ? handle : throw Read(call, uri);
 
-    /// <summary>This thread's last error, typed; its ConnectionFailed is a suspicion until <see cref="Connections.Session.Judge"/> has settled it.</summary>
+    /// <summary>
+    /// This thread's last error, typed; its ConnectionFailed is a suspicion until <see cref="Connections.Session.Judge"/> has settled it.
+    /// </summary>
     public static unsafe LibvirtException Read(string call, string uri)
     {
         var error = (VirError*)LibvirtApi.virGetLastError();
         if (error is null)
-            return new LibvirtException(LibvirtErrorCode.Ok, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, "it failed without an error", call, uri, false);
+            return new LibvirtException(
+                LibvirtErrorCode.Ok, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, "it failed without an error", call, uri, false);
         var (code, domain) = ((LibvirtErrorCode)error->Code, (LibvirtErrorDomain)error->Domain);
-        return new LibvirtException(code, domain, (LibvirtErrorLevel)error->Level, NativeString.Borrow(error->Message), call, uri, MayBeConnectivity(code, domain));
+        var words = NativeString.Borrow(error->Message);
+        return new LibvirtException(code, domain, (LibvirtErrorLevel)error->Level, words, call, uri, MayBeConnectivity(code, domain));
     }
 
     // What the remote driver reports when the socket is gone: "client socket is closed", "End of file while reading data",

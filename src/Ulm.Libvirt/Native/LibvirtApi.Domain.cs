@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Ulm.Libvirt.Native;
 
-/// <summary>Domains and their jobs: libvirt-domain.h. The overloads on <c>nint</c> take borrowed domains out of lists and callbacks.</summary>
+/// <summary>
+/// Domains and their jobs: libvirt-domain.h. The overloads on <c>nint</c> take borrowed domains out of lists and callbacks.
+/// </summary>
 internal static unsafe partial class LibvirtApi
 {
     [LibraryImport(Library)] public static partial DomainHandle virDomainLookupByUUID(ConnectHandle conn, byte* uuid);

@@ -26,7 +26,9 @@ internal unsafe struct TypedParameter
         return end < 0 ? field : field[..end];
     }
 
-    /// <summary>Any numeric type as a 64-bit integer; null for strings. Values beyond it, and negative "unknown" marks of unsigned ones, saturate.</summary>
+    /// <summary>
+    /// Any numeric type as a 64-bit integer; null for strings. Values beyond it, and negative "unknown" marks of unsigned ones, saturate.
+    /// </summary>
     public readonly long? AsInt64() => _type switch
     {
         Int => _int,

@@ -1,6 +1,8 @@
 namespace Ulm.Libvirt.Native;
 
-/// <summary>A typed-parameter list built up for one call (<c>virTypedParamsAdd*</c>) and freed with it (<c>virTypedParamsFree</c>). One thread.</summary>
+/// <summary>
+/// A typed-parameter list built up for one call (<c>virTypedParamsAdd*</c>) and freed with it (<c>virTypedParamsFree</c>). One thread.
+/// </summary>
 internal sealed class TypedParameterList(string uri) : IDisposable
 {
     private nint _list;

@@ -78,6 +78,38 @@ public class FuzzTests
         Assert.Contains("ULM1006", Compiled.Codes(string.Join('\n', backwards) + "\nwhen a1000 then balance"));
     }
 
+    public static TheoryData<string, string> HardTexts => new()
+    {
+        { "names near many others", Lines(2400, i => $"let condition-{i} = host.cpu > 5%") + Lines(2400, i => $"when conditoin-x{i} then balance") },
+        { "one large definition used by all", Large(32, "host.cpu") + Lines(4900, i => "when not large then balance") },
+        { "one large definition of several attributes", Large(32, "host.cpu < 5% and vm.cpu > 5% or host.load") + Lines(4900, i => "when not large and host.memory > 5% then balance") },
+        { "unknown time zones", Lines(4900, i => $"timezone \"Europe/Copenhage{i}\"") },
+        { "definitions in a row", Lines(4900, i => $"let a{i} = not a{i + 1}") },
+    };
+
+    [Theory]
+    [MemberData(nameof(HardTexts))]
+    public void A_text_made_to_be_hard_is_done_in_time(string what, string text)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = Compiled.Text(text);
+        Assert.True(result.HasErrors || result.Policies.Rules.Length == 4900, "either refused or compiled in full");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{what}: {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Several_threads_compile_at_once_and_agree()
+    {
+        var samples = Repository.SamplePolicies();
+        var expected = PolicyCompiler.Compile(samples).Policies.Rules.Select(r => r.Fingerprint).ToList();
+        Parallel.For(0, 200, _ => Assert.Equal(expected, PolicyCompiler.Compile(samples).Policies.Rules.Select(r => r.Fingerprint)));
+    }
+
+    private static string Lines(int count, Func<int, string> line) => string.Concat(Enumerable.Range(0, count).Select(i => line(i) + "\n"));
+
+    private static string Large(int marks, string attribute) =>
+        $"let large = {string.Join(" or ", Enumerable.Range(1, marks).Select(i => $"({attribute} > {i}{(attribute.EndsWith("cpu", StringComparison.Ordinal) ? "%" : "")})"))}\n";
+
     private static string Damage(string text, Random random)
     {
         for (var n = random.Next(1, 8); n > 0 && text.Length > 0; n--)

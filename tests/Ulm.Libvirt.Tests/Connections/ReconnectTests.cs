@@ -16,9 +16,9 @@ public sealed class ReconnectTests : IAsyncDisposable
             new LibvirtConnectionOptions
             {
                 Uri = _host.Uri,
-                KeepAliveInterval = TimeSpan.FromSeconds(1),
+                KeepAliveInterval = TimeSpan.FromSeconds(2),
                 KeepAliveCount = 1,
-                CallTimeout = TimeSpan.FromSeconds(1),
+                CallTimeout = TimeSpan.FromSeconds(2),
                 FirstReconnectPause = TimeSpan.FromMilliseconds(50),
             },
             TimeProvider.System);
@@ -43,6 +43,7 @@ public sealed class ReconnectTests : IAsyncDisposable
         await Wait.Until(() => Lists().GetAwaiter().GetResult(), "the host to be asked again");
 
         Assert.Equal(2, _host.Callers);
+        await Wait.Until(() => _states.Count >= 3, "three changes to be told");
         Assert.Equal(
             [ConnectionState.Connected, ConnectionState.Disconnected, ConnectionState.Connected], _states.Select(change => change.State).Take(3));
         Assert.NotEmpty(_states.ElementAt(1).Reason);
@@ -79,6 +80,7 @@ public sealed class ReconnectTests : IAsyncDisposable
         _host.Silent = false;
         await Wait.Until(() => Lists().GetAwaiter().GetResult(), "the host to be asked again");
 
+        await Wait.Until(() => _states.Count >= 2, "both changes to be told");
         Assert.Contains("keepalive", _states.ElementAt(1).Reason);
     }
 
@@ -90,6 +92,7 @@ public sealed class ReconnectTests : IAsyncDisposable
 
         await Wait.Until(() => _connection.State == ConnectionState.Disconnected, "keepalive to give up");
 
+        await Wait.Until(() => _states.Count >= 2, "both changes to be told");
         Assert.Contains("keepalive", _states.ElementAt(1).Reason);
     }
 
