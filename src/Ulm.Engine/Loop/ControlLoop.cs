@@ -24,7 +24,7 @@ public sealed class ControlLoop
     private readonly List<ScheduleEvent> _due = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
-    private bool _observedOnce;
+    private DateTimeOffset _actsFrom = DateTimeOffset.MaxValue;
 
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
@@ -81,7 +81,8 @@ public sealed class ControlLoop
     {
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
-        var next = _ports.Time.GetUtcNow();
+        var next = OnGrid(_ports.Time.GetUtcNow());
+        _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try
         {
             while (!ct.IsCancellationRequested)
@@ -98,6 +99,9 @@ public sealed class ControlLoop
         await _executor.WhenIdleAsync();
     }
 
+    /// <summary>Polls fall on whole multiples of the interval, so that schedules, which do too, are decided on figures of that instant.</summary>
+    private DateTimeOffset OnGrid(DateTimeOffset now) => new(now.UtcTicks - now.UtcTicks % _options.PollingInterval.Ticks, TimeSpan.Zero);
+
     /// <summary>Waits for the next polling interval, or for a schedule; the instants stay on one grid so that <c>for</c> counts whole intervals.</summary>
     private async Task<DateTimeOffset> SleepAsync(DateTimeOffset last, CancellationToken ct)
     {
@@ -106,9 +110,14 @@ public sealed class ControlLoop
         var next = last + _options.PollingInterval * (missed + 1);
         while (true)
         {
-            if (_due.Count > 0) await TickAsync(_ports.Time.GetUtcNow(), null, [], ct);
             now = _ports.Time.GetUtcNow();
             if (now >= next) return next;
+            if (now >= _actsFrom && _due.Any(d => d.Due <= now))
+            {
+                await TickAsync(now, null, [], ct);
+                continue;
+            }
+
             if (_wake.Task.IsCompleted) _wake = new TaskCompletionSource();
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(_ports.Time.WaitAsync(next - now, sleep.Token), _wake.Task);
@@ -131,11 +140,11 @@ public sealed class ControlLoop
             Look.Rules.RestoreHolds(saved.Holds, at - saved.At);
         }
 
-        // After a start nothing acts before a whole polling interval has passed: the first poll only starts clocks.
-        var mayAct = _observedOnce && _executor.HaltedBecause is null;
-        _observedOnce = true;
-        var result = Look.At(facts, _due, mayAct);
-        if (mayAct) _due.Clear();
+        // After a start nothing acts before a whole polling interval has passed: until then only clocks run.
+        var mayAct = at >= _actsFrom && _executor.HaltedBecause is null;
+        var due = mayAct ? _due.Where(d => d.Due <= at).ToList() : [];
+        _due.RemoveAll(due.Contains);
+        var result = Look.At(facts, due, mayAct);
         Looked?.Invoke(facts, result);
 
         var entries = new List<JournalEntry>();

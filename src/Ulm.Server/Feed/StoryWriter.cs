@@ -1,6 +1,7 @@
 using System.Globalization;
 using Ulm.Engine;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Dsl.Policies;
 using Ulm.Server.Commands;
@@ -30,8 +31,8 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
     /// <summary>The hosts as munin and libvirt just measured them, in one line.</summary>
     public void WriteFigures(SiteFacts facts)
     {
-        var hosts = facts.Site.Hosts.Select(h => h.State == Engine.Inventory.HostState.On
-            ? $"{h.Name} {(facts.Read(h.Ref, PolicyAttribute.HostCpu) is { IsKnown: true } cpu ? Show.Percent(Math.Round(cpu.Value)) : "?")} ({facts.Site.VmsOn(h.Name).Length} VM)"
+        var hosts = facts.Site.Hosts.Select(h => h.State is HostState.On or HostState.Draining
+            ? $"{h.Name} {(facts.Read(h.Ref, PolicyAttribute.HostCpu) is { IsKnown: true } cpu ? Show.Percent(Math.Round(cpu.Value)) : "?")} ({facts.Site.VmsOn(h.Name).Length} VM{(h.State == HostState.Draining ? ", closed" : "")})"
             : $"{h.Name} {SiteFacts.Describe(h.State)}");
         lock (_lock) Line(facts.At, "cpu", string.Join("  ", hosts), "2");
     }

@@ -7,8 +7,12 @@ namespace Ulm.Server.Live;
 /// <param name="isGood">False for an answer that only says that there is none: its source is not waited for until it gives a good one.</param>
 internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func<T, bool> isGood)
 {
+    /// <summary>In the first round every connection has yet to be opened, and nobody knows who hangs.</summary>
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
+
     private readonly Dictionary<string, Task<T>> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _late = new(StringComparer.Ordinal);
+    private bool _first = true;
 
     public TimeSpan Patience => patience;
 
@@ -24,9 +28,11 @@ internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func
         var awaited = Task.WhenAll(_open.Where(o => !_late.Contains(o.Key)).Select(o => o.Value));
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(ct))
         {
-            await Task.WhenAny(awaited, Task.Delay(patience, time, stop.Token));
+            await Task.WhenAny(awaited, Task.Delay(_first && patience < FirstPatience ? FirstPatience : patience, time, stop.Token));
             stop.Cancel();
         }
+
+        _first = false;
 
         ct.ThrowIfCancellationRequested();
         var answers = new Dictionary<string, T>(StringComparer.Ordinal);
