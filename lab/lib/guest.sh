@@ -1,8 +1,6 @@
 # shellcheck shell=bash
 # Guests: a Debian kernel and a busybox initramfs, each with one small disk on the shared store.
 
-# The image is kept across labs, under a name that changes when what goes into it does.
-IMAGE=/var/cache/ulm-lab/guest-$(sha256sum "$HERE/lib/guest-init" "$HERE/lib/guest.sh" | sha256sum | cut -c1-12)
 MIN_MIB=80   # below about 70 the kernel can't unpack itself and starts over for ever, without a word
 
 guest_image_ready() { [ -s "$IMAGE/vmlinuz" ] && [ -s "$IMAGE/initrd" ]; }
@@ -30,8 +28,11 @@ guest_image() {
   cp "$tmp/kernel/boot/vmlinuz-$version" "$IMAGE/vmlinuz"
   cp "$tmp/initrd" "$IMAGE/initrd.new"; mv "$IMAGE/initrd.new" "$IMAGE/initrd"   # last and at once: it says the image is whole
   rm -rf "$tmp"
-  for file in /var/cache/ulm-lab/guest-*; do [ "$file" = "$IMAGE" ] || rm -rf "$file"; done
 }
+
+# The image is kept across labs and shared by checkouts, under a name that changes when what goes into it does. An older one
+# is left: another checkout may use it.
+IMAGE=/var/cache/ulm-lab/guest-$({ cat "$HERE/lib/guest-init"; declare -f guest_image; } | sha256sum | cut -c1-12)
 
 cloud_kernel() { apt-cache depends linux-image-cloud-amd64 2>/dev/null | awk '/Depends: linux-image-/ {print $2; exit}'; }
 
