@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Syntax;
+
+namespace Ulm.Dsl.Binding;
+
+/// <summary>Everything the lints look at.</summary>
+internal sealed record BoundSite(
+    ImmutableArray<ParsedFile> Files,
+    Definitions Definitions,
+    ImmutableArray<BoundRule> Rules,
+    ImmutableArray<BoundConstraint> Constraints,
+    TimeZoneInfo? TimeZone)
+{
+    public PolicySet ToPolicySet() => new([.. Rules.Select(r => r.Rule)], [.. Constraints.Select(c => c.Constraint)], TimeZone);
+}
+
+/// <summary>Binds the sentences of all files of a site together.</summary>
+internal static class PolicyBinder
+{
+    public static BoundSite Bind(ImmutableArray<ParsedFile> files, DiagnosticBag bag)
+    {
+        var definitions = new Definitions(files, bag);
+        definitions.BindAll();
+        var names = new RuleNames(files, bag);
+        var fingerprints = new Fingerprints(definitions);
+        var rules = ImmutableArray.CreateBuilder<BoundRule>();
+        var constraints = ImmutableArray.CreateBuilder<BoundConstraint>();
+        foreach (var file in files)
+        {
+            var ruleBinder = new RuleBinder(file.File, definitions, names, fingerprints, bag);
+            var constraintBinder = new ConstraintBinder(file.File, bag);
+            foreach (var sentence in file.Sentences)
+            {
+                if (sentence is RuleSyntax rule && ruleBinder.Bind(rule) is { } bound)
+                    rules.Add(bound);
+                else if (sentence is NeverMigrateSyntax never && constraintBinder.Bind(never) is { } neverMigrate)
+                    constraints.Add(neverMigrate);
+                else if (sentence is AlwaysKeepSyntax always && constraintBinder.Bind(always) is { } alwaysKeep)
+                    constraints.Add(alwaysKeep);
+            }
+        }
+        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag));
+    }
+}

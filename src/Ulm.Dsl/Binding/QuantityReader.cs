@@ -1,0 +1,126 @@
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Binding;
+
+/// <summary>Reads numbers in the kind their place asks for; says what is wrong and gives null where they are not of it.</summary>
+internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
+{
+    /// <summary>A number, measured or bare; null where it can't be read at all.</summary>
+    public QuantityValue? Value(QuantitySyntax quantity)
+    {
+        var place = file.At(quantity.Span);
+        var text = string.Concat(quantity.Text.Where(c => c is not (' ' or '\t')));
+        if (text.Length != quantity.Text.Length)
+            bag.Add(UnitDiagnostics.SeparatedUnit(place, text));
+        var value = QuantityValue.Of(text);
+        switch (value)
+        {
+            case QuantityValue.Malformed:
+                bag.Add(UnitDiagnostics.MalformedQuantity(place));
+                return null;
+            case QuantityValue.UnknownUnit unknown:
+                bag.Add(UnitDiagnostics.UnknownUnit(place, unknown.Symbol, unknown.Mended));
+                return null;
+            default:
+                return value;
+        }
+    }
+
+    /// <param name="helpIfZero">What to write where no time at all was meant.</param>
+    public TimeSpan? Duration(QuantitySyntax quantity, string helpIfZero)
+    {
+        if (Measured(quantity, Unit.Seconds) is not { } seconds)
+            return null;
+        var place = file.At(quantity.Span);
+        if (seconds > CompilerLimits.LongestDuration.TotalSeconds)
+            bag.Add(ScheduleDiagnostics.LongDuration(place));
+        else if (seconds <= 0)
+            bag.Add(ScheduleDiagnostics.ZeroDuration(place, helpIfZero));
+        else if (seconds != Math.Floor(seconds))
+            bag.Add(UnitDiagnostics.MalformedQuantity(place));
+        else
+            return TimeSpan.FromSeconds((long)seconds);
+        return null;
+    }
+
+    public double? Percent(QuantitySyntax quantity)
+    {
+        if (Measured(quantity, Unit.Percent) is not { } percent)
+            return null;
+        if (percent is >= 0 and <= 100)
+            return percent;
+        bag.Add(UnitDiagnostics.PercentOutOfRange(file.At(quantity.Span)));
+        return null;
+    }
+
+    /// <summary>A whole number of hosts.</summary>
+    public int? Count(QuantitySyntax quantity, int least)
+    {
+        switch (Value(quantity))
+        {
+            case null:
+                return null;
+            case QuantityValue.Bare(var number) when number == Math.Floor(number) && number >= least && number <= CompilerLimits.HostCount:
+                return (int)number;
+            case QuantityValue.Bare:
+                bag.Add(UnitDiagnostics.CountOutOfRange(file.At(quantity.Span), least));
+                return null;
+            case var other:
+                bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(Unit.Count), UnitText.Example(Unit.Count)));
+                return null;
+        }
+    }
+
+    public TimeOnly? Time(QuantitySyntax quantity)
+    {
+        var text = quantity.Text;
+        if (text is [>= '0' and <= '9', >= '0' and <= '9', ':', >= '0' and <= '9', >= '0' and <= '9'])
+        {
+            var hour = int.Parse(text.AsSpan(0, 2));
+            var minute = int.Parse(text.AsSpan(3, 2));
+            if (hour < 24 && minute < 60)
+                return new TimeOnly(hour, minute);
+        }
+        bag.Add(ScheduleDiagnostics.BadTime(file.At(quantity.Span), MendTime(text)));
+        return null;
+    }
+
+    public static string Describe(QuantityValue value) => value switch
+    {
+        QuantityValue.Bare => UnitText.Name(Unit.Count),
+        QuantityValue.Measured m => UnitText.Name(m.Unit),
+        QuantityValue.TimeOfDay => "a time of day",
+        _ => "not a quantity",
+    };
+
+    private double? Measured(QuantitySyntax quantity, Unit unit)
+    {
+        switch (Value(quantity))
+        {
+            case null:
+                return null;
+            case QuantityValue.Measured m when m.Unit == unit:
+                return m.Value;
+            case QuantityValue.Bare:
+                bag.Add(UnitDiagnostics.MissingUnit(file.At(quantity.Span), UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit)));
+                return null;
+            case var other:
+                bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(unit), UnitText.Example(unit)));
+                return null;
+        }
+    }
+
+    private static string? MendTime(string text)
+    {
+        if (text.StartsWith("24:00", StringComparison.Ordinal))
+            return "00:00";
+        var parts = text.Split(':', '.', 'h');
+        return parts.Length is 1 or 2 && int.TryParse(parts[0], out var hour) && hour is >= 0 and < 24
+            && int.TryParse(parts.Length == 2 && parts[1].Length > 0 ? parts[1] : "0", out var minute) && minute is >= 0 and < 60
+            ? $"{hour:00}:{minute:00}"
+            : null;
+    }
+}

@@ -1,0 +1,54 @@
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Binding;
+
+/// <summary>Gives each rule its name, unique in the set: the written one, else its file and line.</summary>
+internal sealed class RuleNames
+{
+    private readonly Dictionary<string, Place> _taken = new(StringComparer.Ordinal);
+    private readonly DiagnosticBag _bag;
+
+    /// <summary>Written names first, so that no file and line can take one away.</summary>
+    public RuleNames(IEnumerable<ParsedFile> files, DiagnosticBag bag)
+    {
+        _bag = bag;
+        foreach (var file in files)
+        {
+            foreach (var name in file.Sentences.OfType<RuleSyntax>().Select(r => r.Name).OfType<NameSyntax>())
+            {
+                var place = file.File.At(name.Span);
+                if (!_taken.TryAdd(name.Value, place))
+                    bag.Add(NameDiagnostics.DuplicatePolicy(place, name.Value, _taken[name.Value]));
+                CheckUsable(name, place, bag);
+            }
+        }
+    }
+
+    public string Of(SourceFile file, RuleSyntax rule)
+    {
+        if (rule.Name is { } written)
+            return written.Value;
+        var (line, column) = file.Position(rule.Span.Start);
+        var fileName = file.Name[(file.Name.LastIndexOfAny(['/', '\\']) + 1)..];
+        // The later ones only where two rules share a line, or two folders hold files of one name.
+        string[] candidates = [$"{fileName}:{line}", $"{file.Name}:{line}", $"{fileName}:{line}:{column}", $"{file.Name}:{line}:{column}"];
+        var place = file.At(rule.Span);
+        foreach (var name in candidates)
+        {
+            if (_taken.TryAdd(name, place))
+                return name;
+        }
+        var last = candidates[^1];
+        _bag.Add(NameDiagnostics.DuplicatePolicy(place, last, _taken[last]));
+        return last;
+    }
+
+    public static void CheckUsable(NameSyntax name, Place place, DiagnosticBag bag)
+    {
+        if (name.Value.Length is 0 or > 200 || string.IsNullOrWhiteSpace(name.Value) || name.Value.Any(char.IsControl) || Quote.Printable(name.Value) != name.Value)
+            bag.Add(NameDiagnostics.UnusableName(place));
+    }
+}

@@ -1,0 +1,38 @@
+using Ulm.Dsl.Policies;
+
+namespace Ulm.Dsl.Binding;
+
+/// <summary>Units in the words and examples of the messages.</summary>
+internal static class UnitText
+{
+    public static string Name(Unit unit) => unit switch
+    {
+        Unit.Percent => "a percentage",
+        Unit.Count => "a plain number",
+        Unit.Bytes => "a size",
+        Unit.BytesPerSecond => "a data rate",
+        Unit.Seconds => "a duration",
+        Unit.Watts => "a power",
+        _ => throw new ArgumentOutOfRangeException(nameof(unit)),
+    };
+
+    public static string Example(Unit unit) => unit switch
+    {
+        Unit.Percent => "75%",
+        Unit.Count => "2",
+        Unit.Bytes => "4GiB",
+        Unit.BytesPerSecond => "80MiB/s",
+        Unit.Seconds => "10m",
+        Unit.Watts => "200W",
+        _ => throw new ArgumentOutOfRangeException(nameof(unit)),
+    };
+
+    /// <summary>What to write in place of a bare number, by the unit that is needed.</summary>
+    public static string WithUnit(string number, Unit unit) => unit switch
+    {
+        Unit.Percent => $"write `{number}%`",
+        Unit.Bytes => $"write `{number}MiB` or `{number}GiB`",
+        Unit.Seconds => $"write `{number}s`, `{number}m` or `{number}h`",
+        _ => $"write a unit, for example `{Example(unit)}`",
+    };
+}

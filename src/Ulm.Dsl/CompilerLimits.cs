@@ -1,0 +1,35 @@
+namespace Ulm.Dsl;
+
+/// <summary>
+/// How much text the compiler takes on. Far above what anybody writes by hand; they bound the work and the stack that a
+/// damaged or hostile file can cost, and each has a diagnostic of its own.
+/// </summary>
+public static class CompilerLimits
+{
+    /// <summary>Characters in one file (1 MiB of ASCII).</summary>
+    public const int FileLength = 1024 * 1024;
+
+    public const int SentencesPerFile = 5_000;
+
+    /// <summary>Words, numbers, strings and signs in one sentence.</summary>
+    public const int TokensPerSentence = 2_000;
+
+    /// <summary>Parentheses and <c>not</c>s inside one another.</summary>
+    public const int NestingDepth = 64;
+
+    /// <summary>Comparisons, <c>not</c>s and parentheses in a condition once every <c>let</c> name is replaced.</summary>
+    public const int ConditionParts = 256;
+
+    /// <summary><c>let</c> names that lead to one another.</summary>
+    public const int DefinitionDepth = 50;
+
+    public const int DiagnosticsPerFile = 200;
+
+    /// <summary>Misspelt words mended in one sentence before the rest of it is given up.</summary>
+    public const int RepairsPerSentence = 8;
+
+    public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(30);
+
+    /// <summary>Hosts that one sentence can speak of.</summary>
+    public const int HostCount = 100_000;
+}

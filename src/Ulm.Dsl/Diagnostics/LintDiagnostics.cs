@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Diagnostics;
+
+/// <summary>ULM4xxx: what is allowed but most likely not meant.</summary>
+internal static class LintDiagnostics
+{
+    private static DiagnosticDescriptor Make(string code, string title, string help) =>
+        new(code, title, DiagnosticCategory.Lints, DiagnosticSeverity.Warning, help);
+
+    public static readonly DiagnosticDescriptor UnusedDefinitionCode = Make("ULM4001", "A definition nothing uses", "use it or remove it");
+    public static readonly DiagnosticDescriptor MixedAndOrCode = Make("ULM4002", "`and` and `or` side by side without parentheses",
+        "`and` binds before `or`; put parentheses round what belongs together");
+    public static readonly DiagnosticDescriptor RepeatedConstraintCode = Make("ULM4003", "A constraint written twice", "remove one of the two");
+    public static readonly DiagnosticDescriptor RepeatedActionCode = Make("ULM4004", "An action written twice in one rule",
+        "once is enough; remove one of the two");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+        [UnusedDefinitionCode, MixedAndOrCode, RepeatedConstraintCode, RepeatedActionCode];
+
+    public static Diagnostic UnusedDefinition(Place at, string name) => Diagnostic.At(at, UnusedDefinitionCode,
+        $"nothing uses {Quote.Code(name)}", "defined here, used nowhere");
+
+    public static Diagnostic MixedAndOr(Place at) => Diagnostic.At(at, MixedAndOrCode,
+        "it is easy to misread which of `and` and `or` comes first here", "taken together first");
+
+    public static Diagnostic RepeatedConstraint(Place at, Place first) => Diagnostic.At(at, RepeatedConstraintCode,
+        "this constraint is already there", "says nothing new", null, DiagnosticLabel.At(first, "first written here"));
+
+    public static Diagnostic RepeatedAction(Place at, Place first) => Diagnostic.At(at, RepeatedActionCode,
+        "this rule already does that", "says nothing new", null, DiagnosticLabel.At(first, "first written here"));
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Diagnostics;
+
+/// <summary>ULM3xxx: sentences that clash, and what could do harm.</summary>
+internal static class SafetyDiagnostics
+{
+    private static DiagnosticDescriptor Make(string code, string title, string help, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
+        new(code, title, DiagnosticCategory.Safety, severity, help);
+
+    public static readonly DiagnosticDescriptor NoHostsKeptOnCode = Make("ULM3001", "Hosts are powered off, and nothing keeps any on",
+        "say how many hosts must stay on, for example `always keep 2 hosts on`");
+    public static readonly DiagnosticDescriptor ContradictoryKeepCode = Make("ULM3002", "Two numbers of hosts to keep on for the same cluster",
+        "keep one of the two", DiagnosticSeverity.Error);
+    public static readonly DiagnosticDescriptor NeverTrueCode = Make("ULM3003", "A condition that can never be true",
+        "as it stands this part of the rule does nothing; look at the marks and at `and` / `or`");
+    public static readonly DiagnosticDescriptor AlwaysTrueCode = Make("ULM3004", "A condition that is always true",
+        "as it stands the condition makes no difference; look at the marks and at `and` / `or`");
+    public static readonly DiagnosticDescriptor WeakerKeepCode = Make("ULM3005", "A number of hosts to keep on that another sentence outdoes",
+        "both hold, so the greater number counts; remove this sentence or raise its number");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+        [NoHostsKeptOnCode, ContradictoryKeepCode, NeverTrueCode, AlwaysTrueCode, WeakerKeepCode];
+
+    public static Diagnostic NoHostsKeptOn(Place at) => Diagnostic.At(at, NoHostsKeptOnCode,
+        "this can power off every idle host, and no `always keep` sentence says how many must stay on", "no lower limit");
+
+    public static Diagnostic ContradictoryKeep(Place at, string where, Place first) => Diagnostic.At(at, ContradictoryKeepCode,
+        $"{where} already has another number of hosts to keep on", "says one number", null, DiagnosticLabel.At(first, "says another"));
+
+    public static Diagnostic NeverTrue(Place at) => Diagnostic.At(at, NeverTrueCode, "this can never be true", "never true");
+
+    public static Diagnostic AlwaysTrue(Place at) => Diagnostic.At(at, AlwaysTrueCode, "this is always true", "always true");
+
+    public static Diagnostic WeakerKeep(Place at, string cluster, Place general) => Diagnostic.At(at, WeakerKeepCode,
+        $"this makes no difference for cluster {Quote.Code(cluster)}", "asks for less than holds anyway", null,
+        DiagnosticLabel.At(general, "holds in every cluster"));
+}

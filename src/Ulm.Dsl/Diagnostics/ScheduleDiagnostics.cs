@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Diagnostics;
+
+/// <summary>ULM2xxx: times, days, durations, time zones.</summary>
+internal static class ScheduleDiagnostics
+{
+    private static DiagnosticDescriptor Make(string code, string title, string help, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>
+        new(code, title, DiagnosticCategory.Schedules, severity, help);
+
+    public static readonly DiagnosticDescriptor BadTimeCode = Make("ULM2001", "A time of day that does not exist",
+        "write hours and minutes with two digits each, from `00:00` to `23:59`");
+    public static readonly DiagnosticDescriptor ZeroDurationCode = Make("ULM2002", "A duration of nothing", "");
+    public static readonly DiagnosticDescriptor LongDurationCode = Make("ULM2003", "A duration of more than 30 days", "write `30d` or less");
+    public static readonly DiagnosticDescriptor UnknownTimeZoneCode = Make("ULM2004", "A time zone that is not known",
+        "write a name of the IANA time zone database, for example `timezone \"Europe/Copenhagen\"`");
+    public static readonly DiagnosticDescriptor SecondTimeZoneCode = Make("ULM2005", "Two time zones for one site",
+        "all files of a site share one time zone; keep one of the two");
+    public static readonly DiagnosticDescriptor RepeatedTimeCode = Make("ULM2006", "A time or day written twice", "leave it out",
+        DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor PeriodOverADayCode = Make("ULM2007", "A period longer than a day",
+        "`every` counts anew from each midnight; write `24h` or less, or `at 00:00` with the days you mean");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        BadTimeCode, ZeroDurationCode, LongDurationCode, UnknownTimeZoneCode, SecondTimeZoneCode, RepeatedTimeCode, PeriodOverADayCode,
+    ];
+
+    public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
+        $"{Quote.Code(at.Text)} is not a time of day", "not between 00:00 and 23:59", mended is null ? null : $"write `{mended}`");
+
+    public static Diagnostic ZeroDuration(Place at, string help) => Diagnostic.At(at, ZeroDurationCode,
+        $"{Quote.Code(at.Text)} is no time at all", "must be longer than nothing", help);
+
+    public static Diagnostic LongDuration(Place at) => Diagnostic.At(at, LongDurationCode, $"{Quote.Code(at.Text)} is longer than 30 days", "too long");
+
+    public static Diagnostic UnknownTimeZone(Place at, string? nearest) => Diagnostic.At(at, UnknownTimeZoneCode,
+        $"{Quote.Code(at.Text)} is not a known time zone", "not in the time zone database of this machine",
+        nearest is null ? null : $"did you mean `\"{nearest}\"`?");
+
+    public static Diagnostic SecondTimeZone(Place at, Place first) => Diagnostic.At(at, SecondTimeZoneCode,
+        "the time zone is already set", "set a second time here", null, DiagnosticLabel.At(first, "first set here"));
+
+    public static Diagnostic RepeatedTime(Place at, Place first) => Diagnostic.At(at, RepeatedTimeCode,
+        $"{Quote.Code(at.Text)} is already covered", "says nothing new", null, DiagnosticLabel.At(first, "covered here"));
+
+    public static Diagnostic PeriodOverADay(Place at) => Diagnostic.At(at, PeriodOverADayCode,
+        $"`every {Quote.Clean(at.Text)}` would never come round within a day", "longer than 24 hours");
+}

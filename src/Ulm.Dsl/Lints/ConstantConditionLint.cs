@@ -1,0 +1,31 @@
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Lints;
+
+/// <summary>A condition, or a part of one, that is false or true whatever is measured. Said of the largest such part only.</summary>
+internal sealed class ConstantConditionLint : IPolicyLint
+{
+    public IEnumerable<Diagnostic> Check(BoundSite site) =>
+        SentenceConditions.Of(site).SelectMany(c => Check(c.Condition, c.File, site.Definitions.Parts));
+
+    private static IEnumerable<Diagnostic> Check(ConditionSyntax syntax, SourceFile file, Dictionary<ConditionSyntax, Condition> parts)
+    {
+        // A name that stands for a constant condition is reported where it is defined.
+        if (syntax is NamedConditionSyntax)
+            return [];
+        if (parts.TryGetValue(syntax, out var condition) && ConstantConditions.ValueOf(condition) is { } value)
+            return [value ? SafetyDiagnostics.AlwaysTrue(file.At(syntax.Span)) : SafetyDiagnostics.NeverTrue(file.At(syntax.Span))];
+        return syntax switch
+        {
+            OrSyntax or => or.Operands.SelectMany(o => Check(o, file, parts)),
+            AndSyntax and => and.Operands.SelectMany(o => Check(o, file, parts)),
+            NotSyntax not => Check(not.Operand, file, parts),
+            ParenthesisedSyntax inner => Check(inner.Inner, file, parts),
+            _ => [],
+        };
+    }
+}

@@ -1,0 +1,21 @@
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Syntax;
+
+namespace Ulm.Dsl.Lints;
+
+/// <summary><c>a or b and c</c>: right by the rules, but few readers are sure of them.</summary>
+internal sealed class MixedAndOrLint : IPolicyLint
+{
+    public IEnumerable<Diagnostic> Check(BoundSite site) =>
+        SentenceConditions.Of(site).SelectMany(c => Ands(c.Condition).Select(and => LintDiagnostics.MixedAndOr(c.File.At(and.Span))));
+
+    private static IEnumerable<AndSyntax> Ands(ConditionSyntax condition) => condition switch
+    {
+        OrSyntax or => or.Operands.OfType<AndSyntax>().Concat(or.Operands.SelectMany(Ands)),
+        AndSyntax and => and.Operands.SelectMany(Ands),
+        NotSyntax not => Ands(not.Operand),
+        ParenthesisedSyntax inner => Ands(inner.Inner),
+        _ => [],
+    };
+}

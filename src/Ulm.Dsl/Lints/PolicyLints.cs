@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+
+namespace Ulm.Dsl.Lints;
+
+/// <summary>Something to find in policies that are each sound by themselves.</summary>
+internal interface IPolicyLint
+{
+    IEnumerable<Diagnostic> Check(BoundSite site);
+}
+
+/// <summary>The lints, in no order that matters.</summary>
+internal static class PolicyLints
+{
+    public static readonly ImmutableArray<IPolicyLint> All =
+    [
+        new AlwaysKeepLint(), new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(), new RepeatedActionLint(),
+        new RepeatedConstraintLint(), new UnusedDefinitionLint(),
+    ];
+
+    public static void Check(BoundSite site, DiagnosticBag bag)
+    {
+        foreach (var diagnostic in All.SelectMany(lint => lint.Check(site)))
+            bag.Add(diagnostic);
+    }
+}

@@ -1,0 +1,23 @@
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Syntax;
+
+namespace Ulm.Dsl.Lints;
+
+/// <summary>Hosts are powered off and nothing says how many must stay on. Said once, at the first such action.</summary>
+internal sealed class PowerOffLint : IPolicyLint
+{
+    public IEnumerable<Diagnostic> Check(BoundSite site)
+    {
+        // One that could not be read is reported by itself; that it is missing would be wrong.
+        var kept = site.Files.Any(f => f.Sentences.OfType<AlwaysKeepSyntax>().Any() || f.Broken.Any(b => b.Any(t => t.Is(Vocabulary.Always))));
+        if (kept)
+            return [];
+        return site.Rules
+            .Where(r => r.Rule.Actions.OfType<PolicyAction.PowerOffIdle>().Any())
+            .Take(1)
+            .Select(r => SafetyDiagnostics.NoHostsKeptOn(r.File.At(r.Syntax.Actions.OfType<PowerOffSyntax>().First().Span)));
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Parsing;
+
+/// <summary>From the text of a file to its sentences.</summary>
+internal static class FileParser
+{
+    public static ParsedFile Parse(SourceFile file, DiagnosticBag bag)
+    {
+        if (file.Text.Length > CompilerLimits.FileLength)
+        {
+            bag.Add(LimitDiagnostics.FileTooLong(file.At(new TextSpan(0, 0))));
+            return new ParsedFile(file, [], []);
+        }
+
+        var tokens = new Scanner(file, bag).Scan();
+        var reader = new SentenceReader(file, bag, tokens);
+        var sentences = ImmutableArray.CreateBuilder<SentenceSyntax>();
+        var broken = ImmutableArray.CreateBuilder<ImmutableArray<SyntaxToken>>();
+
+        var waiting = new Queue<Range>(SentenceSplitter.Split(tokens));
+        var count = 0;
+        while (waiting.TryDequeue(out var range))
+        {
+            // A sentence whose first word is misspelt is found only by reading the one before it, so one range can give several.
+            ReadRequest? next = new ReadRequest(range.Start.Value, range.End.Value);
+            while (next is { } request)
+            {
+                if (++count > CompilerLimits.SentencesPerFile)
+                {
+                    bag.Add(LimitDiagnostics.TooManySentences(file.At(tokens[request.Start].Span)));
+                    broken.Add(tokens[request.Start..]);
+                    return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
+                }
+                var result = reader.Read(request);
+                if (result.Entries.IsDefault)
+                    broken.Add(tokens[request.Start..(result.Rest?.Start ?? request.End)]);
+                else if (IronyParser.Parse(result.Entries) is { } sentence)
+                    sentences.Add(sentence);
+                else
+                    throw new InvalidOperationException("Irony refused a sentence that its own table accepts.");
+                next = result.Rest;
+            }
+        }
+        return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
+    }
+}

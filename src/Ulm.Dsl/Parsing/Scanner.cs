@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Text;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Parsing;
+
+/// <summary>
+/// Cuts a text into words, numbers, quoted texts and signs. Comments and blanks go; a character that means nothing is reported
+/// and stepped over, so that the sentence around it is still read.
+/// </summary>
+internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
+{
+    private readonly string _text = file.Text;
+    private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>();
+    private int _at;
+
+    public ImmutableArray<SyntaxToken> Scan()
+    {
+        // A byte order mark is how some editors begin a file, not something the author wrote.
+        if (_text.StartsWith('\uFEFF'))
+            _at = 1;
+        while (_at < _text.Length)
+            ScanOne();
+        return _tokens.ToImmutable();
+    }
+
+    private void ScanOne()
+    {
+        var c = _text[_at];
+        if (c is ' ' or '\t' or '\r' or '\n')
+            _at++;
+        else if (c == '#')
+            _at = EndOfLine(_at);
+        else if (c == '"')
+            ScanText();
+        else if (char.IsAsciiDigit(c) || (c is '-' or '+' && char.IsAsciiDigit(Peek(1))))
+            Add(TokenKind.Number, NumberScanner.End(_text, _at));
+        else if (IsWordStart(c))
+            Add(TokenKind.Word, EndOfWord(_at));
+        else if (SignLength() is > 0 and var length)
+            Add(TokenKind.Sign, _at + length);
+        else
+            ScanInvalid();
+    }
+
+    private void Add(TokenKind kind, int end)
+    {
+        var span = TextSpan.FromBounds(_at, end);
+        var text = file[span];
+        _tokens.Add(new SyntaxToken(kind, text, text, span));
+        _at = end;
+    }
+
+    // A word may hold `.` and `-` but not end in them: "host.cpu." is a word and a stray full stop.
+    private int EndOfWord(int start)
+    {
+        var end = start + 1;
+        while (end < _text.Length && IsWordPart(_text[end]))
+            end++;
+        while (_text[end - 1] is '.' or '-' && end - 1 > start)
+            end--;
+        return end;
+    }
+
+    private int SignLength()
+    {
+        var two = _at + 1 < _text.Length ? _text.Substring(_at, 2) : "";
+        if (two.Length == 2 && Vocabulary.Signs.Contains(two))
+            return 2;
+        return Vocabulary.Signs.Contains(_text[_at].ToString()) ? 1 : 0;
+    }
+
+    private void ScanText()
+    {
+        var start = _at;
+        var lineEnd = EndOfLine(start);
+        var value = new StringBuilder();
+        var i = start + 1;
+        while (i < lineEnd && _text[i] != '"')
+        {
+            if (_text[i] == '\\' && i + 1 < lineEnd)
+            {
+                if (_text[i + 1] is not ('"' or '\\'))
+                    bag.Add(SyntaxDiagnostics.UnknownEscape(file.At(new TextSpan(i, 2))));
+                i++;
+            }
+            value.Append(_text[i++]);
+        }
+        var closed = i < lineEnd;
+        _at = closed ? i + 1 : lineEnd;
+        var span = TextSpan.FromBounds(start, _at);
+        if (!closed)
+            bag.Add(SyntaxDiagnostics.UnclosedString(file.At(span)));
+        _tokens.Add(new SyntaxToken(TokenKind.Text, file[span], value.ToString(), span));
+    }
+
+    // A run of the same sort is one fault: a file in the wrong encoding should not give a fault for each letter.
+    private void ScanInvalid()
+    {
+        var start = _at;
+        var first = _text[_at];
+        do
+            _at++;
+        while (_at < _text.Length && IsInvalid(_text[_at]) && InvalidCharacter.SameSort(first, _text[_at]));
+        var span = TextSpan.FromBounds(start, _at);
+        var (name, help) = InvalidCharacter.Describe(file[span]);
+        bag.Add(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help));
+    }
+
+    private bool IsInvalid(char c) =>
+        c is not (' ' or '\t' or '\r' or '\n' or '#' or '"') && !IsWordPart(c) && !Vocabulary.Signs.Any(s => s[0] == c);
+
+    private char Peek(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
+
+    private int EndOfLine(int from)
+    {
+        var end = _text.AsSpan(from).IndexOfAny('\r', '\n');
+        return end < 0 ? _text.Length : from + end;
+    }
+
+    private static bool IsWordStart(char c) => char.IsLetter(c) || c == '_';
+
+    internal static bool IsWordPart(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.';
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Parsing;
+
+/// <summary>Tokens from <paramref name="Start"/> to before <paramref name="End"/> that should be one sentence.</summary>
+/// <param name="FirstWord">What the first token, already reported as misspelt, is to be taken for.</param>
+internal readonly record struct ReadRequest(int Start, int End, string? FirstWord = null);
+
+/// <summary>A token and what the grammar takes it for. A token put in by a repair has an empty span.</summary>
+internal readonly record struct Entry(string Term, SyntaxToken Token);
+
+/// <param name="Entries">A whole sentence, perhaps after repairs; default where there is none.</param>
+/// <param name="Rest">Where reading can go on behind a fault.</param>
+internal readonly record struct ReadResult(ImmutableArray<Entry> Entries, ReadRequest? Rest);
+
+/// <summary>
+/// Finds out whether tokens are a sentence, and says what is wrong where they are not. A fault that has one likely cause
+/// (a misspelt keyword, a missing <c>then</c>, an open parenthesis) is reported and mended, so that the rest is still looked at.
+/// </summary>
+internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag, ImmutableArray<SyntaxToken> tokens)
+{
+    private readonly List<Entry> _entries = [];
+    private ParserStates _states = ParserStates.Start;
+    private ParserStates _before = ParserStates.Start;
+    private int _repairs;
+
+    public ReadResult Read(ReadRequest request)
+    {
+        _entries.Clear();
+        _states = _before = ParserStates.Start;
+        _repairs = 0;
+        if (OverLimit(request) is { } fault)
+        {
+            bag.Add(fault);
+            return new ReadResult(default, null);
+        }
+
+        for (var i = request.Start; i < request.End; i++)
+        {
+            if (i == request.Start && request.FirstWord is not null)
+                Take(request.FirstWord, tokens[i]);
+            else if (_states.After(tokens[i]) is { } step)
+                Take(step.Term, tokens[i]);
+            else if (!Repair(tokens[i], atStart: i == request.Start))
+                return GiveUp(i, request);
+        }
+        if (!_states.CanEnd && !CloseParentheses(null))
+        {
+            bag.Add(SyntaxDiagnostics.EndsTooSoon(file.At(_entries[^1].Token.Span), ExpectedText.Describe(_states, _entries), ExpectedText.HelpAtEnd(_states)));
+            return new ReadResult(default, null);
+        }
+        return new ReadResult([.. _entries], null);
+    }
+
+    private void Take(string term, SyntaxToken token)
+    {
+        _before = _states;
+        _states = _states.After(term) ?? throw new InvalidOperationException($"`{term}` was said to be possible here.");
+        _entries.Add(new Entry(term, token));
+    }
+
+    private ReadResult GiveUp(int i, ReadRequest request)
+    {
+        var token = tokens[i];
+        var starter = i > request.Start && _states.CanEnd || i > request.Start && BeginsLine(i) ? NearestStarter(token) : null;
+        if (starter is not null && (_states.CanEnd || BeginsLine(i)))
+        {
+            // The sentence before is whole, or at least over: this is the next one, with its first word misspelt.
+            if (!_states.CanEnd)
+                bag.Add(SyntaxDiagnostics.EndsTooSoon(file.At(_entries[^1].Token.Span), ExpectedText.Describe(_states, _entries), null));
+            bag.Add(SyntaxDiagnostics.Misspelt(file.At(token.Span), starter));
+            return new ReadResult(_states.CanEnd ? [.. _entries] : default, new ReadRequest(i, request.End, starter));
+        }
+
+        bag.Add(Fault(i, request));
+        return new ReadResult(_states.CanEnd ? [.. _entries] : default, Resume(i, request.End));
+    }
+
+    private Diagnostic Fault(int i, ReadRequest request)
+    {
+        var token = tokens[i];
+        var place = file.At(token.Span);
+        if (i == request.Start || (_states.CanEnd && token.Kind == TokenKind.Word && BeginsLine(i)))
+            return SyntaxDiagnostics.NotASentence(place, token.Kind == TokenKind.Word ? NearestStarter(token) : null);
+        var expected = ExpectedText.Describe(_states, _entries);
+        var unknown = token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text);
+        return unknown
+            ? SyntaxDiagnostics.UnknownWord(place, expected, NearestWord.Find(token.Text, _states.Expected()))
+            : SyntaxDiagnostics.Unexpected(place, expected, null);
+    }
+
+    // Layout means nothing in a sound file. In one that is not, an unknown word at the left edge most likely begins a new sentence.
+    private ReadRequest? Resume(int fault, int end)
+    {
+        for (var i = fault + 1; i < end; i++)
+        {
+            var token = tokens[i];
+            if (token.Kind != TokenKind.Word || Vocabulary.Keywords.Contains(token.Text) || !BeginsLine(i))
+                continue;
+            if (NearestStarter(token) is { } starter)
+            {
+                bag.Add(SyntaxDiagnostics.Misspelt(file.At(token.Span), starter));
+                return new ReadRequest(i, end, starter);
+            }
+            if (file.Position(token.Span.Start).Column == 1)
+                return new ReadRequest(i, end);
+        }
+        return null;
+    }
+
+    private bool BeginsLine(int i) =>
+        i == 0 || file.Position(tokens[i - 1].Span.Start).Line < file.Position(tokens[i].Span.Start).Line;
+
+    private static string? NearestStarter(SyntaxToken token) =>
+        token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text) ? NearestWord.Find(token.Text, Vocabulary.SentenceStarters) : null;
+
+    private Diagnostic? OverLimit(ReadRequest request)
+    {
+        if (request.End - request.Start > CompilerLimits.TokensPerSentence)
+            return LimitDiagnostics.SentenceTooLong(file.At(tokens[request.Start].Span));
+        var open = new Stack<int>();
+        int depth = 0, pending = 0;
+        for (var i = request.Start; i < request.End; i++)
+        {
+            var token = tokens[i];
+            if (token.Is(Vocabulary.Not))
+                pending++;
+            else if (token is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis })
+            {
+                open.Push(pending + 1);
+                depth += pending + 1;
+                pending = 0;
+            }
+            else
+            {
+                pending = 0;
+                if (token is { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis } && open.TryPop(out var inner))
+                    depth -= inner;
+            }
+            if (depth + pending > CompilerLimits.NestingDepth)
+                return LimitDiagnostics.NestedTooDeeply(file.At(token.Span));
+        }
+        return null;
+    }
+}

@@ -1,0 +1,101 @@
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Parsing;
+
+/// <summary>The faults that have one likely cause.</summary>
+internal sealed partial class SentenceReader
+{
+    private bool Repair(SyntaxToken token, bool atStart)
+    {
+        if (_repairs++ >= CompilerLimits.RepairsPerSentence)
+            return false;
+        return MendKeyword(token) || (!atStart && (MendWordBefore(token) || AddThen(token) || DropParenthesis(token) || CloseParentheses(token)));
+    }
+
+    private bool MendKeyword(SyntaxToken token)
+    {
+        if (token.Kind != TokenKind.Word || Vocabulary.Keywords.Contains(token.Text))
+            return false;
+        var keyword = NearestWord.Find(token.Text, _states.Expected().Where(Vocabulary.Keywords.Contains));
+        if (keyword is null)
+            return false;
+        bag.Add(SyntaxDiagnostics.Misspelt(file.At(token.Span), keyword));
+        Take(keyword, token);
+        return true;
+    }
+
+    // `when nto host.cpu > 75%`: the misspelt word passes for a name, and only the word after it does not fit.
+    private bool MendWordBefore(SyntaxToken token)
+    {
+        var last = _entries[^1];
+        if (last.Term != PolicyGrammar.Word || Vocabulary.Keywords.Contains(last.Token.Text))
+            return false;
+        var keyword = NearestWord.Find(last.Token.Text, _before.Expected().Where(Vocabulary.Keywords.Contains));
+        if (keyword is null || _before.After(keyword) is not { } mended || mended.After(token) is not { } step)
+            return false;
+        bag.Add(SyntaxDiagnostics.Misspelt(file.At(last.Token.Span), keyword));
+        _entries[^1] = last with { Term = keyword };
+        _states = mended;
+        Take(step.Term, token);
+        return true;
+    }
+
+    private bool AddThen(SyntaxToken token)
+    {
+        if (token.Kind != TokenKind.Word || !Vocabulary.ActionStarters.Contains(token.Text) || _states.After(Vocabulary.Then) is not { } after)
+            return false;
+        if (after.After(token) is not { } step)
+            return false;
+        bag.Add(SyntaxDiagnostics.MissingThen(file.At(token.Span)));
+        Take(Vocabulary.Then, Inserted(Vocabulary.Then, token.Span.Start));
+        Take(step.Term, token);
+        return true;
+    }
+
+    private bool DropParenthesis(SyntaxToken token)
+    {
+        if (token is not { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis } || LastOpen() is not null)
+            return false;
+        bag.Add(SyntaxDiagnostics.ClosesNothing(file.At(token.Span)));
+        return true;
+    }
+
+    /// <summary>Closes what must be closed for the token, or the end of the sentence, to stand here.</summary>
+    private bool CloseParentheses(SyntaxToken? token)
+    {
+        var states = _states;
+        for (var added = 1; states.After(Vocabulary.CloseParenthesis) is { } closed; added++)
+        {
+            states = closed;
+            if (token is null ? !states.CanEnd : states.After(token) is null)
+                continue;
+            var at = token?.Span ?? new TextSpan(_entries[^1].Token.Span.End, 0);
+            for (var i = 0; i < added; i++)
+            {
+                bag.Add(SyntaxDiagnostics.UnclosedParenthesis(file.At(LastOpen()!.Span), file.At(at)));
+                Take(Vocabulary.CloseParenthesis, Inserted(Vocabulary.CloseParenthesis, at.Start));
+            }
+            if (token is not null)
+                Take(_states.After(token)!.Value.Term, token);
+            return true;
+        }
+        return false;
+    }
+
+    private SyntaxToken? LastOpen()
+    {
+        var closed = 0;
+        for (var i = _entries.Count - 1; i >= 0; i--)
+        {
+            if (_entries[i].Term == Vocabulary.CloseParenthesis)
+                closed++;
+            else if (_entries[i].Term == Vocabulary.OpenParenthesis && closed-- == 0)
+                return _entries[i].Token;
+        }
+        return null;
+    }
+
+    private static SyntaxToken Inserted(string text, int at) => new(TokenKind.Word, text, text, new TextSpan(at, 0));
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Syntax;
+
+namespace Ulm.Dsl.Parsing;
+
+/// <summary>
+/// Cuts the tokens of a file into sentences before any of them is parsed, so that a fault in one can't swallow the next.
+/// The words that begin a sentence are few and stand nowhere else, except where a name can stand.
+/// </summary>
+internal static class SentenceSplitter
+{
+    /// <summary>Index ranges that cover all tokens; each but perhaps the first begins with a sentence starter.</summary>
+    public static List<Range> Split(ImmutableArray<SyntaxToken> tokens)
+    {
+        var sentences = new List<Range>();
+        var start = 0;
+        for (var i = 1; i < tokens.Length; i++)
+        {
+            if (!BeginsSentence(tokens, i))
+                continue;
+            sentences.Add(start..i);
+            start = i;
+        }
+        if (start < tokens.Length)
+            sentences.Add(start..tokens.Length);
+        return sentences;
+    }
+
+    private static bool BeginsSentence(ImmutableArray<SyntaxToken> tokens, int i)
+    {
+        var token = tokens[i];
+        if (token.Kind != TokenKind.Word || !Vocabulary.SentenceStarters.Contains(token.Text))
+            return false;
+
+        // `policy NAME when ...` is one sentence. A trigger right behind `policy` is the name only if another trigger follows it;
+        // otherwise the name was forgotten, and the parser says so better if the trigger stays with its header.
+        if (Is(tokens, i - 1, Vocabulary.Policy) && IsHeader(tokens, i - 1))
+            return !IsTrigger(token) && !IsTrigger(At(tokens, i + 1));
+        if (Is(tokens, i - 2, Vocabulary.Policy) && IsHeader(tokens, i - 2) && IsTrigger(token))
+            return false;
+
+        if (Is(tokens, i - 1, Vocabulary.Let))
+            return At(tokens, i + 1) is not { Kind: TokenKind.Sign, Text: "=" };
+        if ((Is(tokens, i - 1, Vocabulary.Vm) && Is(tokens, i - 2, Vocabulary.Migrate)) || (Is(tokens, i - 1, Vocabulary.Cluster) && Is(tokens, i - 2, Vocabulary.In)))
+            return At(tokens, i + 1) is { } next && !Vocabulary.SentenceStarters.Contains(next.Text);
+        return true;
+    }
+
+    // In `policy policy when ...` the second `policy` is a name.
+    private static bool IsHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
+        !Is(tokens, i - 1, Vocabulary.Policy) || !IsTrigger(At(tokens, i + 1)) || !IsHeader(tokens, i - 1);
+
+    private static bool IsTrigger(SyntaxToken? token) => token is { Kind: TokenKind.Word } && Vocabulary.TriggerStarters.Contains(token.Text);
+
+    private static bool Is(ImmutableArray<SyntaxToken> tokens, int i, string word) => At(tokens, i)?.Is(word) == true;
+
+    private static SyntaxToken? At(ImmutableArray<SyntaxToken> tokens, int i) => i >= 0 && i < tokens.Length ? tokens[i] : null;
+}

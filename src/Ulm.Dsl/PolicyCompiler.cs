@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Lints;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl;
+
+/// <summary>From policy texts to a policy set.</summary>
+public static class PolicyCompiler
+{
+    /// <summary>
+    /// Compiles all files of a site together: definitions, names and constraints hold across files. Never throws on what stands
+    /// in a text, and says everything there is to say in one go. Pure, safe to call from several threads.
+    /// </summary>
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources)
+    {
+        var bag = new DiagnosticBag();
+        var files = sources.Select(s => new SourceFile(s)).ToImmutableArray();
+        var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag))], bag);
+        PolicyLints.Check(site, bag);
+        return new CompilationResult(site.ToPolicySet(), bag.Finish(files));
+    }
+}
