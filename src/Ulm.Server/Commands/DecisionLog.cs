@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
@@ -8,7 +9,8 @@ namespace Ulm.Server.Commands;
 internal sealed record TakenDecision(DateTimeOffset At, PlanStep Step);
 
 /// <summary>Something that was not done, however often it was asked for.</summary>
-internal sealed record RepeatedRefusal(string Code, string Rule, string Example)
+/// <param name="Why">Of the first time.</param>
+internal sealed record RepeatedRefusal(string Code, string Rule, string Subject, ImmutableArray<string> Why)
 {
     public int Times { get; set; }
 
@@ -62,7 +64,7 @@ internal sealed class DecisionLog
     {
         var key = (entry.Outcome ?? "", entry.Rule ?? "");
         if (!_refused.TryGetValue(key, out var refusal))
-            _refused.Add(key, refusal = new RepeatedRefusal(key.Item1, key.Item2, $"{entry.Subject}: {(entry.Why.IsEmpty ? entry.Text : string.Join("; ", entry.Why))}"));
+            _refused.Add(key, refusal = new RepeatedRefusal(key.Item1, key.Item2, entry.Subject ?? "site", entry.Why.IsEmpty ? [entry.Text] : entry.Why));
         refusal.Times++;
         refusal.Subjects.Add(entry.Subject ?? "");
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Ulm.Server.Commands;
 
@@ -26,4 +27,18 @@ internal static class FileOptions
     public static Option<string> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME" };
 
     public static Option<string> Duration(string name, string description) => new(name) { Description = description, HelpName = "DURATION" };
+
+    /// <summary>A whole number; the library's own message for what is none names a type of the program.</summary>
+    public static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            result.AddError($"{name}: `{text}` is not a whole number from {least} to {most}");
+            return null;
+        },
+    };
 }

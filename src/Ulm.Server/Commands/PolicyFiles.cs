@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Unicode;
 using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Policies;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Commands;
 
@@ -64,26 +66,20 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     private static SourceText? Read(string path, List<string> problems)
     {
-        try
+        var faults = new FileFaults(path);
+        if (DataFile.Open(path, faults) is { } file)
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            if (file.CanSeek && file.Length > LargestFile)
-                problems.Add($"{path} has {file.Length >> 20} MiB; a policy file has at most {LargestFile >> 20} MiB");
-            else return new SourceText(path, new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true)).ReadToEnd());
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problems.Add($"{path}: there is no such file or directory");
-        }
-        catch (DecoderFallbackException)
-        {
-            problems.Add($"{path} is not UTF-8 text");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            problems.Add($"{path} can't be read: {e.Message}");
+            using (file)
+            {
+                if (DataFile.ReadAll(file, LargestFile, faults) is { } bytes)
+                {
+                    if (Utf8.IsValid(bytes)) return new SourceText(path, Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes));
+                    faults.Add("it is not UTF-8 text");
+                }
+            }
         }
 
+        problems.AddRange(faults.Found.Select(f => $"{path}: {f.Message}"));
         return null;
     }
 }

@@ -15,7 +15,7 @@ public static class SimulateCommand
         var from = FileOptions.Time("--from", "When to begin: the trace's start, or 2026-01-05T00:00:00Z, a Monday, if not given");
         var duration = FileOptions.Duration("--for", "How long: the trace's length, or 24h, if not given");
         var step = FileOptions.Duration("--step", "From one look to the next: the trace's step, or 60s, if not given");
-        var seed = new Option<int?>("--seed") { Description = "Load that follows the time of day, made from this number, for VMs without a trace", HelpName = "N" };
+        var seed = FileOptions.Number("--seed", "Load that follows the time of day, made from this number, for VMs without a trace", int.MinValue, int.MaxValue);
         var command = new Command("simulate", "Run the policies over a site in virtual time: decisions as they fall, then totals.")
         {
             policies, site, trace, from, duration, step, seed, zone, format,

@@ -9,6 +9,7 @@ namespace Ulm.Server.Commands;
 internal sealed class SimulationText
 {
     private const int MostRefusals = 8;
+    private const int MostReasons = 3;
     private const int WidestAction = 64;
 
     private readonly Terminal _terminal;
@@ -60,8 +61,10 @@ internal sealed class SimulationText
         _terminal.Out.WriteLine("\nNot done:");
         foreach (var refusal in _log.Refused.OrderByDescending(r => r.Times).ThenBy(r => r.Rule, StringComparer.Ordinal).Take(MostRefusals))
         {
-            var often = refusal.Times == 1 ? "once" : $"{refusal.Times} times on {Words.Count(refusal.Subjects.Count, "subject")}, first";
-            _terminal.Out.WriteLine($"  {refusal.Code}  {_terminal.Bold(refusal.Rule)}, {often} {refusal.Example}");
+            var often = refusal.Times == 1 ? "" : refusal.Subjects.Count == 1 ? $", {refusal.Times} times" : $", {refusal.Times} times on {refusal.Subjects.Count} subjects";
+            _terminal.Out.WriteLine($"  {refusal.Code}  {_terminal.Bold(refusal.Rule)} on {refusal.Subject}{often}");
+            foreach (var why in refusal.Why.Take(MostReasons)) _terminal.Out.WriteLine($"    {why}");
+            if (refusal.Why.Length > MostReasons) _terminal.Out.WriteLine($"    ... and {refusal.Why.Length - MostReasons} more");
         }
 
         if (_log.Refused.Count > MostRefusals) _terminal.Out.WriteLine($"  ... and for {_log.Refused.Count - MostRefusals} more reasons");

@@ -16,11 +16,14 @@ internal sealed class FieldScanner(Stream stream)
     private readonly byte[] _buffer = new byte[1 << 17];
     private int _from;
     private int _to;
+    private bool _lineEnded;
 
     /// <summary>Line of the field last read, from 1.</summary>
     public int Line { get; private set; } = 1;
 
-    private bool _lineEnded;
+    public long BytesRead { get; private set; }
+
+    public bool AtEnd { get; private set; }
 
     /// <param name="field">Valid until the next call; without the carriage return of a Windows line.</param>
     /// <returns>Null: a field longer than <see cref="LongestField"/>.</returns>
@@ -49,27 +52,14 @@ internal sealed class FieldScanner(Stream stream)
             if (read > 0)
             {
                 _to += read;
+                BytesRead += read;
                 continue;
             }
 
             field = _buffer.AsSpan(0, _to).TrimEnd((byte)'\r');
             _from = _to;
+            AtEnd = true;
             return FieldEnd.File;
-        }
-    }
-
-    /// <summary>Goes on to the next line.</summary>
-    /// <returns>False: there is none.</returns>
-    public bool SkipLine()
-    {
-        while (true)
-        {
-            switch (Next(true, out _))
-            {
-                case FieldEnd.Line: return true;
-                case FieldEnd.File: return false;
-                case null: _from = Math.Min(_to, _from + LongestField); break;
-            }
         }
     }
 }

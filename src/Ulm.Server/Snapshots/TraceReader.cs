@@ -1,8 +1,10 @@
+using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
+using Ulm.Server.Commands;
 
 namespace Ulm.Server.Snapshots;
 
@@ -14,6 +16,11 @@ public sealed class TraceReader
 
     /// <summary>1 GiB of memory. A small gzipped file can claim to hold any number.</summary>
     public const long MostValues = 128L << 20;
+
+    private const long LargestPipe = 1L << 30;
+
+    /// <summary>Head and tail without any content.</summary>
+    private const int ShortestGzip = 18;
 
     private readonly FileFaults _faults;
     private readonly Site _site;
@@ -33,7 +40,7 @@ public sealed class TraceReader
         {
             try
             {
-                return Read((Stream)file, site, faults);
+                return ReadStream(file, site, faults);
             }
             catch (InvalidDataException e)
             {
@@ -48,13 +55,39 @@ public sealed class TraceReader
         }
     }
 
-    private static Trace? Read(Stream file, Site site, FileFaults faults)
+    private static Trace? ReadStream(Stream file, Site site, FileFaults faults)
     {
+        if (!file.CanSeek)
+        {
+            if (DataFile.ReadAll(file, LargestPipe, faults) is not { } all) return null;
+            file = new MemoryStream(all);
+        }
+
         // By its first bytes, not by its name: a file that a mail program has unpacked keeps the .gz often enough.
         var gzipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        if (gzipped && file.Length < ShortestGzip)
+        {
+            faults.Add("it is gzipped, but was cut off");
+            return null;
+        }
+
+        var length = gzipped ? GzippedLength(file) : 0;
         file.Position = 0;
         using var stream = gzipped ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return new TraceReader(faults, site).ReadAll(new FieldScanner(stream));
+        var scanner = new FieldScanner(stream);
+        var trace = new TraceReader(faults, site).ReadAll(scanner);
+        if (!gzipped || !scanner.AtEnd || (uint)scanner.BytesRead == length) return trace;
+        faults.Add("the gzipped text does not have the length it should: the file was cut off, or put together from several", "copy it again, or unpack it and look at its end");
+        return null;
+    }
+
+    /// <summary>The last four bytes of the file say how long the text is, modulo 2^32. The framework takes a text that is cut off for a short one.</summary>
+    private static uint GzippedLength(Stream file)
+    {
+        Span<byte> end = stackalloc byte[4];
+        file.Seek(-4, SeekOrigin.End);
+        file.ReadExactly(end);
+        return BinaryPrimitives.ReadUInt32LittleEndian(end);
     }
 
     private Trace? ReadAll(FieldScanner scanner)
@@ -109,7 +142,7 @@ public sealed class TraceReader
         if (_row.Count == 0) _faults.Add($"the row of {Shown(name)} has no values", "write a tab, not blanks, between name and values", line);
         else if (_length == 0) _length = _row.Count;
         if (_row.Count > 0 && _row.Count != _length)
-            _faults.Add($"the row of {Shown(name)} has {_row.Count} values, the first row has {_length}", "write `_` for a value that is missing", line);
+            _faults.Add($"the row of {Shown(name)} has {Words.Count(_row.Count, "value")}, the first row has {_length}", "write `_` for a value that is missing", line);
         else if (wanted && _row.Count > 0) _series.Add(name, [.. _row]);
     }
 
