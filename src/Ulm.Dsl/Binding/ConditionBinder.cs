@@ -90,7 +90,13 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
         else if (AttributeNames.LooksLikeOne(name.Value))
             bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
         else
-            bag.Add(NameDiagnostics.UnknownName(place, NearestWord.Find(name.Value, definitions.Names)));
+        {
+            var nearest = bag.HasRoomFor(file) ? NearestWord.Find(name.Value, definitions.Names) : null;
+            // Most likely used, so not to be called unused as well.
+            if (nearest is not null)
+                definitions.Find(nearest)!.Used = true;
+            bag.Add(NameDiagnostics.UnknownName(place, nearest));
+        }
         return null;
     }
 }

@@ -14,7 +14,10 @@ internal sealed record BoundSite(
     ImmutableArray<BoundConstraint> Constraints,
     TimeZoneInfo? TimeZone)
 {
-    public PolicySet ToPolicySet() => new([.. Rules.Select(r => r.Rule)], [.. Constraints.Select(c => c.Constraint)], TimeZone);
+    public PolicySet ToPolicySet() => new(
+        [.. Rules.Where(r => !r.Syntax.Mended).Select(r => r.Rule)],
+        [.. Constraints.Where(c => !c.Syntax.Mended).Select(c => c.Constraint)],
+        TimeZone);
 }
 
 /// <summary>Binds the sentences of all files of a site together.</summary>

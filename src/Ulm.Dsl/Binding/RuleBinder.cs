@@ -23,7 +23,7 @@ internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleN
         var condition = (trigger as Trigger.When)?.Condition;
         var actions = syntax.Actions.Select(a => Action(a, syntax, condition)).ToList();
         var (until, cooldown) = Modifiers(syntax, condition);
-        if (errors != bag.ErrorCount || trigger is null || actions.Any(a => a is null))
+        if (errors != bag.ErrorCount || names.IsRefused(syntax) || trigger is null || actions.Any(a => a is null))
             return null;
         var rule = new Rule(name, fingerprints.Of(syntax), file.Location(syntax.Span.Start), trigger, [.. actions.Select(a => a!)], until, cooldown);
         return new BoundRule(rule, syntax, file);

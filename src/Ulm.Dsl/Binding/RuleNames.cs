@@ -9,6 +9,7 @@ namespace Ulm.Dsl.Binding;
 internal sealed class RuleNames
 {
     private readonly Dictionary<string, Place> _taken = new(StringComparer.Ordinal);
+    private readonly HashSet<NameSyntax> _refused = new(ReferenceEqualityComparer.Instance);
     private readonly DiagnosticBag _bag;
 
     /// <summary>Written names first, so that no file and line can take one away.</summary>
@@ -17,19 +18,25 @@ internal sealed class RuleNames
         _bag = bag;
         foreach (var file in files)
         {
-            foreach (var name in file.Sentences.OfType<RuleSyntax>().Select(r => r.Name).OfType<NameSyntax>())
+            foreach (var name in file.Sentences.OfType<RuleSyntax>().Select(r => r.Name).OfType<NameSyntax>().Where(IsWritten))
             {
                 var place = file.File.At(name.Span);
+                var errors = bag.ErrorCount;
                 if (!_taken.TryAdd(name.Value, place))
                     bag.Add(NameDiagnostics.DuplicatePolicy(place, name.Value, _taken[name.Value]));
                 CheckUsable(name, place, bag);
+                if (errors != bag.ErrorCount)
+                    _refused.Add(name);
             }
         }
     }
 
+    /// <summary>Whether the written name is a fault, already reported.</summary>
+    public bool IsRefused(RuleSyntax rule) => rule.Name is { } name && _refused.Contains(name);
+
     public string Of(SourceFile file, RuleSyntax rule)
     {
-        if (rule.Name is { } written)
+        if (rule.Name is { } written && IsWritten(written))
             return written.Value;
         var (line, column) = file.Position(rule.Span.Start);
         var fileName = file.Name[(file.Name.LastIndexOfAny(['/', '\\']) + 1)..];
@@ -45,6 +52,9 @@ internal sealed class RuleNames
         _bag.Add(NameDiagnostics.DuplicatePolicy(place, last, _taken[last]));
         return last;
     }
+
+    // A name that was forgotten is reported by the parser and has no place in the text.
+    private static bool IsWritten(NameSyntax name) => name.Span.Length > 0;
 
     public static void CheckUsable(NameSyntax name, Place place, DiagnosticBag bag)
     {

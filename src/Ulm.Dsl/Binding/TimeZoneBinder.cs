@@ -21,7 +21,7 @@ internal static class TimeZoneBinder
                 first ??= file.File.At(syntax.Span);
                 var found = Find(syntax.Zone.Value);
                 if (found is null)
-                    bag.Add(ScheduleDiagnostics.UnknownTimeZone(file.File.At(syntax.Zone.Span), Nearest(syntax.Zone.Value)));
+                    bag.Add(ScheduleDiagnostics.UnknownTimeZone(file.File.At(syntax.Zone.Span), bag.HasRoomFor(file.File) ? Nearest(syntax.Zone.Value) : null));
                 zone ??= found;
             }
         }

@@ -11,6 +11,9 @@ internal sealed class DiagnosticBag
 
     public int ErrorCount { get; private set; }
 
+    /// <summary>Whether what is said of a file from now on is still shown; if not, no effort need go into the words.</summary>
+    public bool HasRoomFor(SourceFile file) => _perFile.GetValueOrDefault(file.Name) < CompilerLimits.DiagnosticsPerFile;
+
     public void Add(Diagnostic diagnostic)
     {
         var seen = _perFile.GetValueOrDefault(diagnostic.SourceFile);

@@ -27,7 +27,7 @@ internal static class SafetyDiagnostics
         "this can power off every idle host, and no `always keep` sentence says how many must stay on", "no lower limit");
 
     public static Diagnostic ContradictoryKeep(Place at, string where, Place first) => Diagnostic.At(at, ContradictoryKeepCode,
-        $"{where} already has another number of hosts to keep on", "says one number", null, DiagnosticLabel.At(first, "says another"));
+        $"{where} already has another number of hosts to keep on", "a second number", null, DiagnosticLabel.At(first, "the first number"));
 
     public static Diagnostic NeverTrue(Place at) => Diagnostic.At(at, NeverTrueCode, "this can never be true", "never true");
 

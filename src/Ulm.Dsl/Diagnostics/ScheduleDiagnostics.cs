@@ -28,7 +28,7 @@ internal static class ScheduleDiagnostics
     ];
 
     public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
-        $"{Quote.Code(at.Text)} is not a time of day", "not between 00:00 and 23:59", mended is null ? null : $"write `{mended}`");
+        $"{Quote.Code(at.Text)} is not a time of day", "not a time like `20:00`", mended is null ? null : $"write `{mended}`");
 
     public static Diagnostic ZeroDuration(Place at, string help) => Diagnostic.At(at, ZeroDurationCode,
         $"{Quote.Code(at.Text)} is no time at all", "must be longer than nothing", help);

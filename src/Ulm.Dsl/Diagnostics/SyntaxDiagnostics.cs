@@ -58,7 +58,7 @@ internal static class SyntaxDiagnostics
         Diagnostic.At(at, MissingThenCode, $"`then` is missing before {Quote.Code(at.Text)}", "write `then` before this");
 
     public static Diagnostic Misspelt(Place at, string keyword) =>
-        Diagnostic.At(at, MisspeltCode, $"{Quote.Code(at.Text)} is not known here", $"did you mean `{keyword}`?", $"write `{keyword}`");
+        Diagnostic.At(at, MisspeltCode, $"{Quote.Code(at.Text)} is not known here", $"did you mean `{keyword}`?");
 
     public static Diagnostic UnclosedParenthesis(Place open, Place missing) =>
         Diagnostic.At(missing, UnclosedParenthesisCode, "a `)` is missing", "expected `)` before this", null, DiagnosticLabel.At(open, "this `(` is not closed"));

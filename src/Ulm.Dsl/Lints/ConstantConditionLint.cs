@@ -9,22 +9,26 @@ namespace Ulm.Dsl.Lints;
 /// <summary>A condition, or a part of one, that is false or true whatever is measured. Said of the largest such part only.</summary>
 internal sealed class ConstantConditionLint : IPolicyLint
 {
-    public IEnumerable<Diagnostic> Check(BoundSite site) =>
-        SentenceConditions.Of(site).SelectMany(c => Check(c.Condition, c.File, site.Definitions.Parts));
+    public IEnumerable<Diagnostic> Check(BoundSite site)
+    {
+        var constants = new ConstantConditions();
+        return SentenceConditions.Of(site).SelectMany(c => Check(c.Condition, c.File, site.Definitions.Parts, constants));
+    }
 
-    private static IEnumerable<Diagnostic> Check(ConditionSyntax syntax, SourceFile file, Dictionary<ConditionSyntax, Condition> parts)
+    private static IEnumerable<Diagnostic> Check(
+        ConditionSyntax syntax, SourceFile file, Dictionary<ConditionSyntax, Condition> parts, ConstantConditions constants)
     {
         // A name that stands for a constant condition is reported where it is defined.
         if (syntax is NamedConditionSyntax)
             return [];
-        if (parts.TryGetValue(syntax, out var condition) && ConstantConditions.ValueOf(condition) is { } value)
+        if (parts.TryGetValue(syntax, out var condition) && constants.ValueOf(condition) is { } value)
             return [value ? SafetyDiagnostics.AlwaysTrue(file.At(syntax.Span)) : SafetyDiagnostics.NeverTrue(file.At(syntax.Span))];
         return syntax switch
         {
-            OrSyntax or => or.Operands.SelectMany(o => Check(o, file, parts)),
-            AndSyntax and => and.Operands.SelectMany(o => Check(o, file, parts)),
-            NotSyntax not => Check(not.Operand, file, parts),
-            ParenthesisedSyntax inner => Check(inner.Inner, file, parts),
+            OrSyntax or => or.Operands.SelectMany(o => Check(o, file, parts, constants)),
+            AndSyntax and => and.Operands.SelectMany(o => Check(o, file, parts, constants)),
+            NotSyntax not => Check(not.Operand, file, parts, constants),
+            ParenthesisedSyntax inner => Check(inner.Inner, file, parts, constants),
             _ => [],
         };
     }

@@ -9,23 +9,27 @@ namespace Ulm.Dsl.Lints;
 /// be measured. The other attributes are taken as unknown, with the usual three-valued logic: what is then false for every value is
 /// never true, what is true for every value always is.
 /// </summary>
-internal static class ConstantConditions
+internal sealed class ConstantConditions
 {
-    // Conditions people write have a handful of marks; one with very many is not worth the squared work.
-    private const int MostMarks = 32;
+    // Comparisons evaluated for one site before the lint gives up: some 10,000 rules as people write them. It only spares the work
+    // that a text made to be hard would cost; nothing but a warning is lost.
+    private int _budget = 2_000_000;
 
-    public static bool? ValueOf(Condition condition) =>
+    public bool? ValueOf(Condition condition) =>
         ConditionReads.Of(condition).Select(a => ValueFor(condition, a)).FirstOrDefault(v => v is not null);
 
-    private static bool? ValueFor(Condition condition, PolicyAttribute attribute)
+    private bool? ValueFor(Condition condition, PolicyAttribute attribute)
     {
         var marks = new SortedSet<double>();
-        CollectMarks(condition, marks);
-        if (marks.Count > MostMarks)
-            return null;
+        CollectMarks(condition, attribute, marks);
         var points = Points(marks, attribute.Unit == Unit.Percent ? 100 : double.PositiveInfinity);
-        var values = points.Select(p => Evaluate(condition, attribute, p)).Distinct().ToList();
-        return values.Count == 1 ? values[0] : null;
+        bool? value = null;
+        foreach (var point in points)
+        {
+            if (Evaluate(condition, attribute, point) is not { } here || _budget <= 0 || here != (value ??= here))
+                return null;
+        }
+        return value;
     }
 
     // Nothing that is measured is below zero.
@@ -44,31 +48,31 @@ internal static class ConstantConditions
             yield return most;
     }
 
-    private static void CollectMarks(Condition condition, SortedSet<double> marks)
+    private static void CollectMarks(Condition condition, PolicyAttribute attribute, SortedSet<double> marks)
     {
         switch (condition)
         {
             case Condition.And and:
                 foreach (var operand in and.Operands)
-                    CollectMarks(operand, marks);
+                    CollectMarks(operand, attribute, marks);
                 break;
             case Condition.Or or:
                 foreach (var operand in or.Operands)
-                    CollectMarks(operand, marks);
+                    CollectMarks(operand, attribute, marks);
                 break;
             case Condition.Not not:
-                CollectMarks(not.Operand, marks);
+                CollectMarks(not.Operand, attribute, marks);
                 break;
-            case Condition.Comparison { Left: Quantity.Constant left }:
+            case Condition.Comparison { Left: Quantity.Constant left, Right: Quantity.Read read } when read.Attribute == attribute:
                 marks.Add(left.Value);
                 break;
-            case Condition.Comparison { Right: Quantity.Constant right }:
+            case Condition.Comparison { Left: Quantity.Read read, Right: Quantity.Constant right } when read.Attribute == attribute:
                 marks.Add(right.Value);
                 break;
         }
     }
 
-    private static bool? Evaluate(Condition condition, PolicyAttribute attribute, double value) => condition switch
+    private bool? Evaluate(Condition condition, PolicyAttribute attribute, double value) => condition switch
     {
         Condition.And and => and.Operands.Aggregate((bool?)true, (all, o) => all & Evaluate(o, attribute, value)),
         Condition.Or or => or.Operands.Aggregate((bool?)false, (any, o) => any | Evaluate(o, attribute, value)),
@@ -77,8 +81,9 @@ internal static class ConstantConditions
         _ => null,
     };
 
-    private static bool? Compare(Condition.Comparison comparison, PolicyAttribute attribute, double value)
+    private bool? Compare(Condition.Comparison comparison, PolicyAttribute attribute, double value)
     {
+        _budget--;
         if (Side(comparison.Left, attribute, value) is not { } left || Side(comparison.Right, attribute, value) is not { } right)
             return null;
         return comparison.Operator switch

@@ -1,12 +1,11 @@
 using Ulm.Dsl.Diagnostics;
-using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Parsing;
 
 /// <summary>Says in words what could stand at a place: the grammar's answer, grouped and with examples.</summary>
 internal static class ExpectedText
 {
-    private static readonly string[] ConditionStart = [PolicyGrammar.Word, PolicyGrammar.Number, Vocabulary.Not, Vocabulary.OpenParenthesis];
+    private static readonly string[] ConditionStart = [PolicyGrammar.Operand, PolicyGrammar.Number, Vocabulary.Not, Vocabulary.OpenParenthesis];
 
     public static string Describe(ParserStates states, IReadOnlyList<Entry> before)
     {
@@ -17,8 +16,8 @@ internal static class ExpectedText
             Group(ConditionStart, "a condition such as `host.cpu > 75%`");
         if (expected.Contains(">"))
             Group(Vocabulary.Comparisons.Select(c => c.Sign), "a comparison such as `>`");
-        if (expected.Contains(PolicyGrammar.Number) && before.Count > 0 && before[^1].Token.Kind == TokenKind.Sign && expected.Contains(PolicyGrammar.Word))
-            Group([PolicyGrammar.Word, PolicyGrammar.Number], "a value such as `75%`");
+        if (expected.Contains(PolicyGrammar.Operand))
+            Group([PolicyGrammar.Operand, PolicyGrammar.Number], "a value such as `75%`");
         if (expected.Contains(PolicyGrammar.Word))
             Group([PolicyGrammar.Word, PolicyGrammar.QuotedText, PolicyGrammar.Number], "a name");
         if (expected.Contains(PolicyGrammar.Number))

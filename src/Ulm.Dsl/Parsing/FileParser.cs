@@ -16,7 +16,8 @@ internal static class FileParser
             return new ParsedFile(file, [], []);
         }
 
-        var tokens = new Scanner(file, bag).Scan();
+        var scanner = new Scanner(file, bag);
+        var tokens = scanner.Scan();
         var reader = new SentenceReader(file, bag, tokens);
         var sentences = ImmutableArray.CreateBuilder<SentenceSyntax>();
         var broken = ImmutableArray.CreateBuilder<ImmutableArray<SyntaxToken>>();
@@ -35,16 +36,24 @@ internal static class FileParser
                     broken.Add(tokens[request.Start..]);
                     return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
                 }
+                var errors = bag.ErrorCount;
                 var result = reader.Read(request);
                 if (result.Entries.IsDefault)
                     broken.Add(tokens[request.Start..(result.Rest?.Start ?? request.End)]);
                 else if (IronyParser.Parse(result.Entries) is { } sentence)
-                    sentences.Add(sentence);
+                    sentences.Add(errors != bag.ErrorCount || AnyWithin(scanner.Faults, sentence.Span) ? sentence with { Mended = true } : sentence);
                 else
                     throw new InvalidOperationException("Irony refused a sentence that its own table accepts.");
                 next = result.Rest;
             }
         }
         return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
+    }
+
+    private static bool AnyWithin(List<int> faults, TextSpan span)
+    {
+        var index = faults.BinarySearch(span.Start);
+        index = index < 0 ? ~index : index;
+        return index < faults.Count && faults[index] < span.End;
     }
 }

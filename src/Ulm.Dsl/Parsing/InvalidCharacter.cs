@@ -33,6 +33,21 @@ internal static class InvalidCharacter
         };
     }
 
+    /// <summary>A sign of other languages that is made of signs of this one, such as <c>==</c>.</summary>
+    public static bool IsForeignSign(string text, int at) => at + 1 < text.Length && text.AsSpan(at, 2) is "==" or "<>" or "=>" or "=<";
+
+    /// <summary>What was most likely meant, so that the rest of the sentence can still be read; null where that is anybody's guess.</summary>
+    public static string? Meant(string run) => run switch
+    {
+        "&&" or "&" => Vocabulary.And,
+        "||" or "|" => Vocabulary.Or,
+        "≥" or "=>" => ">=",
+        "≤" or "=<" => "<=",
+        "≠" or "<>" => "!=",
+        "==" => "=",
+        _ => null,
+    };
+
     private static bool IsQuote(char c) => c is '“' or '”' or '„' or '«' or '»' or '‘' or '’';
 
     private static bool IsBlank(char c) => char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format;

@@ -16,7 +16,7 @@ internal static class IronyParser
         foreach (var entry in entries)
         {
             // A token that was mended stands for its keyword from here on; its span stays where the author wrote it.
-            var token = entry.Token.Kind == TokenKind.Word && entry.Term != PolicyGrammar.Word
+            var token = entry.Token.Kind == TokenKind.Word && Vocabulary.Keywords.Contains(entry.Term)
                 ? entry.Token with { Text = entry.Term, Value = entry.Term }
                 : entry.Token;
             tokens.Add(token);

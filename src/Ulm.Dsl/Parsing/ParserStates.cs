@@ -24,7 +24,7 @@ internal sealed class ParserStates
     /// <summary>Whether the tokens so far are a whole sentence.</summary>
     public bool CanEnd => After(PolicyGrammar.Language.Grammar.Eof, accept: true) is not null;
 
-    /// <summary>Everything that could come next, as in <see cref="Vocabulary"/> or one of <see cref="PolicyGrammar"/>'s three signs.</summary>
+    /// <summary>Everything that could come next, as in <see cref="Vocabulary"/> or one of <see cref="PolicyGrammar"/>'s own signs.</summary>
     public IEnumerable<string> Expected() =>
         KeyTerms.Keys.Where(k => After(k) is not null).Order(StringComparer.Ordinal);
 
@@ -44,8 +44,9 @@ internal sealed class ParserStates
     // A keyword where one can stand; only elsewhere a name. So a word is reserved in its own place alone.
     private static IEnumerable<string> Readings(SyntaxToken token) => token.Kind switch
     {
-        TokenKind.Word when Vocabulary.Keywords.Contains(token.Text) => [token.Text, PolicyGrammar.Word],
-        TokenKind.Word => [PolicyGrammar.Word],
+        TokenKind.Word when Vocabulary.ReservedInConditions.Contains(token.Text) => [token.Text, PolicyGrammar.Word],
+        TokenKind.Word when Vocabulary.Keywords.Contains(token.Text) => [token.Text, PolicyGrammar.Operand, PolicyGrammar.Word],
+        TokenKind.Word => [PolicyGrammar.Operand, PolicyGrammar.Word],
         TokenKind.Number => [PolicyGrammar.Number],
         TokenKind.Text => [PolicyGrammar.QuotedText],
         _ => [token.Text],

@@ -9,6 +9,9 @@ namespace Ulm.Dsl.Parsing;
 /// </summary>
 internal sealed class PolicyGrammar : Grammar
 {
+    /// <summary>A word in a condition: an attribute or the name of a definition, and none of the words that build conditions.</summary>
+    public const string Operand = "$operand";
+
     public const string Word = "$word", Number = "$number", QuotedText = "$text";
 
     // Building the tables takes a few milliseconds and the result is never changed; parsers over it are made anew for each parse.
@@ -61,12 +64,12 @@ internal sealed class PolicyGrammar : Grammar
 
     private void Condition()
     {
-        var operand = Make("operand", ToTerm(Word) | ToTerm(Number));
+        var operand = Make("operand", ToTerm(Operand) | ToTerm(Number));
         var sign = new NonTerminal("sign");
         foreach (var (text, _) in Vocabulary.Comparisons)
             sign.Rule = sign.Rule is null ? new BnfExpression(ToTerm(text)) : sign.Rule | ToTerm(text);
         var comparison = Make("comparison", operand + sign + operand);
-        var named = Make("named", new BnfExpression(ToTerm(Word)));
+        var named = Make("named", new BnfExpression(ToTerm(Operand)));
         var parenthesised = Make("parenthesised", ToTerm(Vocabulary.OpenParenthesis) + _condition + ToTerm(Vocabulary.CloseParenthesis));
         var term = new NonTerminal("term");
         var not = Make("not", ToTerm(Vocabulary.Not) + term);

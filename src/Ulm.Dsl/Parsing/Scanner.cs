@@ -16,6 +16,9 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
     private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>();
     private int _at;
 
+    /// <summary>Where something was reported, in the order of the text.</summary>
+    public List<int> Faults { get; } = [];
+
     public ImmutableArray<SyntaxToken> Scan()
     {
         // A byte order mark is how some editors begin a file, not something the author wrote.
@@ -39,6 +42,8 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
             Add(TokenKind.Number, NumberScanner.End(_text, _at));
         else if (IsWordStart(c))
             Add(TokenKind.Word, EndOfWord(_at));
+        else if (InvalidCharacter.IsForeignSign(_text, _at))
+            ScanForeignSign();
         else if (SignLength() is > 0 and var length)
             Add(TokenKind.Sign, _at + length);
         else
@@ -75,25 +80,33 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
     private void ScanText()
     {
         var start = _at;
-        var lineEnd = EndOfLine(start);
         var value = new StringBuilder();
         var i = start + 1;
-        while (i < lineEnd && _text[i] != '"')
+        while (InLine(i) && _text[i] != '"')
         {
-            if (_text[i] == '\\' && i + 1 < lineEnd)
+            if (_text[i] == '\\' && InLine(i + 1))
             {
                 if (_text[i + 1] is not ('"' or '\\'))
-                    bag.Add(SyntaxDiagnostics.UnknownEscape(file.At(new TextSpan(i, 2))));
+                    Report(SyntaxDiagnostics.UnknownEscape(file.At(new TextSpan(i, 2))));
                 i++;
             }
             value.Append(_text[i++]);
         }
-        var closed = i < lineEnd;
-        _at = closed ? i + 1 : lineEnd;
+        var closed = InLine(i);
+        _at = closed ? i + 1 : i;
         var span = TextSpan.FromBounds(start, _at);
         if (!closed)
-            bag.Add(SyntaxDiagnostics.UnclosedString(file.At(span)));
+            Report(SyntaxDiagnostics.UnclosedString(file.At(span)));
         _tokens.Add(new SyntaxToken(TokenKind.Text, file[span], value.ToString(), span));
+    }
+
+    private void ScanForeignSign()
+    {
+        var span = new TextSpan(_at, 2);
+        var meant = InvalidCharacter.Meant(file[span])!;
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), Quote.Code(file[span]), $"write `{meant}`"));
+        _tokens.Add(new SyntaxToken(TokenKind.Sign, meant, meant, span));
+        _at += 2;
     }
 
     // A run of the same sort is one fault: a file in the wrong encoding should not give a fault for each letter.
@@ -106,11 +119,21 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
         while (_at < _text.Length && IsInvalid(_text[_at]) && InvalidCharacter.SameSort(first, _text[_at]));
         var span = TextSpan.FromBounds(start, _at);
         var (name, help) = InvalidCharacter.Describe(file[span]);
-        bag.Add(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help));
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help));
+        if (InvalidCharacter.Meant(file[span]) is { } meant)
+            _tokens.Add(new SyntaxToken(char.IsLetter(meant[0]) ? TokenKind.Word : TokenKind.Sign, meant, meant, span));
+    }
+
+    private void Report(Diagnostic fault)
+    {
+        Faults.Add(fault.Span.Start);
+        bag.Add(fault);
     }
 
     private bool IsInvalid(char c) =>
         c is not (' ' or '\t' or '\r' or '\n' or '#' or '"') && !IsWordPart(c) && !Vocabulary.Signs.Any(s => s[0] == c);
+
+    private bool InLine(int i) => i < _text.Length && _text[i] is not ('\r' or '\n');
 
     private char Peek(int ahead) => _at + ahead < _text.Length ? _text[_at + ahead] : '\0';
 

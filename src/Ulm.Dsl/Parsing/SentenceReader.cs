@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
@@ -42,6 +43,8 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         {
             if (i == request.Start && request.FirstWord is not null)
                 Take(request.FirstWord, tokens[i]);
+            else if (NameForgotten(i, request.End))
+                AddName(tokens[i]);
             else if (_states.After(tokens[i]) is { } step)
                 Take(step.Term, tokens[i]);
             else if (!Repair(tokens[i], atStart: i == request.Start))
@@ -65,8 +68,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
     private ReadResult GiveUp(int i, ReadRequest request)
     {
         var token = tokens[i];
-        var starter = i > request.Start && _states.CanEnd || i > request.Start && BeginsLine(i) ? NearestStarter(token) : null;
-        if (starter is not null && (_states.CanEnd || BeginsLine(i)))
+        if (i > request.Start && (_states.CanEnd || BeginsLine(i)) && NearestStarter(token) is { } starter)
         {
             // The sentence before is whole, or at least over: this is the next one, with its first word misspelt.
             if (!_states.CanEnd)
@@ -74,6 +76,10 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
             bag.Add(SyntaxDiagnostics.Misspelt(file.At(token.Span), starter));
             return new ReadResult(_states.CanEnd ? [.. _entries] : default, new ReadRequest(i, request.End, starter));
         }
+
+        // The splitter kept a starter in this sentence, taking it for a name; the grammar knows better.
+        if (_states.CanEnd && token.Kind == TokenKind.Word && Vocabulary.SentenceStarters.Contains(token.Text))
+            return new ReadResult([.. _entries], new ReadRequest(i, request.End));
 
         bag.Add(Fault(i, request));
         return new ReadResult(_states.CanEnd ? [.. _entries] : default, Resume(i, request.End));
@@ -85,6 +91,9 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         var place = file.At(token.Span);
         if (i == request.Start || (_states.CanEnd && token.Kind == TokenKind.Word && BeginsLine(i)))
             return SyntaxDiagnostics.NotASentence(place, token.Kind == TokenKind.Word ? NearestStarter(token) : null);
+        // `avg(host.cpu, 15m)`: the word passed for a name, but it is the word that is not known.
+        if (token is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis } && _entries[^1] is { Term: PolicyGrammar.Operand, Token: var word })
+            return SyntaxDiagnostics.UnknownWord(file.At(word.Span), ExpectedText.Describe(_before, _entries[..^1]), null);
         var expected = ExpectedText.Describe(_states, _entries);
         var unknown = token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text);
         return unknown
@@ -92,13 +101,19 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
             : SyntaxDiagnostics.Unexpected(place, expected, null);
     }
 
+    private static readonly FrozenSet<string> Continuations = FrozenSet.ToFrozenSet(
+    [
+        .. Vocabulary.ActionStarters, .. Vocabulary.Days.Select(d => d.Word), Vocabulary.And, Vocabulary.Or, Vocabulary.Not,
+        Vocabulary.For, Vocabulary.Then, Vocabulary.Until, Vocabulary.Cooldown,
+    ], StringComparer.Ordinal);
+
     // Layout means nothing in a sound file. In one that is not, an unknown word at the left edge most likely begins a new sentence.
     private ReadRequest? Resume(int fault, int end)
     {
         for (var i = fault + 1; i < end; i++)
         {
             var token = tokens[i];
-            if (token.Kind != TokenKind.Word || Vocabulary.Keywords.Contains(token.Text) || !BeginsLine(i))
+            if (token.Kind != TokenKind.Word || Continuations.Contains(token.Text) || !BeginsLine(i))
                 continue;
             if (NearestStarter(token) is { } starter)
             {

@@ -30,7 +30,7 @@ internal sealed partial class SentenceReader
     private bool MendWordBefore(SyntaxToken token)
     {
         var last = _entries[^1];
-        if (last.Term != PolicyGrammar.Word || Vocabulary.Keywords.Contains(last.Token.Text))
+        if (last.Term is not (PolicyGrammar.Word or PolicyGrammar.Operand) || Vocabulary.Keywords.Contains(last.Token.Text))
             return false;
         var keyword = NearestWord.Find(last.Token.Text, _before.Expected().Where(Vocabulary.Keywords.Contains));
         if (keyword is null || _before.After(keyword) is not { } mended || mended.After(token) is not { } step)
@@ -40,6 +40,18 @@ internal sealed partial class SentenceReader
         _states = mended;
         Take(step.Term, token);
         return true;
+    }
+
+    // `policy when host.cpu > 75% ...`: a trigger passes for a name only where another trigger follows it.
+    private bool NameForgotten(int i, int end) =>
+        _entries.Count == 1 && _entries[0].Term == Vocabulary.Policy && Vocabulary.TriggerStarters.Contains(tokens[i].Text)
+        && (i + 1 >= end || !Vocabulary.TriggerStarters.Contains(tokens[i + 1].Text));
+
+    private void AddName(SyntaxToken trigger)
+    {
+        bag.Add(SyntaxDiagnostics.Unexpected(file.At(trigger.Span), "the name of the policy", null));
+        Take(PolicyGrammar.Word, Inserted("", trigger.Span.Start));
+        Take(trigger.Text, trigger);
     }
 
     private bool AddThen(SyntaxToken token)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Parsing;
 
@@ -36,7 +37,7 @@ internal static class SentenceSplitter
         // otherwise the name was forgotten, and the parser says so better if the trigger stays with its header.
         if (Is(tokens, i - 1, Vocabulary.Policy) && IsHeader(tokens, i - 1))
             return !IsTrigger(token) && !IsTrigger(At(tokens, i + 1));
-        if (Is(tokens, i - 2, Vocabulary.Policy) && IsHeader(tokens, i - 2) && IsTrigger(token))
+        if (IsTrigger(token) && ((Is(tokens, i - 2, Vocabulary.Policy) && IsHeader(tokens, i - 2)) || IsMisspeltHeader(tokens, i - 2)))
             return false;
 
         if (Is(tokens, i - 1, Vocabulary.Let))
@@ -49,6 +50,11 @@ internal static class SentenceSplitter
     // In `policy policy when ...` the second `policy` is a name.
     private static bool IsHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
         !Is(tokens, i - 1, Vocabulary.Policy) || !IsTrigger(At(tokens, i + 1)) || !IsHeader(tokens, i - 1);
+
+    // No sound sentence has an unknown word, another word and then a trigger, so nothing is lost by keeping these together.
+    private static bool IsMisspeltHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
+        At(tokens, i) is { Kind: TokenKind.Word } token && !Vocabulary.Keywords.Contains(token.Text)
+        && NearestWord.Find(token.Text, Vocabulary.SentenceStarters) == Vocabulary.Policy;
 
     private static bool IsTrigger(SyntaxToken? token) => token is { Kind: TokenKind.Word } && Vocabulary.TriggerStarters.Contains(token.Text);
 

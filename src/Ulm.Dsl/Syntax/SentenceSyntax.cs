@@ -14,7 +14,11 @@ public sealed record QuantitySyntax(string Text, TextSpan Span) : SyntaxNode(Spa
 
 /// <summary>One sentence.</summary>
 /// <param name="Tokens">All of its words as they were understood (misspelt keywords mended), without comments.</param>
-public abstract record SentenceSyntax(ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SyntaxNode(Span);
+public abstract record SentenceSyntax(ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SyntaxNode(Span)
+{
+    /// <summary>True: a fault in it was reported; it says what was most likely meant, and is checked further but never used.</summary>
+    public bool Mended { get; init; }
+}
 
 public sealed record RuleSyntax(
     NameSyntax? Name, TriggerSyntax Trigger, ImmutableArray<ActionSyntax> Actions, ImmutableArray<ModifierSyntax> Modifiers,

@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using Ulm.Dsl.Diagnostics;
+
+namespace Ulm.Dsl.Tests.Parsing;
+
+/// <summary>Damaged policies: no exception, whatever they hold, and no text that costs much more than another.</summary>
+public class FuzzTests
+{
+    private const int Texts = 5_000;
+
+    private static readonly string[] Scraps =
+    [
+        "when", "at", "every", "policy", "let", "never", "always", "timezone", "then", "and", "or", "not", "for", "until", "(", ")", ",", "=", ">", "!=",
+        "\"", "\\", "#", "\n", "\r\n", "\t", "75%", "10m", "1h30m", "4GiB", "20:00", "99:99", "0", "-5%", "1e999", "99999999999999999999d", "host.cpu",
+        "vm.memory", "host.", ".", "-", "%", "\0", "\u00A0", "\uFEFF", "\uD800", "🖥", "é", "“", "@", "{", "}", "$word", "$number", "((((((((((", "not not not not",
+        "_", ":", "/", ";", "&&", "==", "\u202E", "let a = a", "let a = b let b = a", "in cluster", "migrate vm",
+    ];
+
+    [Fact]
+    public void Damaged_policies_never_throw_and_never_take_long()
+    {
+        var samples = Repository.SamplePolicies();
+        var random = new Random(20260105);
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < Texts; i++)
+        {
+            SourceText[] sources = [new("fuzz.ulm", Damage(samples[i % samples.Count].Text, random))];
+            var watch = Stopwatch.StartNew();
+            try
+            {
+                var result = PolicyCompiler.Compile(sources);
+                _ = DiagnosticText.Render(result.Diagnostics, sources);
+                CheckPlaces(result, sources[0].Text);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"text {i}: {e}\n{sources[0].Text}");
+            }
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
+        }
+        // A few milliseconds each; the bound leaves room for a busy machine, not for work that grows with the square of the text.
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Theory]
+    [InlineData("(", 300_000)]
+    [InlineData("not ", 200_000)]
+    [InlineData("when ", 200_000)]
+    [InlineData("\"", 500_000)]
+    [InlineData("when (", 150_000)]
+    [InlineData("policy ", 140_000)]
+    [InlineData("let x = ", 120_000)]
+    [InlineData("\u0001", 1_000_000)]
+    [InlineData("\u0001 ", 500_000)]
+    [InlineData("a", 1_000_000)]
+    [InlineData("1", 1_000_000)]
+    [InlineData("zz\n", 300_000)]
+    [InlineData("in cluster when ", 60_000)]
+    [InlineData("when host.cpu > 75% then balance balance\n", 25_000)]
+    [InlineData("never migrate vm x\n", 50_000)]
+    [InlineData("at 20:00 balance and balance ", 30_000)]
+    public void A_large_text_of_one_kind_is_done_in_time(string part, int times)
+    {
+        var watch = Stopwatch.StartNew();
+        SourceText[] sources = [new("large.ulm", string.Concat(Enumerable.Repeat(part, times)))];
+        var result = PolicyCompiler.Compile(sources);
+        _ = DiagnosticText.Render(result.Diagnostics, sources);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        Assert.InRange(result.Diagnostics.Length, 1, CompilerLimits.DiagnosticsPerFile + 1);
+    }
+
+    [Fact]
+    public void Definitions_that_double_one_another_do_not_grow_without_end()
+    {
+        var lets = Enumerable.Range(1, 1000).Select(i => $"let a{i} = a{i - 1} and a{i - 1}").Prepend("let a0 = host.cpu > 5%");
+        var backwards = lets.Reverse();
+        Assert.Contains("ULM1006", Compiled.Codes(string.Join('\n', lets) + "\nwhen a1000 then balance"));
+        Assert.Contains("ULM1006", Compiled.Codes(string.Join('\n', backwards) + "\nwhen a1000 then balance"));
+    }
+
+    public static TheoryData<string, string> HardTexts => new()
+    {
+        { "names near many others", Lines(2400, i => $"let condition-{i} = host.cpu > 5%") + Lines(2400, i => $"when conditoin-x{i} then balance") },
+        { "one large definition used by all", Large(32, "host.cpu") + Lines(4900, i => "when not large then balance") },
+        { "one large definition of several attributes", Large(32, "host.cpu < 5% and vm.cpu > 5% or host.load") + Lines(4900, i => "when not large and host.memory > 5% then balance") },
+        { "unknown time zones", Lines(4900, i => $"timezone \"Europe/Copenhage{i}\"") },
+        { "definitions in a row", Lines(4900, i => $"let a{i} = not a{i + 1}") },
+    };
+
+    [Theory]
+    [MemberData(nameof(HardTexts))]
+    public void A_text_made_to_be_hard_is_done_in_time(string what, string text)
+    {
+        var watch = Stopwatch.StartNew();
+        var result = Compiled.Text(text);
+        Assert.True(result.HasErrors || result.Policies.Rules.Length == 4900, "either refused or compiled in full");
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), $"{what}: {watch.Elapsed}");
+    }
+
+    [Fact]
+    public void Several_threads_compile_at_once_and_agree()
+    {
+        var samples = Repository.SamplePolicies();
+        var expected = PolicyCompiler.Compile(samples).Policies.Rules.Select(r => r.Fingerprint).ToList();
+        Parallel.For(0, 200, _ => Assert.Equal(expected, PolicyCompiler.Compile(samples).Policies.Rules.Select(r => r.Fingerprint)));
+    }
+
+    private static string Lines(int count, Func<int, string> line) => string.Concat(Enumerable.Range(0, count).Select(i => line(i) + "\n"));
+
+    private static string Large(int marks, string attribute) =>
+        $"let large = {string.Join(" or ", Enumerable.Range(1, marks).Select(i => $"({attribute} > {i}{(attribute.EndsWith("cpu", StringComparison.Ordinal) ? "%" : "")})"))}\n";
+
+    private static string Damage(string text, Random random)
+    {
+        for (var n = random.Next(1, 8); n > 0 && text.Length > 0; n--)
+        {
+            var at = random.Next(text.Length);
+            var length = Math.Min(random.Next(1, 30), text.Length - at);
+            text = random.Next(6) switch
+            {
+                0 => text.Remove(at, length),
+                1 => text.Insert(at, text.Substring(random.Next(text.Length - length + 1), length)),
+                2 => text.Insert(at, $" {Scraps[random.Next(Scraps.Length)]} "),
+                3 => text.Insert(at, Scraps[random.Next(Scraps.Length)]),
+                4 => text.Remove(at, 1).Insert(at, ((char)random.Next(0x20, 0x7F)).ToString()),
+                _ => text[..at] + (char)random.Next(0x10000) + text[(at + 1)..],
+            };
+        }
+        return text;
+    }
+
+    private static void CheckPlaces(CompilationResult result, string text)
+    {
+        foreach (var diagnostic in result.Diagnostics)
+        {
+            Assert.InRange(diagnostic.Span.Start, 0, text.Length);
+            Assert.InRange(diagnostic.Span.End, diagnostic.Span.Start, text.Length);
+            Assert.True(diagnostic.Line >= 1 && diagnostic.Column >= 1);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Text.RegularExpressions;
+using Ulm.Dsl.Parsing;
+
+namespace Ulm.Dsl.Tests.Parsing;
+
+public partial class GrammarTests
+{
+    private static readonly HashSet<string> Written =
+        [.. Terminal().Matches(Comment().Replace(File.ReadAllText(Repository.Folder("grammar", "ulm.ebnf")), "")).Select(m => m.Groups[1].Value)];
+
+    private static readonly HashSet<string> Known = [.. Vocabulary.Keywords, .. Vocabulary.Signs];
+
+    [Fact]
+    public void The_written_grammar_has_every_word_of_the_vocabulary() => Assert.Empty(Known.Except(Written));
+
+    [Fact]
+    public void The_vocabulary_has_every_word_of_the_written_grammar() => Assert.Empty(Written.Except(Known));
+
+    [Fact]
+    public void The_parser_knows_exactly_the_vocabulary()
+    {
+        string[] ours = [PolicyGrammar.Word, PolicyGrammar.Operand, PolicyGrammar.Number, PolicyGrammar.QuotedText];
+        var parsed = PolicyGrammar.Language.Grammar.KeyTerms.Keys.Except(ours);
+        Assert.Equal(Known.Order(StringComparer.Ordinal), parsed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_grammar_has_no_conflicts() => Assert.Empty(PolicyGrammar.Language.Errors.Select(e => e.Message));
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Terminal();
+
+    [GeneratedRegex(@"\(\*.*?\*\)", RegexOptions.Singleline)]
+    private static partial Regex Comment();
+}

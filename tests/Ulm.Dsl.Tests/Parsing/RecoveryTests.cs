@@ -1,0 +1,164 @@
+namespace Ulm.Dsl.Tests.Parsing;
+
+public class RecoveryTests
+{
+    // Each has a fault that only the binder finds; it must be found whatever stands between.
+    private static IEnumerable<string> Rules(int count) => Enumerable.Range(1, count).Select(i => $"policy rule-{i}\nwhen host.cpu > {i} for 10m\nthen balance");
+
+    [Theory]
+    [InlineData("when host.cpu > > 5% then balance")]
+    [InlineData("when host.cpu > 5%")]
+    [InlineData("whn host.cpu > 5% then balance")]
+    [InlineData("when ((host.cpu > 5% then balance")]
+    [InlineData("policy \"unclosed")]
+    [InlineData("let = host.cpu")]
+    [InlineData("never")]
+    [InlineData("then then then")]
+    [InlineData(")(")]
+    [InlineData("{ } ; ' @")]
+    [InlineData("keep apart vms tagged \"db\"")]
+    [InlineData("at")]
+    [InlineData("policy")]
+    public void A_fault_among_fifty_rules_hides_none_of_theirs(string fault)
+    {
+        foreach (var position in new[] { 0, 1, 25, 49, 50 })
+        {
+            var rules = Rules(50).ToList();
+            rules.Insert(position, fault);
+            var diagnostics = Compiled.Text(string.Join('\n', rules)).Diagnostics;
+
+            var messages = diagnostics.Where(d => d.Code == "ULM1103").Select(d => d.Message).ToList();
+            Assert.All(Enumerable.Range(1, 50), i => Assert.Contains($"`{i}` has no unit", messages));
+            Assert.Contains(diagnostics, d => d.Code.StartsWith("ULM0", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Several_faults_of_one_sentence_are_told_together()
+    {
+        const string Text = "when hst.cpu > 75% fr 10min thn evacuate heavist fiting vm cooldown 0s";
+        var found = Compiled.Text(Text).Diagnostics.Select(d => (d.Code, Compiled.Underlined(Text, d)));
+        Assert.Equal(
+            [("ULM1008", "hst.cpu"), ("ULM0105", "fr"), ("ULM1101", "10min"), ("ULM0105", "thn"), ("ULM0105", "heavist"), ("ULM0105", "fiting"), ("ULM2002", "0s")],
+            found);
+    }
+
+    [Fact]
+    public void A_mended_sentence_is_checked_but_never_used()
+    {
+        var result = Compiled.Text("when host.cpu > 75% thn balance\nalways keep 2 hosts onn\nevery 1h balance");
+        Assert.Equal(["ULM0105", "ULM0105"], result.Diagnostics.Select(d => d.Code));
+        Assert.Equal("test.ulm:3", Assert.Single(result.Policies.Rules).Name);
+        Assert.Empty(result.Policies.Constraints);
+    }
+
+    // What the language is to have one day, and what people may think it has: never taken and ignored.
+    [Theory]
+    [InlineData("when host.cpu > 75% then evacuate lightest vm")]
+    [InlineData("when host.cpu > 75% then evacuate 2 heaviest vms")]
+    [InlineData("when host.cpu > 75% then evacuate heaviest vm by network")]
+    [InlineData("when host.cpu > 75% then evacuate heaviest vm to coolest host")]
+    [InlineData("when host.cpu > 75% then drain host")]
+    [InlineData("when host.cpu > 75% then evacuate all vms")]
+    [InlineData("when host.cpu > 75% then notify \"help\"")]
+    [InlineData("when host.cpu > 75% then run hook x")]
+    [InlineData("when host.cpu > 75% then balance priority 3")]
+    [InlineData("when host.cpu > 75% then balance mode observe")]
+    [InlineData("when host.cpu > 75% then balance because \"x\"")]
+    [InlineData("when host.cpu > 75% then balance cooldown 10m per host")]
+    [InlineData("when host.cpu > 75% in cluster web then balance")]
+    [InlineData("when host.cpu > 75% during 07:00-20:00 then balance")]
+    [InlineData("when host.cpu > 75% unless host.load > 2 then balance")]
+    [InlineData("when avg(host.cpu, 15m) > 75% then balance")]
+    [InlineData("when host.cpu.iowait > 5% then balance")]
+    [InlineData("when host is idle then balance")]
+    [InlineData("when any host (host.cpu > 75%) then balance")]
+    [InlineData("when host.cpu > 75% and tagged \"x\" then balance")]
+    [InlineData("when host.munin[\"a.b\"] > 5 then balance")]
+    [InlineData("at 20:00 first monday of month consolidate")]
+    [InlineData("at 20:00 2026-12-24 consolidate")]
+    [InlineData("at 20:00 weekdays except holidays consolidate")]
+    [InlineData("every 10m between 08:00 and 20:00 balance")]
+    [InlineData("every 10m weekdays balance")]
+    [InlineData("cron \"0 0 * * * ?\" consolidate")]
+    [InlineData("on host joins balance")]
+    [InlineData("have 3 hosts on by 07:00")]
+    [InlineData("at 20:00 suspend idle hosts")]
+    [InlineData("at 20:00 consolidate to at least 2 hosts")]
+    [InlineData("at 20:00 consolidate below 80% cpu")]
+    [InlineData("at 20:00 shut down host h1")]
+    [InlineData("at 20:00 enter maintenance host h1")]
+    [InlineData("at 20:00 power on hosts until host.cpu < 50%")]
+    [InlineData("never power off host h1")]
+    [InlineData("never migrate vms tagged \"x\"")]
+    [InlineData("keep apart vms tagged \"db\"")]
+    [InlineData("prefer apart vms tagged \"db\"")]
+    [InlineData("reserve 1 host")]
+    [InlineData("limit migrations to 2 per host")]
+    [InlineData("overcommit cpu 4x")]
+    [InlineData("cooldown vm 30m")]
+    [InlineData("hosts edge = named \"edge-*\"")]
+    [InlineData("calendar holidays = 2026-12-24")]
+    [InlineData("let office = 07:00-20:00 weekdays")]
+    [InlineData("test \"x\" { at 15m expect nothing }")]
+    public void A_form_that_is_not_known_is_refused(string text)
+    {
+        var result = Compiled.Text(text);
+        Assert.True(result.HasErrors);
+        Assert.Empty(result.Policies.Rules);
+        Assert.Empty(result.Policies.Constraints);
+    }
+
+    // `at` begins a sentence, so the one before it is whole; the fault is in what follows.
+    [Fact]
+    public void A_limit_on_moves_is_refused_too() =>
+        Assert.Equal(["ULM0107"], Compiled.Codes("when host.cpu > 75% then balance at most 3 moves"));
+
+    [Theory]
+    [InlineData("wen host.cpu > 75% then balance", "when")]
+    [InlineData("When host.cpu > 75% then balance", "when")]
+    [InlineData("when nto host.cpu > 75% then balance", "not")]
+    [InlineData("at 20:00 weekday consolidate", "weekdays")]
+    [InlineData("at 20:00 munday consolidate", "monday")]
+    [InlineData("at 20:00 consolidat", "consolidate")]
+    [InlineData("at 20:00 power of idle hosts\nalways keep 1 host on", "off")]
+    [InlineData("at 20:00 consolidate an balance", "and")]
+    [InlineData("every 1h balance to witin 5%", "within")]
+    [InlineData("always keep 2 hosts onn", "on")]
+    [InlineData("every 1h balance\nevry 2h balance", "every")]
+    [InlineData("every 1h balance polcy x every 2h balance", "policy")]
+    public void The_nearest_keyword_is_offered(string text, string keyword)
+    {
+        var diagnostic = Compiled.Single(text);
+        Assert.Equal("ULM0105", diagnostic.Code);
+        Assert.Equal($"did you mean `{keyword}`?", diagnostic.Label);
+    }
+
+    [Theory]
+    [InlineData("policy when host.cpu > 75% then balance", "ULM0101", "when")]
+    [InlineData("policy x\nlet a = host.cpu > 5%\nwhen a then balance", "ULM0102", "x")]
+    [InlineData("when avg(host.cpu) > 5% then balance", "ULM0107", "avg")]
+    [InlineData("when host.cpu > 75% and then balance", "ULM0101", "then")]
+    [InlineData("when () then balance", "ULM0101", ")")]
+    [InlineData("when host.cpu > 75%) then balance", "ULM0101", ")")]
+    [InlineData("at 20:00 21:00 consolidate", "ULM0101", "21:00")]
+    [InlineData("when host.cpu 75% then balance", "ULM0101", "75%")]
+    [InlineData("when host.cpu == 75% then balance", "ULM0001", "==")]
+    [InlineData("when host.cpu ≥ 75% then balance", "ULM0001", "≥")]
+    [InlineData("when host.cpu > 75%\u00A0then balance", "ULM0001", "\u00A0")]
+    [InlineData("let a\nwhen host.cpu > 5% then balance", "ULM0102", "a")]
+    public void The_smallest_place_is_underlined(string text, string code, string underlined)
+    {
+        var diagnostic = Compiled.Single(text);
+        Assert.Equal(code, diagnostic.Code);
+        Assert.Equal(underlined, Compiled.Underlined(text, diagnostic));
+    }
+
+    [Fact]
+    public void Nothing_at_all_is_no_fault()
+    {
+        Assert.Empty(Compiled.Codes(""));
+        Assert.Empty(Compiled.Codes("\uFEFF# only a comment"));
+        Assert.Empty(PolicyCompiler.Compile([]).Diagnostics);
+    }
+}
