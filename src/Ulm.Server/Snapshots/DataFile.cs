@@ -31,6 +31,12 @@ internal static class DataFile
     {
         try
         {
+            if (file.CanSeek && file.Length > most)
+            {
+                faults.Add($"it has more than {most >> 20} MiB");
+                return null;
+            }
+
             using var all = new MemoryStream();
             var buffer = new byte[1 << 16];
             for (int read; (read = file.Read(buffer)) > 0;)

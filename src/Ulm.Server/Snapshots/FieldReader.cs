@@ -85,11 +85,7 @@ internal sealed class FieldReader(JsonNode node, string what, FileFaults faults,
 
     public void Missing(string field, string help) => Fault(node, $"{Named()} has no `{field}`", help);
 
-    public void Fault(JsonNode at, string message, string? help = null)
-    {
-        var (line, column) = faults.WantsMore ? positions.Of(at.Offset) : (0, 0);
-        faults.Add(message, help, line, column, faults.WantsMore ? at.Path : null);
-    }
+    public void Fault(JsonNode at, string message, string? help = null) => faults.Add(at, positions, message, help);
 
     private string What => what[(what.IndexOf(' ') + 1)..];
 

@@ -43,6 +43,12 @@ public sealed class FileFaults(string file)
         if (WantsMore) _kept.Add(new FileFault(file, line, column, path, message, help));
     }
 
+    internal void Add(JsonNode at, TextPositions positions, string message, string? help = null)
+    {
+        var (line, column) = WantsMore ? positions.Of(at.Offset) : default;
+        Add(message, help, line, column, WantsMore ? at.Path : null);
+    }
+
     /// <summary>All of them for people, the first on top.</summary>
     public string Report()
     {

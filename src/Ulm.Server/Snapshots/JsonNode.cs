@@ -84,7 +84,7 @@ internal sealed class JsonNode(JsonTokenType kind, long offset, JsonNode? parent
     {
         JsonTokenType.StartObject => "an object",
         JsonTokenType.StartArray => "a list",
-        JsonTokenType.String => $"the text {Shown}",
+        JsonTokenType.String when Text is not null => $"the text {Shown}",
         JsonTokenType.Null => "null",
         _ => Shown,
     };

@@ -51,7 +51,7 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
         if (_faultyHosts.Contains(vm.Host)) return;
         if (!_hosts.TryGetValue(vm.Host, out var host))
         {
-            var nearest = faults.WantsMore ? NearestWord.Find(vm.Host, _hosts.Keys) : null;
+            var nearest = faults.WantsMore ? NearestWord.Find(vm.Host, _hosts.Keys.Concat(_faultyHosts)) : null;
             Fault(vm.HostNode, $"vm {vm.Name} is on host {vm.Host}, which the snapshot does not have", nearest is null ? null : $"did you mean `{nearest}`?");
             return;
         }
@@ -62,9 +62,5 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
             Fault(vm.Node, $"vm {vm.Name} has more memory ({Engine.Show.Bytes(vm.MemoryBytes)}) than its host {host.Name} ({Engine.Show.Bytes(host.MemoryBytes)})");
     }
 
-    private void Fault(JsonNode at, string message, string? help = null)
-    {
-        var (line, column) = faults.WantsMore ? positions.Of(at.Offset) : (0, 0);
-        faults.Add(message, help, line, column, faults.WantsMore ? at.Path : null);
-    }
+    private void Fault(JsonNode at, string message, string? help = null) => faults.Add(at, positions, message, help);
 }

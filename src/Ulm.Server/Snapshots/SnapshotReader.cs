@@ -18,12 +18,6 @@ public static class SnapshotReader
         if (DataFile.Open(path, faults) is not { } file) return null;
         using (file)
         {
-            if (file.CanSeek && file.Length > LargestFile)
-            {
-                faults.Add($"it has {file.Length >> 20} MiB; a snapshot has at most {LargestFile >> 20} MiB");
-                return null;
-            }
-
             var bytes = DataFile.ReadAll(file, LargestFile, faults);
             return bytes is null ? null : Parse(bytes, faults);
         }
