@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>A plan as <c>plan --format json</c> writes it.</summary>
+internal sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Step> Steps, ImmutableArray<PlanDocument.Refused> NotPlanned)
+{
+    public static PlanDocument Of(Plan plan) => new(
+        "ulm.plan/1",
+        [.. plan.Steps.Select(Step.Of)],
+        [.. plan.Refused.Select(r => new Refused(r.Rule, r.Subject, r.CodeText, r.Why))]);
+
+    [JsonPropertyName("refused")]
+    public ImmutableArray<Refused> NotPlanned { get; init; } = NotPlanned;
+
+    /// <param name="Vm">Of a move, with <paramref name="From"/> and <paramref name="To"/>; not written otherwise.</param>
+    /// <param name="Host">The host that is switched; not written for a move.</param>
+    public sealed record Step(
+        int Id,
+        ImmutableArray<int> After,
+        string Action,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vm,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? To,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host,
+        string Rule,
+        string Reason)
+    {
+        public static Step Of(PlanStep step)
+        {
+            var move = step.Action as PlannedAction.Migrate;
+            return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason);
+        }
+    }
+
+    public sealed record Refused(string Rule, string Subject, string Code, ImmutableArray<string> Why);
+}
