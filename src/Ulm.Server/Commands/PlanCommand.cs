@@ -6,6 +6,8 @@ using Ulm.Engine.Loop;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Simulation;
+using Ulm.Server.Api;
+using Ulm.Server.Policies;
 using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Commands;
@@ -41,7 +43,7 @@ public static class PlanCommand
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
         else
         {
-            PlanText.Print(terminal, look, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
+            PlanText.Print(terminal, PlanDocument.Of(look.Plan), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
             PlanText.PrintNotDue(terminal, policies, at, zone);
         }
 

@@ -1,6 +1,7 @@
 using Ulm.Dsl.Policies;
-using Ulm.Engine.Loop;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Schedules;
+using Ulm.Server.Api;
 
 namespace Ulm.Server.Commands;
 
@@ -8,31 +9,31 @@ namespace Ulm.Server.Commands;
 internal static class PlanText
 {
     /// <param name="what">Of which site, as of when.</param>
-    public static void Print(Terminal terminal, LookResult look, string what)
+    public static void Print(Terminal terminal, PlanDocument plan, IReadOnlyCollection<Outvoted> outvoted, string what)
     {
-        var (output, plan) = (terminal.Out, look.Plan);
+        var output = terminal.Out;
         output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? "nothing to do" : Words.Count(plan.Steps.Length, "step"))}");
         if (plan.Steps.Length > 0)
         {
             var numbers = plan.Steps.Length.ToString().Length;
-            var width = plan.Steps.Max(s => s.Action.ToString()!.Length);
+            var width = plan.Steps.Max(s => s.ToString().Length);
             // Steps of one decision follow one another: its reason is said once, above them.
-            foreach (var decision in plan.Steps.GroupBy(s => (s.Decision, s.Rule, s.Reason)))
+            foreach (var decision in plan.Steps.GroupBy(s => (s.Rule, s.Reason)))
             {
                 output.WriteLine($"\n{terminal.Bold(decision.Key.Rule)}: {decision.Key.Reason}");
                 foreach (var step in decision)
                 {
                     var after = step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}";
-                    output.WriteLine($"  {step.Id.ToString().PadLeft(numbers)}  {(after.Length == 0 ? step.Action.ToString() : step.Action.ToString()!.PadRight(width))}{after}");
+                    output.WriteLine($"  {step.Id.ToString().PadLeft(numbers)}  {(after.Length == 0 ? step.ToString() : step.ToString().PadRight(width))}{after}");
                 }
             }
         }
 
-        if (look.Outvoted.Length + plan.Refused.Length > 0) output.WriteLine("\nNot done:");
-        foreach (var loser in look.Outvoted) output.WriteLine($"  {loser.Rule.Name} on {loser.Subject}: {loser.Because}");
-        foreach (var refusal in plan.Refused)
+        if (outvoted.Count + plan.NotPlanned.Length > 0) output.WriteLine("\nNot done:");
+        foreach (var loser in outvoted) output.WriteLine($"  {loser.Rule.Name} on {loser.Subject}: {loser.Because}");
+        foreach (var refusal in plan.NotPlanned)
         {
-            output.WriteLine($"  {refusal.CodeText}  {refusal.Rule} on {refusal.Subject}");
+            output.WriteLine($"  {refusal.Code}  {refusal.Rule} on {refusal.Subject}");
             foreach (var why in refusal.Why) output.WriteLine($"    {why}");
         }
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 

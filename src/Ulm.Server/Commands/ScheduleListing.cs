@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Schedules;
+using Ulm.Server.Api;
 
 namespace Ulm.Server.Commands;
 

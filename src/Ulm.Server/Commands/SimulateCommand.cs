@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using Ulm.Engine.Simulation;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 

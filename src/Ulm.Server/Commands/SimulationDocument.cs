@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Simulation;
+using Ulm.Server.Api;
 
 namespace Ulm.Server.Commands;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 

@@ -141,14 +141,13 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("90s", 90.0)]
     [InlineData("1h30m", 5400.0)]
     [InlineData("2d", 172800.0)]
-    [InlineData("500ms", 0.5)]
     [InlineData("", null)]
     [InlineData("10", null)]
     [InlineData("10 m", null)]
     [InlineData("-5m", null)]
     [InlineData("999999999d", null)]
     public void Durations_are_written_as_in_policies(string text, double? seconds) =>
-        Assert.Equal(seconds, DurationText.TryParse(text)?.TotalSeconds);
+        Assert.Equal(seconds, DurationText.Parse(text)?.TotalSeconds);
 
     private ServerConfig Read(string text) => ConfigReader.Read(_folder.Write("ulm.toml", text));
 

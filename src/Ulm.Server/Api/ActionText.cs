@@ -1,8 +1,9 @@
 using System.Globalization;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Planning;
+using Ulm.Server.Commands;
 
-namespace Ulm.Server.Commands;
+namespace Ulm.Server.Api;
 
 /// <summary>Actions in words, as a policy writes them, and in the fields that JSON has for them.</summary>
 internal static class ActionText
