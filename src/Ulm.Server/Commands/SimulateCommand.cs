@@ -35,7 +35,7 @@ public static class SimulateCommand
 
     private static int Run(Terminal terminal, SimulationSettings settings, OutputFormat format, CancellationToken ct)
     {
-        if (settings.Note is { } note) terminal.Error.WriteLine($"note: {note}");
+        foreach (var note in settings.Notes) terminal.Error.WriteLine($"note: {note}");
         var simulator = new Simulator(settings.ToRequest());
         var log = new DecisionLog(simulator.Loop);
         var text = format == OutputFormat.Text ? new SimulationText(terminal, settings, log) : null;

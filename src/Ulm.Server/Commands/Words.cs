@@ -8,12 +8,10 @@ internal static class Words
     /// <summary><c>no errors</c>, <c>1 error</c>, <c>2 errors</c>.</summary>
     public static string Count(int count, string noun) => count switch
     {
-        0 => $"no {Many(noun)}",
+        0 => $"no {noun}s",
         1 => $"1 {noun}",
-        _ => string.Create(CultureInfo.InvariantCulture, $"{count} {Many(noun)}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}s"),
     };
-
-    private static string Many(string noun) => noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s";
 
     public static string Bold(this Terminal terminal, string text) => terminal.Colour ? $"\e[1m{text}\e[0m" : text;
 

@@ -160,6 +160,27 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_schedule_that_is_due_at_the_very_start_is_pointed_out()
+    {
+        const string Note = "note: two-sentences.ulm:2 is due at the very start, when nothing acts yet; begin earlier to see what it does\n";
+        var at = await SmallAsync("--from", "2026-01-05T20:00", "--for", "1h", "--format", "json");
+        Assert.Contains(Note, at.Error);
+        Assert.DoesNotContain(at.Json.GetProperty("decisions").EnumerateArray(), d => Text(d, "rule") == "two-sentences.ulm:2");
+        var before = await SmallAsync("--from", "2026-01-05T19:59", "--for", "1h", "--format", "json");
+        Assert.DoesNotContain("very start", before.Error);
+        Assert.Contains(before.Json.GetProperty("decisions").EnumerateArray(), d => Text(d, "rule") == "two-sentences.ulm:2");
+    }
+
+    [Fact]
+    public async Task A_site_without_any_load_is_pointed_out()
+    {
+        var site = _cli.Write("idle.site.json", """{ "schema": "ulm.site/1", "hosts": [ { "name": "h1", "cpus": 4, "memoryMiB": 4096 } ], "vms": [ { "name": "a", "host": "h1", "vcpus": 1, "memoryMiB": 512 } ] }""");
+        string[] args = ["simulate", "--policies", Cli.Data("two-sentences.ulm"), "--site", site, "--for", "10m"];
+        Assert.Contains("note: the snapshot gives no VM any load; --trace or --seed does\n", (await _cli.RunAsync(args)).Error);
+        Assert.DoesNotContain("any load", (await _cli.RunAsync([.. args, "--seed", "1"])).Error);
+    }
+
+    [Fact]
     public async Task Local_times_are_printed_in_the_policies_zone_and_schedules_follow_it()
     {
         var policies = _cli.Write("night.ulm", "timezone \"Europe/Copenhagen\"\nalways keep 1 host on\npolicy night at 20:00 consolidate and power off idle hosts\n");
