@@ -32,7 +32,7 @@ public sealed class SimulateCommandTests : IDisposable
               ULM6201  two-sentences.ulm:2 on host/h3
                 vm web1 (8GiB) fits on none of 1 host(s): h1 cpu 42.5% + 47.5% is over 65%
 
-              looks                      1441   in - s
+              looks                      1440   in - s
               migrations                    2
               host power cycles             1
               hosts on, mean             2.84   of 3
@@ -66,7 +66,7 @@ public sealed class SimulateCommandTests : IDisposable
             ["schema", "steps", "migrations", "hostPowerCycles", "energyKWh", "energyKWhWithoutPolicies", "slatahPercent", "pdmPercent", "slav", "esv",
                 "meanHostsOn", "decisions", "violations", "finalPlacement", "wallSeconds"],
             json.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(("ulm.simulation/1", 1441, 2, 1), (Text(json, "schema"), json.GetProperty("steps").GetInt32(), json.GetProperty("migrations").GetInt32(), json.GetProperty("hostPowerCycles").GetInt32()));
+        Assert.Equal(("ulm.simulation/1", 1440, 2, 1), (Text(json, "schema"), json.GetProperty("steps").GetInt32(), json.GetProperty("migrations").GetInt32(), json.GetProperty("hostPowerCycles").GetInt32()));
         // 85, 5 and 2.5 % of 100 W idle to 250 W full, for a day.
         Assert.Equal((3 * 100 + 1.5 * (85 + 5 + 2.5)) * 24 / 1000, json.GetProperty("energyKWhWithoutPolicies").GetDouble(), 9);
         Assert.InRange(json.GetProperty("energyKWh").GetDouble(), 10, 10.53);
@@ -79,7 +79,7 @@ public sealed class SimulateCommandTests : IDisposable
     {
         var result = await OfficeAsync("--format", "json");
         var json = result.Json;
-        Assert.Equal((0, 289), (result.Exit, json.GetProperty("steps").GetInt32()));
+        Assert.Equal((0, 288), (result.Exit, json.GetProperty("steps").GetInt32()));
         Assert.Empty(json.GetProperty("violations").EnumerateArray());
         var moves = json.GetProperty("decisions").EnumerateArray().Where(d => Text(d, "action") == "migrate").ToList();
         Assert.Contains(moves, m => Text(m, "rule") == "two-sentences.ulm:1");
@@ -143,10 +143,10 @@ public sealed class SimulateCommandTests : IDisposable
     public async Task A_part_of_a_trace_runs_to_its_end_and_beyond_it_is_said_to_repeat()
     {
         var rest = await OfficeAsync("--from", "2026-01-05T18:00:00Z", "--format", "json");
-        Assert.Equal(73, rest.Json.GetProperty("steps").GetInt32());
+        Assert.Equal(72, rest.Json.GetProperty("steps").GetInt32());
         Assert.DoesNotContain("repeated", rest.Error);
         var longer = await OfficeAsync("--for", "25h", "--step", "10m", "--format", "json");
-        Assert.Equal(151, longer.Json.GetProperty("steps").GetInt32());
+        Assert.Equal(150, longer.Json.GetProperty("steps").GetInt32());
         Assert.Contains("note: the trace covers 2026-01-05T00:00:00Z to 2026-01-06T00:00:00Z; outside of that it is repeated\n", longer.Error);
     }
 

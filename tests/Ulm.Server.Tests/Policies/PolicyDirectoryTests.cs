@@ -79,13 +79,13 @@ public sealed class PolicyDirectoryTests : IDisposable
         File.Delete(_folder.File("a.ulm"));
         var reload = await next;
         Assert.False(reload.Usable);
-        Assert.Contains("holds no *.ulm file", reload.Faults);
+        Assert.Contains("has no *.ulm file", reload.Faults);
     }
 
     [Fact]
     public void A_folder_that_is_not_there_is_one_line()
     {
         using var none = new PolicyDirectory(_folder.File("none"), TimeProvider.System);
-        Assert.Contains("there is no file or folder", Assert.Throws<CommandFailedException>(none.Load).Message);
+        Assert.Contains("there is no such file", Assert.Throws<CommandFailedException>(none.Load).Message);
     }
 }
