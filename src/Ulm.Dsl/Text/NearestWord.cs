@@ -1,7 +1,7 @@
 namespace Ulm.Dsl.Text;
 
 /// <summary>Finds what somebody most likely meant by a word that is not known.</summary>
-internal static class NearestWord
+public static class NearestWord
 {
     private const int LongestWord = 48;
 

@@ -1,30 +1,42 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Server.Api;
 
-/// <summary><c>ulm.plan/1</c>: what one look would do.</summary>
-public sealed record PlanDocument(string Schema, ImmutableArray<PlanStepDocument> Steps, ImmutableArray<RefusalDocument> Refused)
+/// <summary>A plan as <c>plan --format json</c> writes it and the API answers it: <c>ulm.plan/1</c>.</summary>
+public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Step> Steps, ImmutableArray<PlanDocument.Refused> NotPlanned)
 {
-    public const string SchemaName = "ulm.plan/1";
-
     public static PlanDocument Of(Plan plan) => new(
-        SchemaName,
-        [.. plan.Steps.Select(PlanStepDocument.Of)],
-        [.. plan.Refused.Select(r => new RefusalDocument(r.Rule, r.Subject, r.CodeText, r.Why))]);
-}
+        "ulm.plan/1",
+        [.. plan.Steps.Select(Step.Of)],
+        [.. plan.Refused.Select(r => new Refused(r.Rule, r.Subject, r.CodeText, r.Why))]);
 
-/// <param name="Host">Of a power action; a migration has <paramref name="Vm"/>, <paramref name="From"/> and <paramref name="To"/> instead.</param>
-public sealed record PlanStepDocument(
-    int Id, ImmutableArray<int> After, string Action, string? Vm, string? From, string? To, string? Host, string Rule, string Reason)
-{
-    public static PlanStepDocument Of(PlanStep step) => step.Action switch
+    [JsonPropertyName("refused")]
+    public ImmutableArray<Refused> NotPlanned { get; init; } = NotPlanned;
+
+    /// <param name="Vm">Of a move, with <paramref name="From"/> and <paramref name="To"/>; not written otherwise.</param>
+    /// <param name="Host">The host that is switched; not written for a move.</param>
+    public sealed record Step(
+        int Id,
+        ImmutableArray<int> After,
+        string Action,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Vm,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? To,
+        [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host,
+        string Rule,
+        string Reason)
     {
-        PlannedAction.Migrate move => new(step.Id, step.After, "migrate", move.Vm, move.From, move.To, null, step.Rule, step.Reason),
-        PlannedAction.PowerOff off => new(step.Id, step.After, "powerOff", null, null, null, off.Host, step.Rule, step.Reason),
-        PlannedAction.PowerOn on => new(step.Id, step.After, "powerOn", null, null, null, on.Host, step.Rule, step.Reason),
-        _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} has no document"),
-    };
-}
+        /// <summary>The step in words.</summary>
+        public override string ToString() => Vm is not null ? $"migrate vm {Vm} from {From} to {To}" : $"{(Action == "powerOn" ? "power on" : "power off")} host {Host}";
 
-public sealed record RefusalDocument(string Rule, string Subject, string Code, ImmutableArray<string> Why);
+        public static Step Of(PlanStep step)
+        {
+            var move = step.Action as PlannedAction.Migrate;
+            return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason);
+        }
+    }
+
+    public sealed record Refused(string Rule, string Subject, string Code, ImmutableArray<string> Why);
+}

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 
 namespace Ulm.Server.Commands;
 
@@ -21,7 +22,9 @@ public static class CommandLine
         try
         {
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-            return await root.Parse(args).InvokeAsync(configuration, ct);
+            var parsed = root.Parse(args);
+            if (parsed.Action is ParseErrorAction) throw new CommandFailedException(Mistakes(parsed));
+            return await parsed.InvokeAsync(configuration, ct);
         }
         catch (CommandFailedException e)
         {
@@ -32,5 +35,12 @@ public static class CommandLine
         {
             return ExitCode.CouldNotRun;
         }
+    }
+
+    /// <summary>Only what is wrong: the help that comes by default would go to where the results go, before a program that reads them.</summary>
+    private static string Mistakes(ParseResult parsed)
+    {
+        var names = parsed.CommandResult.Command is RootCommand ? "ulm-server" : $"ulm-server {parsed.CommandResult.Command.Name}";
+        return $"{string.Join("\nulm-server: ", parsed.Errors.Select(e => e.Message))}\n`{names} --help` shows what there is";
     }
 }

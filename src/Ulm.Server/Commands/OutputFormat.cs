@@ -21,7 +21,23 @@ public static class CommonOptions
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Option<OutputFormat> Format() => new("--format") { Description = "text or json", DefaultValueFactory = _ => OutputFormat.Text };
+    public static Option<OutputFormat> Format() => new("--format")
+    {
+        Description = "text or json",
+        HelpName = "text|json",
+        DefaultValueFactory = _ => OutputFormat.Text,
+        CustomParser = result =>
+        {
+            switch (result.Tokens[0].Value)
+            {
+                case "text": return OutputFormat.Text;
+                case "json": return OutputFormat.Json;
+                default:
+                    result.AddError($"--format: `{result.Tokens[0].Value}` is neither text nor json");
+                    return OutputFormat.Text;
+            }
+        },
+    };
 
     public static Option<string> Socket() => new("--socket")
     {

@@ -1,8 +1,61 @@
 using System.CommandLine;
+using System.Text.Json;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Simulation;
+using Ulm.Server.Api;
+using Ulm.Server.Policies;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Commands;
 
+/// <summary><c>plan</c>: what one look would do now. Nothing is done.</summary>
 public static class PlanCommand
 {
-    public static Command Create(Terminal terminal) => new("plan");
+    public static Command Create(Terminal terminal)
+    {
+        var (policies, site) = (FileOptions.Policies(required: false), FileOptions.Site(required: false));
+        var at = FileOptions.Time("--at", "Plan as of this time, which decides what schedules are due; now, if not given");
+        var (zone, format, socket) = (FileOptions.Zone(), CommonOptions.Format(), CommonOptions.Socket());
+        var command = new Command("plan", "Show what one look would do now, on a snapshot or on the running server. Nothing is done.")
+        {
+            policies, site, at, zone, socket, format,
+        };
+        command.SetAction(async (result, ct) => (result.GetValue(policies), result.GetValue(site)) switch
+        {
+            ({ Length: > 0 } paths, { } file) => OnSnapshot(terminal, paths, file, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
+            (null or { Length: 0 }, null) => await PlanFromServer.RunAsync(terminal, result.GetValue(socket)!, result.GetValue(format), ct),
+            _ => throw new CommandFailedException("plan takes --policies and --site together, or neither to ask the running server"),
+        });
+        return command;
+    }
+
+    private static int OnSnapshot(Terminal terminal, string[] paths, string siteFile, string? time, TimeZoneInfo given, OutputFormat format)
+    {
+        var policies = PolicyFiles.LoadSound(paths, terminal);
+        var snapshot = SiteFile.Read(siteFile);
+        var zone = policies.TimeZone ?? given;
+        var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
+        var look = Preview.OfSnapshot(policies, FactsOf(snapshot, at), PlacementLimits.Default, zone);
+        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
+        else
+        {
+            PlanText.Print(terminal, PlanDocument.Of(look.Plan), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
+            PlanText.PrintNotDue(terminal, policies, at, zone);
+        }
+
+        return look.Plan.Steps.IsEmpty ? ExitCode.Clean : ExitCode.No;
+    }
+
+    /// <summary>A snapshot measured as the simulated site measures itself, so that a plan and the first look of a simulation agree.</summary>
+    private static SiteFacts FactsOf(SiteSnapshot snapshot, DateTimeOffset at)
+    {
+        var simulated = new SimulatedSite(snapshot.Site, new ConstantLoad(snapshot.CpuPercent), new VirtualTime(at));
+        var metrics = new MetricWindows();
+        foreach (var measurement in simulated.ObserveAsync(CancellationToken.None).GetAwaiter().GetResult().Measurements) metrics.Add(measurement);
+        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>());
+    }
 }

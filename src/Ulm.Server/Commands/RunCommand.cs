@@ -1,7 +1,5 @@
 using System.CommandLine;
 using Ulm.Dsl;
-using Ulm.Dsl.Diagnostics;
-using Ulm.Server.Configuration;
 using Ulm.Server.Embedded;
 using Ulm.Server.Hosting;
 using Ulm.Server.Policies;
@@ -36,12 +34,10 @@ public static class RunCommand
             }
 
             var length = result.GetValue(duration) is not { } text ? TimeSpan.FromDays(365)
-                : DurationText.TryParse(text) is { } parsed && parsed > TimeSpan.Zero ? parsed : throw new CommandFailedException($"--for {text}: write a duration such as 90m or 2d");
+                : DurationText.Parse(text) is { } parsed && parsed > TimeSpan.Zero ? parsed : throw new CommandFailedException($"--for {text}: write a duration such as 90m or 2d");
             if (result.GetValue(speed) is var rate && !(rate >= 0 && double.IsFinite(rate))) throw new CommandFailedException("--speed must be 0 or more");
-            var sources = result.GetValue(policies) is { Length: > 0 } paths ? PolicyFiles.Read(paths) : EmbeddedSite.Policies();
-            var compiled = PolicyCompiler.Compile(sources);
-            if (!compiled.Diagnostics.IsEmpty) await terminal.Error.WriteLineAsync(DiagnosticText.Render(compiled.Diagnostics, sources, terminal.Colour));
-            return compiled.HasErrors ? ExitCode.PolicyErrors : EmbeddedRun.Run(compiled.Policies, length, rate, result.GetValue(figures), terminal, ct);
+            var set = result.GetValue(policies) is { Length: > 0 } paths ? PolicyFiles.LoadSound(paths, terminal) : PolicyCompiler.Compile(EmbeddedSite.Policies()).Policies;
+            return EmbeddedRun.Run(set, length, rate, result.GetValue(figures), terminal, ct);
         });
         return command;
     }

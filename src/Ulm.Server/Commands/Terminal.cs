@@ -1,9 +1,15 @@
 namespace Ulm.Server.Commands;
 
 /// <summary>Where a command writes: results to <paramref name="Out"/>, everything else to <paramref name="Error"/>. Tests hand in their own.</summary>
-/// <param name="Colour">ANSI colours: only on a terminal, and never with NO_COLOR set.</param>
+/// <param name="Colour">ANSI colours: only on a terminal, and never with NO_COLOR.</param>
 public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
 {
-    public static Terminal OfProcess() => new(
-        Console.Out, Console.Error, !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")));
+    /// <summary>The same for <see cref="Error"/>, which may be a terminal where the results go into a file, and the other way round.</summary>
+    public bool ErrorColour { get; init; }
+
+    public static Terminal OfProcess()
+    {
+        var wanted = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+        return new Terminal(Console.Out, Console.Error, wanted && !Console.IsOutputRedirected) { ErrorColour = wanted && !Console.IsErrorRedirected };
+    }
 }

@@ -1,8 +1,54 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using System.Text.Json;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 
+/// <summary><c>validate</c>: everything there is to say about policy files.</summary>
 public static class ValidateCommand
 {
-    public static Command Create(Terminal terminal) => new("validate");
+    public static Command Create(Terminal terminal)
+    {
+        var (paths, format) = (FileOptions.Paths(), CommonOptions.Format());
+        var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
+        var against = new Option<string>("--against") { Description = "Site snapshot whose VMs, tags and clusters the policies must name", HelpName = "SITE" };
+        var command = new Command("validate", "Check policy files: every fault of all of them in one run.") { paths, deny, against, format };
+        command.SetAction(result =>
+        {
+            var files = PolicyFiles.Load(result.GetValue(paths)!);
+            var diagnostics = files.Result.Diagnostics;
+            if (result.GetValue(against) is { } site)
+                diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, SiteFile.Read(site).Site, files.Sources)), files);
+
+            if (result.GetValue(format) == OutputFormat.Json)
+                terminal.Out.WriteLine(JsonSerializer.Serialize(DiagnosticsDocument.Of(diagnostics), CommonOptions.Json));
+            else
+            {
+                files.Print(diagnostics, terminal);
+                terminal.Out.WriteLine(Summary(files, diagnostics));
+            }
+
+            var errors = diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error);
+            return errors || (result.GetValue(deny) && diagnostics.Length > 0) ? ExitCode.PolicyErrors : ExitCode.Clean;
+        });
+        return command;
+    }
+
+    private static string Summary(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics)
+    {
+        var errors = diagnostics.Count(d => d.Severity == DiagnosticSeverity.Error);
+        var found = $"{Words.Count(errors, "error")}, {Words.Count(diagnostics.Length - errors, "warning")}";
+        var (rules, constraints) = (files.Result.Policies.Rules.Length, files.Result.Policies.Constraints.Length);
+        return errors == 0
+            ? $"{Words.Count(files.Sources.Length, "file")}, {Words.Count(rules, "rule")}, {Words.Count(constraints, "constraint")}: {found}"
+            : $"{Words.Count(files.Sources.Length, "file")}: {found}";
+    }
+
+    private static ImmutableArray<Diagnostic> InTextOrder(ImmutableArray<Diagnostic> diagnostics, PolicyFiles files)
+    {
+        var order = files.Sources.Select((s, i) => (s.Name, i)).ToDictionary(s => s.Name, s => s.i);
+        return [.. diagnostics.OrderBy(d => order[d.SourceFile]).ThenBy(d => d.Span.Start).ThenBy(d => d.Code, StringComparer.Ordinal)];
+    }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tomlyn.Model;
+using Ulm.Server.Commands;
 
 namespace Ulm.Server.Configuration;
 
@@ -52,7 +53,7 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     public TimeSpan Duration(string key, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
         if (Value(key) is not { } value) return otherwise;
-        if (value is string text && DurationText.TryParse(text) is { } duration && duration >= least && duration <= most) return duration;
+        if (value is string text && DurationText.Parse(text) is { } duration && duration >= least && duration <= most) return duration;
         Fault(key, $"must be a duration such as \"10s\" or \"5m\", from {Engine.Show.Duration(least)} to {Engine.Show.Duration(most)}");
         return otherwise;
     }

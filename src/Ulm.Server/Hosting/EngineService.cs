@@ -15,6 +15,9 @@ internal sealed class EngineService(
 
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
+        // Nothing is measured or done before the server listens: one that can't start leaves no trace.
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (lifetime.ApplicationStarted.Register(listening.SetResult)) await listening.Task.WaitAsync(ct);
         engine.Loop.Journal.Written += story.Write;
         await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();

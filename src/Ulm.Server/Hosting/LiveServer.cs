@@ -54,6 +54,8 @@ internal static class LiveServer
         if (figures) engine.Loop.Looked += (facts, _) => story.WriteFigures(facts);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        // A start that fails is told below in one line; the host would tell it as well, with the stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => ServerSocket.Listen(kestrel, config));
         builder.Services.AddSystemd();

@@ -24,9 +24,9 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
     /// <exception cref="Commands.CommandFailedException">The folder can't be read or holds no policy.</exception>
     public PolicyReload Load()
     {
-        var sources = PolicyFiles.Read([folder]);
-        _lastSeen = Fingerprint(sources);
-        return PolicyReload.Of(sources);
+        var files = PolicyFiles.Load([folder]);
+        _lastSeen = Fingerprint(files);
+        return PolicyReload.Of(files);
     }
 
     /// <summary>Makes <see cref="NextAsync"/> look at once.</summary>
@@ -43,10 +43,10 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         while (true)
         {
             await _changed.WaitAsync(LookAnyway, ct);
-            IReadOnlyList<SourceText> sources;
+            PolicyFiles files;
             try
             {
-                sources = await ReadStillAsync(ct);
+                files = await ReadStillAsync(ct);
             }
             catch (Commands.CommandFailedException e)
             {
@@ -55,9 +55,9 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
                 return PolicyReload.Unreadable(e.Message);
             }
 
-            if (Fingerprint(sources) == _lastSeen) continue;
-            _lastSeen = Fingerprint(sources);
-            return PolicyReload.Of(sources);
+            if (Fingerprint(files) == _lastSeen) continue;
+            _lastSeen = Fingerprint(files);
+            return PolicyReload.Of(files);
         }
     }
 
@@ -67,13 +67,13 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         _changed.Dispose();
     }
 
-    private async Task<IReadOnlyList<SourceText>> ReadStillAsync(CancellationToken ct)
+    private async Task<PolicyFiles> ReadStillAsync(CancellationToken ct)
     {
         while (true)
         {
-            var before = PolicyFiles.Read([folder]);
+            var before = PolicyFiles.Load([folder]);
             await Task.Delay(Stillness, time, ct);
-            var after = PolicyFiles.Read([folder]);
+            var after = PolicyFiles.Load([folder]);
             if (Fingerprint(before) == Fingerprint(after)) return after;
         }
     }
@@ -81,7 +81,7 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
     private FileSystemWatcher? Watch()
     {
         if (!Directory.Exists(folder)) return null;
-        var watcher = new FileSystemWatcher(folder, PolicyFiles.Pattern);
+        var watcher = new FileSystemWatcher(folder, PolicyFiles.Pattern) { IncludeSubdirectories = true };
         watcher.Changed += (_, _) => Signal();
         watcher.Created += (_, _) => Signal();
         watcher.Deleted += (_, _) => Signal();
@@ -102,18 +102,15 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         }
     }
 
-    private static string Fingerprint(IReadOnlyList<SourceText> sources) => string.Join('\0', sources.Select(s => $"{s.Name}\0{s.Text}"));
+    private static string Fingerprint(PolicyFiles files) => string.Join('\0', files.Sources.Select(s => $"{s.Name}\0{s.Text}"));
 }
 
 /// <summary>What a look at the policy texts came to.</summary>
 /// <param name="Faults">For people, with places and carets; empty if there is nothing to say.</param>
 public sealed record PolicyReload(CompilationResult Result, string Faults, bool Usable)
 {
-    public static PolicyReload Of(IReadOnlyList<SourceText> sources)
-    {
-        var result = PolicyCompiler.Compile(sources);
-        return new PolicyReload(result, result.Diagnostics.IsEmpty ? "" : DiagnosticText.Render(result.Diagnostics, sources), !result.HasErrors);
-    }
+    internal static PolicyReload Of(PolicyFiles files) =>
+        new(files.Result, files.Result.Diagnostics.IsEmpty ? "" : DiagnosticText.Render(files.Result.Diagnostics, files.Sources), !files.Result.HasErrors);
 
     public static PolicyReload Unreadable(string because) => new(new CompilationResult(Dsl.Policies.PolicySet.Empty, []), because, false);
 }

@@ -1,40 +1,88 @@
+using System.Collections.Immutable;
 using System.Text;
+using System.Text.Unicode;
 using Ulm.Dsl;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Policies;
 using Ulm.Server.Commands;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Policies;
 
-/// <summary>Reads policy texts: each path is a file, or a folder whose <c>*.ulm</c> files count (not those in folders within it).</summary>
-public static class PolicyFiles
+/// <summary>Policy files named on the command line, and what the compiler made of them.</summary>
+internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, CompilationResult Result)
 {
     public const string Pattern = "*.ulm";
 
-    /// <returns>In the order given, folders in name order; a file named twice counts once.</returns>
-    /// <exception cref="CommandFailedException">A path is not there or can't be read, or a folder holds no policy.</exception>
-    public static IReadOnlyList<SourceText> Read(IEnumerable<string> paths)
+    /// <summary>Characters the compiler takes, as bytes, with room for the longest encoding of each.</summary>
+    private const long LargestFile = CompilerLimits.FileLength * 4L;
+
+    /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
+    /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
+    public static PolicyFiles Load(IEnumerable<string> paths)
     {
-        var sources = new List<SourceText>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var path in paths)
+        var problems = new List<string>();
+        var files = new List<string>();
+        foreach (var path in paths) files.AddRange(Expand(path, problems));
+        var sources = files.DistinctBy(Path.GetFullPath, StringComparer.Ordinal).Select(f => Read(f, problems)).OfType<SourceText>().ToImmutableArray();
+        if (problems.Count > 0) throw new CommandFailedException(string.Join("\nulm-server: ", problems));
+        return new PolicyFiles(sources, PolicyCompiler.Compile(sources));
+    }
+
+    /// <summary>For commands that work with policies rather than on them: faults go to <see cref="Terminal.Error"/> and end the command.</summary>
+    /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
+    public static PolicySet LoadSound(IEnumerable<string> paths, Terminal terminal)
+    {
+        var files = Load(paths);
+        var (_, diagnostics) = files.Result;
+        if (!files.Result.HasErrors)
         {
-            try
+            if (diagnostics.Length > 0) terminal.Error.WriteLine($"note: the policies have {Words.Count(diagnostics.Length, "warning")}; `ulm-server validate` shows them");
+            return files.Result.Policies;
+        }
+
+        files.Print(diagnostics, terminal);
+        var errors = diagnostics.Count(d => d.Severity == DiagnosticSeverity.Error);
+        throw new CommandFailedException($"the policies have {Words.Count(errors, "error")}; nothing was done", ExitCode.PolicyErrors);
+    }
+
+    public void Print(IReadOnlyCollection<Diagnostic> diagnostics, Terminal terminal)
+    {
+        if (diagnostics.Count > 0) terminal.Error.WriteLine(DiagnosticText.Render(diagnostics, Sources, terminal.ErrorColour));
+    }
+
+    private static IEnumerable<string> Expand(string path, List<string> problems)
+    {
+        if (!Directory.Exists(path)) return [path];
+        try
+        {
+            var found = Directory.GetFiles(path, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+            if (found.Count == 0) problems.Add($"{path} has no *.ulm file in it");
+            return found;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{path} can't be read: {e.Message}");
+            return [];
+        }
+    }
+
+    private static SourceText? Read(string path, List<string> problems)
+    {
+        var faults = new FileFaults(path);
+        if (DataFile.Open(path, faults) is { } file)
+        {
+            using (file)
             {
-                foreach (var file in Expand(path).Where(f => seen.Add(Path.GetFullPath(f)))) sources.Add(new SourceText(file, File.ReadAllText(file, Encoding.UTF8)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new CommandFailedException($"can't read {path}: {e.Message}");
+                if (DataFile.ReadAll(file, LargestFile, faults) is { } bytes)
+                {
+                    if (Utf8.IsValid(bytes)) return new SourceText(path, Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes));
+                    faults.Add("it is not UTF-8 text");
+                }
             }
         }
 
-        return sources;
-    }
-
-    private static IReadOnlyList<string> Expand(string path)
-    {
-        if (File.Exists(path)) return [path];
-        if (!Directory.Exists(path)) throw new CommandFailedException($"there is no file or folder {path}");
-        var files = Directory.GetFiles(path, Pattern).Order(StringComparer.Ordinal).ToList();
-        return files.Count > 0 ? files : throw new CommandFailedException($"the folder {path} holds no {Pattern} file");
+        problems.AddRange(faults.Found.Select(f => $"{path}: {f.Message}"));
+        return null;
     }
 }

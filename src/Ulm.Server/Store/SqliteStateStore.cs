@@ -72,6 +72,9 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => WithTurnAsync(() => SampleTable.Add(_connection, samples), ct);
 
+    /// <summary>Makes SQLite behave as on a full disk once the file has this many pages.</summary>
+    internal void LimitSizeForTests(int pages) => _connection.Execute($"pragma max_page_count = {pages}");
+
     public void Dispose()
     {
         _connection.Dispose();

@@ -1,0 +1,44 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>Options of the commands that work on files.</summary>
+internal static class FileOptions
+{
+    public static Argument<string[]> Paths() => new("PATH") { Description = "Policy files, or directories with *.ulm files", Arity = ArgumentArity.OneOrMore };
+
+    public static Option<string[]> Policies(bool required) => new("--policies")
+    {
+        Description = "Policy files, or directories with *.ulm files",
+        HelpName = "PATH",
+        Required = required,
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string> Site(bool required) => new("--site") { Description = "Site snapshot, ulm.site/1", HelpName = "SITE", Required = required };
+
+    public static Option<string> Zone() => new("--timezone")
+    {
+        Description = "Time zone of schedules and of what is printed, where the policies name none; otherwise UTC",
+        HelpName = "ZONE",
+    };
+
+    public static Option<string> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME" };
+
+    public static Option<string> Duration(string name, string description) => new(name) { Description = description, HelpName = "DURATION" };
+
+    /// <summary>A whole number; the library's own message for what is none names a type of the program.</summary>
+    public static Option<int?> Number(string name, string description, int least, int most) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most) return number;
+            result.AddError($"{name}: `{text}` is not a whole number from {least} to {most}");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,54 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Schedules;
+using Ulm.Server.Api;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>A plan for people.</summary>
+internal static class PlanText
+{
+    /// <param name="what">Of which site, as of when.</param>
+    public static void Print(Terminal terminal, PlanDocument plan, IReadOnlyCollection<Outvoted> outvoted, string what)
+    {
+        var output = terminal.Out;
+        output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? "nothing to do" : Words.Count(plan.Steps.Length, "step"))}");
+        if (plan.Steps.Length > 0)
+        {
+            var numbers = plan.Steps.Length.ToString().Length;
+            var width = plan.Steps.Max(s => s.ToString().Length);
+            // Steps of one decision follow one another: its reason is said once, above them.
+            foreach (var decision in plan.Steps.GroupBy(s => (s.Rule, s.Reason)))
+            {
+                output.WriteLine($"\n{terminal.Bold(decision.Key.Rule)}: {decision.Key.Reason}");
+                foreach (var step in decision)
+                {
+                    var after = step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}";
+                    output.WriteLine($"  {step.Id.ToString().PadLeft(numbers)}  {(after.Length == 0 ? step.ToString() : step.ToString().PadRight(width))}{after}");
+                }
+            }
+        }
+
+        if (outvoted.Count + plan.NotPlanned.Length > 0) output.WriteLine("\nNot done:");
+        foreach (var loser in outvoted) output.WriteLine($"  {loser.Rule.Name} on {loser.Subject}: {loser.Because}");
+        foreach (var refusal in plan.NotPlanned)
+        {
+            output.WriteLine($"  {refusal.Code}  {refusal.Rule} on {refusal.Subject}");
+            foreach (var why in refusal.Why) output.WriteLine($"    {why}");
+        }
+    }
+
+    /// <summary>A snapshot has one instant, and a schedule is seldom due just then: says how to see what it would do.</summary>
+    public static void PrintNotDue(Terminal terminal, PolicySet policies, DateTimeOffset at, TimeZoneInfo zone)
+    {
+        var later = (from rule in policies.Rules
+                     where ScheduleCalculator.Next(rule.Trigger, at - TimeSpan.FromMinutes(1), zone) > at
+                     let next = ScheduleCalculator.Next(rule.Trigger, at, zone)
+                     where next is not null
+                     orderby next.Value
+                     select (rule.Name, next.Value)).ToList();
+        if (later.Count == 0) return;
+        terminal.Out.WriteLine($"\nNot due at this time (--at plans for another):");
+        foreach (var (name, next) in later) terminal.Out.WriteLine($"  {name}, next at {TimeText.Local(next, zone)}");
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Simulation;
+using Ulm.Server.Api;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>A simulation as <c>simulate --format json</c> writes it.</summary>
+/// <param name="Slav">SLATAH times PDM, both as fractions.</param>
+/// <param name="Esv">Energy times SLAV.</param>
+internal sealed record SimulationDocument(
+    string Schema,
+    int Steps,
+    int Migrations,
+    int HostPowerCycles,
+    double EnergyKWh,
+    double EnergyKWhWithoutPolicies,
+    double SlatahPercent,
+    double PdmPercent,
+    double Slav,
+    double Esv,
+    double MeanHostsOn,
+    ImmutableArray<SimulationDocument.Decision> Decisions,
+    ImmutableArray<string> Violations,
+    SortedDictionary<string, string> FinalPlacement,
+    double WallSeconds)
+{
+    public static SimulationDocument Of(SimulationResult result, IEnumerable<TakenDecision> decisions, TimeSpan wall)
+    {
+        var slav = result.Slatah * result.Pdm;
+        return new SimulationDocument(
+            "ulm.simulation/1", result.Steps, result.Migrations, result.HostPowerCycles, result.EnergyKWh, result.EnergyKWhWithoutPolicies,
+            result.Slatah * 100, result.Pdm * 100, slav, result.EnergyKWh * slav, result.MeanHostsOn,
+            [.. decisions.Select(Decision.Of)], result.Violations,
+            new SortedDictionary<string, string>(result.Final.Vms.ToDictionary(v => v.Name, v => v.Host), StringComparer.Ordinal),
+            Math.Round(wall.TotalSeconds, 3));
+    }
+
+    /// <param name="Time">UTC, when the step was begun.</param>
+    /// <param name="From">Of a move, with <paramref name="To"/>; null otherwise.</param>
+    public sealed record Decision(string Time, string Rule, string Action, string Subject, string? From, string? To, string Reason)
+    {
+        public static Decision Of(TakenDecision taken)
+        {
+            var move = taken.Step.Action as PlannedAction.Migrate;
+            return new Decision(
+                TimeText.Utc(taken.At), taken.Step.Rule, ActionText.Kind(taken.Step.Action), ActionText.Subject(taken.Step.Action), move?.From, move?.To, taken.Step.Reason);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Schedules;
+using Ulm.Engine.Simulation;
+using Ulm.Server.Snapshots;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>What <c>simulate</c> was asked to run, with the defaults filled in.</summary>
+/// <param name="Notes">What the user may not have meant.</param>
+internal sealed record SimulationSettings(
+    SiteSnapshot Snapshot, ILoadModel Load, PolicySet Policies, TimeZoneInfo Zone, DateTimeOffset From, TimeSpan Duration, TimeSpan Step, ImmutableArray<string> Notes)
+{
+    /// <summary>A Monday, so that weekday schedules come due.</summary>
+    private static readonly DateTimeOffset DefaultFrom = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan LongestRun = TimeSpan.FromDays(3660);
+
+    private const long MostLooks = 20_000_000;
+
+    /// <exception cref="CommandFailedException">A time or duration makes no sense.</exception>
+    public static SimulationSettings Of(PolicySet policies, SiteSnapshot snapshot, Trace? trace, SimulateArguments arguments)
+    {
+        var zone = policies.TimeZone ?? arguments.Zone;
+        var from = arguments.From is { } start ? TimeText.Parse(start, "--from", zone) : trace?.Start ?? DefaultFrom;
+        var step = arguments.Step is { } period
+            ? TimeText.Duration(period, "--step", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) : trace?.Step ?? TimeSpan.FromSeconds(60);
+        var duration = arguments.For is { } time ? TimeText.Duration(time, "--for", step, LongestRun) : DefaultDuration(trace, from);
+        if (duration / step > MostLooks) throw new CommandFailedException($"{duration / step:0} looks are too many: take a longer --step or a shorter --for");
+
+        ILoadModel load = arguments.Seed is { } seed ? new DailyLoad(seed) : new ConstantLoad(snapshot.CpuPercent);
+        return new SimulationSettings(
+            snapshot, trace?.ToLoad(load) ?? load, policies, zone, from.ToUniversalTime(), duration, step,
+            [.. NotesOn(snapshot, trace, arguments.Seed, from, duration), .. NotesOn(policies, zone, from)]);
+    }
+
+    public SimulationRequest ToRequest() =>
+        new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone });
+
+    private static TimeSpan DefaultDuration(Trace? trace, DateTimeOffset from) => trace is null ? TimeSpan.FromHours(24)
+        : from > trace.Start && from < trace.End ? trace.End - from : trace.Duration;
+
+    private static IEnumerable<string> NotesOn(SiteSnapshot snapshot, Trace? trace, int? seed, DateTimeOffset from, TimeSpan duration)
+    {
+        var vms = snapshot.Site.Vms;
+        if (trace is null)
+        {
+            if (seed is null && vms.Length > 0 && snapshot.CpuPercent.Values.All(c => c == 0)) yield return "the snapshot gives no VM any load; --trace or --seed does";
+            yield break;
+        }
+
+        if (from < trace.Start || from + duration > trace.End)
+            yield return $"the trace covers {TimeText.Utc(trace.Start)} to {TimeText.Utc(trace.End)}; outside of that it is repeated";
+        var without = vms.Count(v => !trace.Series.ContainsKey(v.Name));
+        if (without > 0)
+            yield return $"{without} of {Words.Count(vms.Length, "VM")} have no row in the trace; their load is {(seed is null ? "the snapshot's" : "made from the seed")}";
+    }
+
+    /// <summary>As after a start of the server, the first look only starts clocks.</summary>
+    private static IEnumerable<string> NotesOn(PolicySet policies, TimeZoneInfo zone, DateTimeOffset start) => policies.Rules
+        .Where(r => ScheduleCalculator.Next(r.Trigger, start - TimeSpan.FromSeconds(1), zone) == start)
+        .Select(r => $"{r.Name} is due at the very start, when nothing acts yet; begin earlier to see what it does");
+}
+
+/// <summary>The options of <c>simulate</c> as they were written.</summary>
+internal sealed record SimulateArguments(string? From, string? For, string? Step, int? Seed, TimeZoneInfo Zone);

@@ -1,0 +1,10 @@
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Server.Snapshots;
+
+/// <summary>A site as a file describes it.</summary>
+/// <param name="CpuPercent">By VM name: per cent of the VM's own vCPUs; 0 where the file says nothing.</param>
+public sealed record SiteSnapshot(Site Site, IReadOnlyDictionary<string, double> CpuPercent)
+{
+    public const string Schema = "ulm.site/1";
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Ulm.Server.Tests.Commands;
+
+public sealed class PlanCommandTests : IDisposable
+{
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    private Task<CliResult> PlanAsync(string policies, string at, params string[] more) =>
+        _cli.RunAsync(["plan", "--policies", policies, "--site", Cli.Data("three-hosts.site.json"), "--at", at, .. more]);
+
+    [Fact]
+    public async Task An_overloaded_host_gives_away_one_vm()
+    {
+        var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T12:00");
+        Assert.Equal(2, result.Exit);
+        Assert.Equal(
+            """
+            three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step
+
+            two-sentences.ulm:1: host.cpu = 85% > 75% for 10m
+              1  migrate vm web1 from h1 to h3
+
+            Not due at this time (--at plans for another):
+              two-sentences.ulm:2, next at 2026-01-05 20:00:00
+
+            """, result.Out);
+    }
+
+    [Fact]
+    public async Task At_its_time_consolidation_follows_on_the_site_as_the_first_rule_leaves_it()
+    {
+        var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00");
+        Assert.Equal(2, result.Exit);
+        Assert.Contains("  2  migrate vm app1 from h2 to h1   after 1\n", result.Out);
+        Assert.Contains("  3  power off host h2               after 2\n", result.Out);
+        Assert.Contains("Not done:\n  ULM6201  two-sentences.ulm:2 on host/h3\n    vm web1 (8GiB) fits on none of 1 host(s):", result.Out);
+    }
+
+    [Fact]
+    public async Task Json_has_the_fields_of_the_contract()
+    {
+        var json = (await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00:00Z", "--format", "json")).Json;
+        Assert.Equal(["schema", "steps", "refused"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("ulm.plan/1", json.GetProperty("schema").GetString());
+        var steps = json.GetProperty("steps").EnumerateArray().Select(s => JsonSerializer.Serialize(s)).ToList();
+        Assert.Equal(3, steps.Count);
+        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m"}""", steps[0]);
+        AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00"}""", steps[1]);
+        AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00"}""", steps[2]);
+        var refused = Assert.Single(json.GetProperty("refused").EnumerateArray());
+        Assert.Equal(["rule", "subject", "code", "why"], refused.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("ULM6201", refused.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_site_in_order_has_nothing_to_do_and_the_command_says_so()
+    {
+        var policies = _cli.Write("calm.ulm", "when host.cpu > 90% for 10m then evacuate heaviest fitting vm\n");
+        var result = await PlanAsync(policies, "2026-01-05T12:00");
+        Assert.Equal((0, "three-hosts.site.json at 2026-01-05 12:00:00 UTC: nothing to do\n", ""), (result.Exit, result.Out, result.Error));
+    }
+
+    [Fact]
+    public async Task A_constraint_is_kept_and_named()
+    {
+        var policies = _cli.Write("keep.ulm", "always keep 3 hosts on\nat 20:00 consolidate and power off idle hosts\nnever migrate vm named \"*\"\n");
+        var result = await PlanAsync(policies, "2026-01-05T20:00");
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("ULM6206", result.Out);
+        Assert.Contains("never migrate vm named \"*\"", result.Out);
+    }
+
+    [Theory]
+    [InlineData("2026-01-05T20:00", 2)]
+    [InlineData("2026-01-05 20:00:00", 2)]
+    [InlineData("2026-01-05T19:00:00Z", 2)]
+    [InlineData("2026-01-05T19:00Z", 2)]
+    [InlineData("2026-01-05T21:00:00+02:00", 2)]
+    [InlineData("2026-01-05T20:00:00Z", 0)]
+    [InlineData("2026-01-04T20:00", 0)]
+    public async Task Times_without_a_zone_are_local_to_the_policies(string at, int exit)
+    {
+        var policies = _cli.Write("night.ulm", "timezone \"Europe/Copenhagen\"\nalways keep 1 host on\nat 20:00 weekdays consolidate\n");
+        Assert.Equal(exit, (await PlanAsync(policies, at, "--timezone", "America/New_York")).Exit);
+    }
+
+    [Theory]
+    [InlineData("tomorrow", "--at: `tomorrow` is not a time")]
+    [InlineData("2026-02-30", "--at: `2026-02-30` is not a time")]
+    [InlineData("0001-01-01", "--at: `0001-01-01` is not a time")]
+    [InlineData("2026-01-05T20:00+2", "--at: `2026-01-05T20:00+2` is not a time")]
+    public async Task What_is_no_time_is_refused(string at, string message)
+    {
+        var result = await PlanAsync(Cli.Data("two-sentences.ulm"), at);
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains(message, result.Error);
+    }
+
+    [Fact]
+    public async Task Policies_with_errors_are_not_planned_with()
+    {
+        var result = await PlanAsync(_cli.Write("bad.ulm", "when host.cpu > 75 then evacuate heaviest fitting vm\nat 20:00 consolidate\n"), "2026-01-05T20:00");
+        Assert.Equal((3, ""), (result.Exit, result.Out));
+        Assert.Contains("error[ULM1103]", result.Error);
+        Assert.EndsWith("ulm-server: the policies have 1 error; nothing was done\n", result.Error);
+    }
+
+    [Theory]
+    [InlineData("--policies")]
+    [InlineData("--site")]
+    public async Task Policies_and_site_come_together(string only)
+    {
+        var result = await _cli.RunAsync("plan", only, Cli.Data("two-sentences.ulm"));
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains("--policies and --site together", result.Error);
+    }
+
+    private static void AssertJson(string expected, string actual) =>
+        Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, JsonDocument.Parse(actual).RootElement), $"expected {expected}\nfound    {actual}");
+}

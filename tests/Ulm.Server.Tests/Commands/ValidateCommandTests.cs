@@ -1,0 +1,116 @@
+using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Commands;
+
+namespace Ulm.Server.Tests.Commands;
+
+public sealed class ValidateCommandTests : IDisposable
+{
+    private const string Quiet = "always keep 1 host on\nwhen host.cpu > 75% for 10m then evacuate heaviest fitting vm\n";
+
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    [Fact]
+    public async Task Sound_files_are_summed_up_on_one_line()
+    {
+        _cli.Write("policies/a.ulm", Quiet);
+        _cli.Write("policies/deeper/b.ulm", "policy night at 20:00 consolidate\n");
+        _cli.Write("policies/notes.txt", "not a policy");
+        var result = await _cli.RunAsync("validate", _cli.In("policies"));
+        Assert.Equal((0, "2 files, 2 rules, 1 constraint: no errors, no warnings\n", ""), (result.Exit, result.Out, result.Error));
+    }
+
+    [Fact]
+    public async Task The_two_founding_sentences_are_sound_but_have_no_lower_limit()
+    {
+        var result = await _cli.RunAsync("validate", Cli.Data("two-sentences.ulm"));
+        Assert.Equal((0, "1 file, 2 rules, no constraints: no errors, 1 warning\n"), (result.Exit, result.Out));
+        Assert.StartsWith("warning[ULM3001]: ", result.Error);
+        Assert.Equal(3, (await _cli.RunAsync("validate", Cli.Data("two-sentences.ulm"), "--deny-warnings")).Exit);
+    }
+
+    [Fact]
+    public async Task Faults_of_all_files_come_in_one_run_each_with_its_line()
+    {
+        var a = _cli.Write("a.ulm", "when host.cpu > 75 for 10m then evacuate heaviest fitting vm\n");
+        var b = _cli.Write("b.ulm", "\nwhen hots.cpu > 75% then evacuate heaviest fitting vm\n");
+        var result = await _cli.RunAsync("validate", a, b);
+        Assert.Equal((3, "2 files: 2 errors, no warnings\n"), (result.Exit, result.Out));
+        Assert.Contains(" --> a.ulm:1:17\n", result.Error);
+        Assert.Contains("1 | when host.cpu > 75 for 10m", result.Error);
+        Assert.Contains(" --> b.ulm:2:6\n", result.Error);
+        Assert.DoesNotContain("\e[", result.Error);
+    }
+
+    [Fact]
+    public async Task Files_are_compiled_together_and_one_named_twice_counts_once()
+    {
+        var a = _cli.Write("p/a.ulm", "policy night at 20:00 consolidate\n");
+        _cli.Write("p/b.ulm", "policy night at 21:00 consolidate\n");
+        Assert.Equal(0, (await _cli.RunAsync("validate", a, a)).Exit);
+        var both = await _cli.RunAsync("validate", _cli.In("p"), a);
+        Assert.Equal((3, "2 files: 1 error, no warnings\n"), (both.Exit, both.Out));
+    }
+
+    [Fact]
+    public async Task Json_says_the_same_on_stdout()
+    {
+        var file = _cli.Write("a.ulm", "when host.cpu > 75 for 10m then evacuate heaviest fitting vm\n");
+        var result = await _cli.RunAsync("validate", file, "--format", "json");
+        Assert.Equal((3, ""), (result.Exit, result.Error));
+        Assert.Equal("ulm.diagnostics/1", result.Json.GetProperty("schema").GetString());
+        Assert.Equal(1, result.Json.GetProperty("errors").GetInt32());
+        Assert.Equal(0, result.Json.GetProperty("warnings").GetInt32());
+        var only = Assert.Single(result.Json.GetProperty("diagnostics").EnumerateArray());
+        Assert.Equal("ULM1103", only.GetProperty("code").GetString());
+        Assert.Equal((1, 17), (only.GetProperty("line").GetInt32(), only.GetProperty("column").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("never migrate vm dbb1", 3, "ULM1901", 1, 18, "did you mean `db1`?")]
+    [InlineData("# pinned\nnever migrate vm # which?\n  tagged \"pined\"", 0, "ULM1903", 3, 10, "did you mean `pinned`?")]
+    [InlineData("never migrate vm named \"wbe*\"", 0, "ULM1904", 1, 24, null)]
+    [InlineData("always keep 1 host on in cluster defualt", 3, "ULM1902", 1, 34, "did you mean `default`?")]
+    [InlineData("always keep 4 hosts on", 0, "ULM1905", 1, 1, "name a cluster, or a smaller number")]
+    public async Task Names_are_checked_against_a_snapshot(string sentence, int exit, string code, int line, int column, string? help)
+    {
+        var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", sentence), "--against", Cli.Data("three-hosts.site.json"), "--format", "json");
+        var only = Assert.Single(result.Json.GetProperty("diagnostics").EnumerateArray());
+        Assert.Equal((exit, code), (result.Exit, only.GetProperty("code").GetString()));
+        Assert.Equal((line, column), (only.GetProperty("line").GetInt32(), only.GetProperty("column").GetInt32()));
+        if (help is not null) Assert.Equal(help, only.GetProperty("help").GetString());
+    }
+
+    [Fact]
+    public async Task Names_that_the_snapshot_has_are_nothing_to_speak_of()
+    {
+        var file = _cli.Write("a.ulm", "never migrate vm db1\nnever migrate vm tagged \"pinned\"\nnever migrate vm named \"web*\"\nalways keep 3 hosts on in cluster default\n");
+        var result = await _cli.RunAsync("validate", file, "--against", Cli.Data("three-hosts.site.json"), "--deny-warnings");
+        Assert.Equal((0, "1 file, no rules, 4 constraints: no errors, no warnings\n"), (result.Exit, result.Out));
+    }
+
+    [Fact]
+    public void Codes_of_names_are_not_the_compilers() =>
+        Assert.All(SiteNames.All, d => Assert.Null(DiagnosticCatalogue.Find(d.Code)));
+
+    [Fact]
+    public async Task Every_file_that_cannot_be_read_is_named()
+    {
+        var bytes = _cli.Write("bytes.ulm", [0x61, 0xff, 0xfe]);
+        Directory.CreateDirectory(_cli.In("empty"));
+        var result = await _cli.RunAsync("validate", _cli.In("nope.ulm"), bytes, _cli.In("empty"));
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains("ulm-server: nope.ulm: there is no such file\n", result.Error);
+        Assert.Contains("ulm-server: bytes.ulm: it is not UTF-8 text\n", result.Error);
+        Assert.Contains("ulm-server: empty has no *.ulm file in it\n", result.Error);
+    }
+
+    [Fact]
+    public async Task A_snapshot_that_cannot_be_read_ends_the_command()
+    {
+        var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", Quiet), "--against", _cli.Write("s.json", "{"));
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains("s.json:1:", result.Error);
+    }
+}

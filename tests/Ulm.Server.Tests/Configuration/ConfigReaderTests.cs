@@ -1,0 +1,155 @@
+using Ulm.Server.Commands;
+using Ulm.Server.Configuration;
+
+namespace Ulm.Server.Tests.Configuration;
+
+public sealed class ConfigReaderTests : IDisposable
+{
+    private const string Host =
+        """
+        [[host]]
+        name = "h1"
+        libvirt = "qemu+tcp://10.0.0.11/system"
+        munin = "10.0.0.11"
+        """;
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void What_is_not_said_has_its_documented_default()
+    {
+        var config = Read(Host);
+        Assert.Equal("/etc/ulm/policies", config.PolicyDirectory);
+        Assert.Equal("/var/lib/ulm/ulm.db", config.StorePath);
+        Assert.Equal("/run/ulm/ulm.sock", config.Socket);
+        Assert.Equal(TimeSpan.FromSeconds(60), config.Loop.PollingInterval);
+        Assert.Equal((80, 95), (config.Loop.Limits.CpuPercent, config.Loop.Limits.MemoryPercent));
+        var host = Assert.Single(config.Hosts);
+        Assert.Equal(("default", "10.0.0.11", 4949, "qemu+tcp://10.0.0.11/system"), (host.Cluster, host.MuninHost, host.MuninPort, host.MigrationUri));
+        Assert.Null(host.Bmc);
+    }
+
+    [Fact]
+    public void Everything_that_can_be_said_is_read()
+    {
+        var config = Read(
+            """
+            [site]
+            timezone = "Europe/Copenhagen"
+            [policies]
+            directory = "rules"
+            [polling]
+            interval = "10s"
+            [store]
+            path = "state/ulm.db"
+            [server]
+            socket = "/tmp/u.sock"
+            listen = "http://127.0.0.1:8080"
+            [limits]
+            cpu-percent = 70
+            memory-percent = 90.5
+            migrations-per-host = 1
+            migrations-in-total = 4
+            migration-timeout = "1h"
+            idle-time = "30s"
+            boot-timeout = "5m"
+            [[host]]
+            name = "h1"
+            cluster = "web"
+            libvirt = "qemu+tls://h1/system"
+            migration-uri = "qemu+tls://10.1.0.1/system"
+            munin = "h1:5000"
+            cpus = 8
+            cpu-mips = 2400.5
+            tags = ["ssd", "rack-1"]
+            watts = [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117]
+            off-watts = 5
+            boot-time = "90s"
+            [host.bmc]
+            kind = "ipmi"
+            address = "10.9.0.1"
+            port = 6230
+            interface = "lan"
+            user = "admin"
+            password-file = "secret"
+            """);
+        Assert.Equal(_folder.File("rules"), config.PolicyDirectory);
+        Assert.Equal(_folder.File("state/ulm.db"), config.StorePath);
+        Assert.Equal("http://127.0.0.1:8080", config.Listen);
+        Assert.Equal("Europe/Copenhagen", config.Loop.TimeZone.Id);
+        Assert.Equal((1, 4, TimeSpan.FromHours(1)), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsInTotal, config.Loop.Executor.MigrationTimeout));
+        Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), (config.Loop.Executor.IdleTime, config.Loop.Executor.BootTimeout));
+        var host = config.Hosts[0];
+        Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));
+        Assert.Equal(["rack-1", "ssd"], host.Tags.Order());
+        Assert.Equal((11, 117.0, 5.0, TimeSpan.FromSeconds(90)), (host.Watts.Length, host.Watts[10], host.OffWatts, host.BootTime));
+        Assert.Equal(new BmcConfig { Address = "10.9.0.1", Port = 6230, Interface = "lan", User = "admin", PasswordFile = _folder.File("secret") }, host.Bmc);
+    }
+
+    [Theory]
+    [InlineData("[polling]\ninterval = \"soon\"", "polling.interval: must be a duration")]
+    [InlineData("[polling]\ninterval = 10", "polling.interval: must be a duration")]
+    [InlineData("[polling]\ninterval = \"1ms\"", "polling.interval: must be a duration")]
+    [InlineData("[polling]\nintervall = \"10s\"", "polling.intervall: is not known; did you mean interval?")]
+    [InlineData("[pollling]\ninterval = \"10s\"", "pollling: is not known; did you mean polling?")]
+    [InlineData("[limits]\ncpu-percent = 180", "limits.cpu-percent: must be a number from 1 to 100")]
+    [InlineData("[limits]\ncpu-percent = nan", "limits.cpu-percent: must be a number from 1 to 100")]
+    [InlineData("[limits]\nmigrations-per-host = 0", "limits.migrations-per-host: must be a whole number from 1 to 100")]
+    [InlineData("[site]\ntimezone = \"Europe/Kopenhagen\"", "\"Europe/Kopenhagen\" is no time zone")]
+    [InlineData("[server]\nlisten = \"8080\"", "\"8080\" is no address such as http://127.0.0.1:8080")]
+    [InlineData("policies = 3", "policies: must be a table")]
+    public void A_faulty_setting_is_named_with_what_it_must_be(string text, string expected) =>
+        Assert.Contains(expected, Refused($"{text}\n{Host}"));
+
+    [Theory]
+    [InlineData("", "host: there is none")]
+    [InlineData("[[host]]\nname = \"h1\"", "host[1].libvirt: is missing")]
+    [InlineData("[host]\nname = \"h1\"", "host: must be written as [[host]]")]
+    [InlineData(Host + "\n" + Host, "h1 stands 2 times")]
+    [InlineData(Host + "\nwatts = [1, 2]", "host[1].watts: must be 11 figures")]
+    [InlineData(Host + "\n[host.bmc]\nkind = \"ilo\"", "host[1].bmc.kind: \"ilo\" is not known")]
+    [InlineData(Host + "\n[host.bmc]\nuser = \"x\"", "host[1].bmc.password-file: is missing")]
+    public void A_faulty_host_is_named_by_its_place(string text, string expected) => Assert.Contains(expected, Refused(text));
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var message = Refused("[polling]\ninterval = 1\n[limits]\ncpu-percent = 0\n[[host]]\nnam = \"h1\"");
+        Assert.Contains("polling.interval", message);
+        Assert.Contains("limits.cpu-percent", message);
+        Assert.Contains("host[1].name: is missing", message);
+        Assert.Contains("host[1].nam: is not known; did you mean name?", message);
+    }
+
+    [Theory]
+    [InlineData("[[host]\n")]
+    [InlineData("a = \"")]
+    [InlineData("\0\0\0")]
+    public void What_is_no_TOML_is_refused_with_its_place(string text) => Assert.Contains("ulm.toml", Refused(text));
+
+    [Fact]
+    public void A_file_that_is_not_there_is_one_line()
+    {
+        var e = Assert.Throws<CommandFailedException>(() => ConfigReader.Read(_folder.File("none.toml")));
+        Assert.Equal(ExitCode.CouldNotRun, e.ExitCode);
+        Assert.Contains("can't read the configuration", e.Message);
+    }
+
+    [Theory]
+    [InlineData("90s", 90.0)]
+    [InlineData("1h30m", 5400.0)]
+    [InlineData("2d", 172800.0)]
+    [InlineData("", null)]
+    [InlineData("10", null)]
+    [InlineData("10 m", null)]
+    [InlineData("-5m", null)]
+    [InlineData("999999999d", null)]
+    public void Durations_are_written_as_in_policies(string text, double? seconds) =>
+        Assert.Equal(seconds, DurationText.Parse(text)?.TotalSeconds);
+
+    private ServerConfig Read(string text) => ConfigReader.Read(_folder.Write("ulm.toml", text));
+
+    private string Refused(string text) => Assert.Throws<CommandFailedException>(() => Read(text)).Message;
+}

@@ -1,0 +1,148 @@
+using System.Net;
+using System.Net.Sockets;
+using Ulm.Server.Commands;
+
+namespace Ulm.Server.Tests.Hosting;
+
+public sealed class LiveServerTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public LiveServerTests() => _folder.Write("policies/p.ulm", "policy relieve when host.cpu > 75% for 10m then evacuate heaviest fitting vm\n");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Status_shows_the_hosts_and_guests_that_libvirt_names()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        await Until.TrueAsync(async () => (await ServerUnderTest.AskJsonAsync(_folder, "status")).GetProperty("vms").GetArrayLength() == 1, () => server.Out);
+        var status = await ServerUnderTest.AskJsonAsync(_folder, "status");
+        Assert.Equal("ulm.status/1", status.GetProperty("schema").GetString());
+        var host = Assert.Single(status.GetProperty("hosts").EnumerateArray());
+        Assert.Equal(("h1", "on", 1), (host.GetProperty("name").GetString(), host.GetProperty("state").GetString(), host.GetProperty("vms").GetInt32()));
+        Assert.Equal(("test", "h1"), (status.GetProperty("vms")[0].GetProperty("name").GetString(), status.GetProperty("vms")[0].GetProperty("host").GetString()));
+        Assert.Equal("relieve", status.GetProperty("rules")[0].GetProperty("name").GetString());
+        Assert.Contains("h1", (await ServerUnderTest.AskAsync(_folder, "status")).Out);
+    }
+
+    [Fact]
+    public async Task A_munin_node_that_is_not_there_is_told_once_and_shown_in_status()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        await Until.TrueAsync(
+            async () => (await ServerUnderTest.AskJsonAsync(_folder, "status")).GetProperty("faults").EnumerateArray().Any(f => f.GetString()!.StartsWith("h1 munin")), () => server.Out);
+        await Task.Delay(3000, TestContext.Current.CancellationToken);
+        Assert.Single(server.Out.Split('\n'), line => line.Contains("h1 munin"));
+    }
+
+    [Fact]
+    public async Task Plan_without_files_asks_the_server()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        var plan = await ServerUnderTest.AskJsonAsync(_folder, "plan");
+        Assert.Equal("ulm.plan/1", plan.GetProperty("schema").GetString());
+        Assert.Equal(0, plan.GetProperty("steps").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task The_journal_is_answered_by_the_server_and_read_from_the_store_without_it()
+    {
+        await using (await ServerUnderTest.StartAsync(_folder))
+        {
+            var entries = (await ServerUnderTest.AskJsonAsync(_folder, "journal")).GetProperty("entries").EnumerateArray();
+            Assert.Contains(entries, e => e.GetProperty("text").GetString()!.StartsWith("started: 1 host(s)"));
+        }
+
+        var offline = await ServerUnderTest.AskAsync(_folder, "journal", "--store", _folder.File("ulm.db"));
+        Assert.Equal(0, offline.Exit);
+        Assert.Contains("started: 1 host(s)", offline.Out);
+    }
+
+    [Fact]
+    public async Task Faulty_policies_leave_those_in_force_that_ran_before()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        _folder.Write("policies/p.ulm", "policy relieve when host.cpuu > 75% then evacuate heaviest vm\n");
+        await Until.TrueAsync(() => Task.FromResult(server.Out.Contains("stay in force")), () => server.Out);
+        Assert.Contains("p.ulm:1:21", server.Error);
+        Assert.Equal("relieve", (await ServerUnderTest.AskJsonAsync(_folder, "status")).GetProperty("rules")[0].GetProperty("name").GetString());
+
+        _folder.Write("policies/p.ulm", "policy other when host.cpu > 80% for 1m then evacuate heaviest vm\n");
+        await Until.TrueAsync(() => Task.FromResult(server.Out.Contains("reloaded: 1 rule(s)")), () => server.Out);
+        Assert.Equal("other", (await ServerUnderTest.AskJsonAsync(_folder, "status")).GetProperty("rules")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_socket_is_refused_in_one_line()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "another server listens on");
+    }
+
+    [Fact]
+    public async Task A_second_server_on_the_same_store_is_refused_in_one_line()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        var second = _folder.Write("second.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("ulm.sock", "second.sock"));
+        AssertOneLine(await RunAsync(second), ExitCode.CouldNotRun, "does another server use it?");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder, $"listen = \"http://127.0.0.1:{port}\"")), ExitCode.CouldNotRun, "address already in use");
+    }
+
+    [Fact]
+    public async Task A_socket_file_left_by_a_killed_server_is_no_hindrance()
+    {
+        _folder.Write("ulm.sock", "");
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+    }
+
+    [Fact]
+    public async Task Policies_with_errors_start_nothing()
+    {
+        _folder.Write("policies/p.ulm", "when host.cpu > 75 for 10m then evacuate heaviest vm");
+        var (exit, _, error) = await RunAsync(ServerUnderTest.Config(_folder));
+        Assert.Equal(ExitCode.PolicyErrors, exit);
+        Assert.Contains("p.ulm:1:17", error);
+        Assert.False(File.Exists(_folder.File("ulm.db")));
+    }
+
+    [Fact]
+    public async Task A_store_that_can_not_be_used_is_one_line()
+    {
+        _folder.Write("ulm.db", new string('x', 5000));
+        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "can't use the store");
+    }
+
+    [Fact]
+    public async Task Without_a_server_commands_say_so_in_one_line()
+    {
+        foreach (var command in new[] { "status", "journal", "plan" })
+        {
+            var (exit, output, error) = await ServerUnderTest.AskAsync(_folder, command);
+            AssertOneLine((exit, output, error), ExitCode.CouldNotRun, "no server answers at");
+        }
+    }
+
+    private static void AssertOneLine((int Exit, string Out, string Error) result, int exit, string expected)
+    {
+        Assert.Equal(exit, result.Exit);
+        Assert.Contains(expected, result.Error);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.Empty(result.Out);
+    }
+
+    private static async Task<(int Exit, string Out, string Error)> RunAsync(string config)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exit = await CommandLine.RunAsync(["run", "--config", config], new Terminal(output, error, false), TestContext.Current.CancellationToken);
+        return (exit, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,133 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Rules;
+using Ulm.Server.Store;
+
+namespace Ulm.Server.Tests.Store;
+
+public sealed class SqliteStateStoreTests : IDisposable
+{
+    private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string FileName => _folder.File("sub/ulm.db");
+
+    [Fact]
+    public async Task The_journal_outlives_the_process_as_it_was_written()
+    {
+        var entry = new JournalEntry(Noon, JournalKind.Refusal, "text") { Decision = "d1", Rule = "r", Subject = "host/h1", Step = "d1/1", Outcome = "ULM6203", Why = ["a", "b"] };
+        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([entry, entry with { Text = "second" }], default);
+        using var again = SqliteStateStore.Open(FileName);
+        var read = await again.ReadAsync(0, 10, default);
+        Assert.Equal(["text", "second"], read.Select(e => e.Text));
+        Assert.Equal([1L, 2L], read.Select(e => e.Sequence));
+        Assert.Equal(entry with { Sequence = 1, Why = [] }, read[0] with { Why = [] });
+        Assert.Equal(["a", "b"], read[0].Why);
+    }
+
+    [Fact]
+    public async Task Reading_gives_the_newest_oldest_first_after_a_sequence()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync([.. Enumerable.Range(1, 10).Select(i => new JournalEntry(Noon, JournalKind.Rule, $"{i}"))], default);
+        Assert.Equal(["9", "10"], (await store.ReadAsync(0, 2, default)).Select(e => e.Text));
+        Assert.Equal(["8", "9", "10"], (await store.ReadAsync(7, 100, default)).Select(e => e.Text));
+        Assert.Empty(await store.ReadAsync(10, 100, default));
+    }
+
+    [Fact]
+    public async Task A_begun_step_is_unfinished_until_its_end_is_written()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync([Step(JournalKind.Begun, "d1/1"), Step(JournalKind.Begun, "d1/2"), Step(JournalKind.Begun, "d1/3")], default);
+        await store.AppendAsync([Step(JournalKind.Ended, "d1/1"), Step(JournalKind.Refusal, "d1/3")], default);
+        Assert.Equal(["d1/2"], (await store.UnfinishedAsync(default)).Select(e => e.Step));
+    }
+
+    [Fact]
+    public async Task Hold_states_come_back_as_they_were_saved()
+    {
+        var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9))]);
+        using (var store = SqliteStateStore.Open(FileName))
+        {
+            Assert.Null(await store.LoadHoldsAsync(default));
+            await store.SaveHoldsAsync(holds with { Holds = [] }, default);
+            await store.SaveHoldsAsync(holds, default);
+        }
+
+        using var again = SqliteStateStore.Open(FileName);
+        var loaded = await again.LoadHoldsAsync(default);
+        Assert.Equal(Noon, loaded!.At);
+        Assert.Equal(holds.Holds.Single(), loaded.Holds.Single());
+    }
+
+    [Fact]
+    public async Task Samples_are_kept_for_two_days_and_once_each()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        var old = new Measurement(SubjectRef.Host("h1"), PolicyAttribute.HostCpu, Noon.AddDays(-3), 10);
+        var now = new Measurement(SubjectRef.Host("h1"), PolicyAttribute.HostCpu, Noon, 20);
+        await store.SaveSamplesAsync([old], default);
+        await store.SaveSamplesAsync([now, now], default);
+        Assert.Equal([20.0], Samples());
+
+        IEnumerable<double> Samples()
+        {
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={FileName};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "select value from sample order by at";
+            using var reader = command.ExecuteReader();
+            while (reader.Read()) yield return reader.GetDouble(0);
+        }
+    }
+
+    [Fact]
+    public async Task Many_writers_at_once_lose_nothing()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await Task.WhenAll(Enumerable.Range(0, 50).Select(i => store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, $"{i}")], default)));
+        Assert.Equal(50, (await store.ReadAsync(0, 100, default)).Select(e => e.Sequence).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_file_that_is_no_store_is_refused_by_name()
+    {
+        _folder.Write("sub/ulm.db", new string('x', 5000));
+        var e = Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(FileName));
+        Assert.Contains(FileName, e.Message);
+    }
+
+    [Fact]
+    public void A_store_of_a_newer_version_is_refused_and_left_alone()
+    {
+        using (SqliteStateStore.Open(FileName)) { }
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={FileName};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "pragma user_version = 99";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Contains("newer version", Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(FileName)).Message);
+    }
+
+    [Fact]
+    public async Task Once_its_disk_is_full_an_append_fails_and_leaves_no_half_entry()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "first")], default);
+        store.LimitSizeForTests(pages: 20);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(
+            [new JournalEntry(Noon, JournalKind.Rule, "small"), new JournalEntry(Noon, JournalKind.Rule, new string('x', 1 << 20))], default));
+        Assert.Equal(["first"], (await store.ReadAsync(0, 10, default)).Select(e => e.Text));
+    }
+
+    private static JournalEntry Step(JournalKind kind, string step) => new(Noon, kind, step) { Step = step };
+}
