@@ -15,7 +15,7 @@ public sealed partial record ScreenLine(string Whole, string Label, string Text)
     public int? CpuOf(string host) =>
         Label == "cpu" && Regex.Match(Text, $@"\b{host} (\d+)%") is { Success: true } found ? int.Parse(found.Groups[1].Value) : null;
 
-    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d  (\S+) +(.*)$")]
+    [GeneratedRegex(@"^\d\d:\d\d:\d\d\.\d  (in doubt|\S+) +(.*)$")]
     private static partial Regex Form();
 }
 
