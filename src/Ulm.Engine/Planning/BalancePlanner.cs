@@ -48,8 +48,12 @@ public static class BalancePlanner
         var gap = placement.Percent(full, action.By) - placement.Percent(empty, action.By);
         if (gap <= action.TolerancePercent) return null;
 
+        var (most, least) = (placement.Percent(full, action.By), placement.Percent(empty, action.By));
         var best = placement.VmsOn(full)
             .Where(vm => !moved.Contains(vm.Name)
+                // On unequal hosts the two may come closer while one of them leaves the others behind: both must stay between the marks.
+                && least + placement.ShareOf(vm, empty, action.By) <= most
+                && most - placement.ShareOf(vm, full, action.By) >= least
                 && PlacementFilters.ForVm(placement, vm, context.Constraints) is null
                 && PlacementFilters.ForTarget(placement, vm, empty, context.Limits) is null)
             .Select(vm => (Vm: vm, Gap: Math.Abs(gap - placement.ShareOf(vm, full, action.By) - placement.ShareOf(vm, empty, action.By))))
