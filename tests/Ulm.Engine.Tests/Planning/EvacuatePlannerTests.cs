@@ -79,6 +79,16 @@ public class EvacuatePlannerTests
     public void A_host_that_runs_no_vm_is_hot_by_itself() =>
         Assert.Equal(RefusalCode.NothingToGain, Assert.Single(new Scene().Host("h1").Host("h2").Plan((Evacuate(), "h1")).Refused).Code);
 
+    /// <summary>Its host has fallen silent since it set out: what it will use at its target is not known, and is not taken for nothing.</summary>
+    [Fact]
+    public void A_vm_under_way_whose_use_is_unknown_counts_with_all_its_vcpus()
+    {
+        var scene = new Scene().Host("h1").Host("h2").Host("silent", HostState.Unreachable).Vm("a", "h1", 100).Vm("under-way", "silent", 10, vcpus: 5);
+        scene.Moves.Add(new("under-way", "silent", "h2"));
+
+        Assert.Equal(["vm a: h2 cpu 62.5% + 25% is over 75%; silent is unreachable"], Assert.Single(scene.Plan((Evacuate(), "h1")).Refused).Why.AsEnumerable());
+    }
+
     /// <summary>Two decisions of one look, the second of which would like to send on what the first has just sent.</summary>
     [Fact]
     public void A_vm_moves_once_in_a_plan()
