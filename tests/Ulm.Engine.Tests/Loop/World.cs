@@ -90,7 +90,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
             measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
         }
 
-        var seen = _hosts.Values.Select(h => Silent.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Unreachable } : h);
+        // A host that shuts down still answers a poll.
+        var seen = _hosts.Values.Select(h => h.State == HostState.PoweringOff ? h with { State = HostState.On } : Silent.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Unreachable } : h);
         return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []), ct);
     }
 
