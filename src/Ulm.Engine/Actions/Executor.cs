@@ -163,7 +163,11 @@ public sealed class Executor
 
     private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code, []);
 
-    private void Describe(PlanStep step, string doing) => _active[step] = doing;
+    /// <summary>Of a step that has ended nothing more is told: an adapter may report progress late.</summary>
+    private void Describe(PlanStep step, string doing)
+    {
+        if (_active.ContainsKey(step)) _active[step] = doing;
+    }
 
     private static string? HostOf(PlannedAction action) => action switch
     {
