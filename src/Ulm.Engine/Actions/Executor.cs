@@ -129,6 +129,10 @@ public sealed class Executor
             Halt(e.Message);
             end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
         }
+        catch (HaltedException e)
+        {
+            end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
+        }
 
         _active.Remove(step);
         StepEnded?.Invoke(end);
@@ -142,8 +146,7 @@ public sealed class Executor
             if (!await end) return await RecordAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved), ct);
         }
 
-        if (HaltedBecause is { } halted) return Event(step, new StepEnd(ActionPhase.Refused, halted, RefusalCode.NotActing));
-        Task BeginAsync() => RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
+        StopIfHalted();
         var result = step.Action switch
         {
             PlannedAction.Migrate move => await _migrations.RunAsync(step, move, constraints, BeginAsync, ct),
@@ -152,6 +155,19 @@ public sealed class Executor
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
         return await RecordAsync(step, result, CancellationToken.None);
+
+        async Task BeginAsync()
+        {
+            // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
+            StopIfHalted();
+            await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
+            StopIfHalted();
+        }
+    }
+
+    private void StopIfHalted()
+    {
+        if (HaltedBecause is { } because) throw new HaltedException(because);
     }
 
     private async Task<ActionEvent> RecordAsync(PlanStep step, StepEnd end, CancellationToken ct)
@@ -175,6 +191,8 @@ public sealed class Executor
         PlannedAction.PowerOn on => on.Host,
         _ => null,
     };
+
+    private sealed class HaltedException(string because) : Exception(because);
 }
 
 /// <summary>How a step stands, in words for the journal.</summary>
