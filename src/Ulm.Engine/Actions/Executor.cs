@@ -18,6 +18,7 @@ public sealed class Executor
     private readonly PowerRunner _power;
     private readonly HeldVms _held;
     private readonly Dictionary<PlanStep, string> _active = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<PlanStep> _begun = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Task> _running = [];
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
@@ -64,6 +65,10 @@ public sealed class Executor
     }
 
     public ImmutableArray<InFlightMove> Moves => [.. _active.Keys.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
+
+    /// <summary>Of <see cref="Moves"/> those that were begun: only of these VMs it is not known where they are.</summary>
+    public ImmutableArray<InFlightMove> MovesUnderWay =>
+        [.. _begun.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
 
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
@@ -135,6 +140,7 @@ public sealed class Executor
         }
 
         _active.Remove(step);
+        _begun.Remove(step);
         StepEnded?.Invoke(end);
         return end.Phase == ActionPhase.Succeeded;
     }
@@ -160,6 +166,7 @@ public sealed class Executor
         {
             // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
             StopIfHalted();
+            _begun.Add(step);
             await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
             StopIfHalted();
         }

@@ -123,7 +123,7 @@ public sealed class ControlLoop
         var observation = await _ports.Observer.ObserveAsync(ct);
         if (at < _lastTick) at = _lastTick;
         _lastTick = at;
-        _view.Take(observation, begun, at, _executor.Moves);
+        _view.Take(observation, begun, at, _executor.MovesUnderWay);
         var facts = FactsNow(at);
         if (saved is not null)
         {

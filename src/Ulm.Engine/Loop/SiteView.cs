@@ -16,6 +16,7 @@ internal sealed class SiteView(Freshness freshness)
     public Site Site { get; private set; } = Site.Empty;
 
     /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
+    /// <param name="moves">Migrations that were begun and have not been verified yet.</param>
     public void Take(Observation observation, DateTimeOffset begun, DateTimeOffset at, ImmutableArray<InFlightMove> moves)
     {
         var vms = observation.Site.Vms.ToDictionary(v => v.Name, StringComparer.Ordinal);
