@@ -21,34 +21,16 @@ internal sealed class PowerRunner(
         describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
         if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
-        try
-        {
-            var running = await hypervisor.RunningVmsAsync(host, ct);
-            if (running.Count > 0)
-                return Refused(new(RefusalCode.HostNotEmpty, $"its hypervisor says that {running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(r => r.Name))}"));
-        }
-        catch (ActionFailedException e)
-        {
-            return Refused(new(RefusalCode.DataUnknown, $"whether it is empty is unknown: {e.Message}"));
-        }
-
+        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
         if (PreChecks.ForPowerOff(host, current(), constraints) is { } late) return Refused(late);
-        _switching.Add(name);
-        try
+        return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            await beginAsync();
+            // Asked again: while the intention was being written somebody may have started a VM there.
+            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             describe(step, "powering off");
             await power.PowerOffAsync(host, ct);
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
-        }
-        catch (ActionFailedException e)
-        {
-            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
-        }
-        finally
-        {
-            _switching.Remove(name);
-        }
+        });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
     }
@@ -58,10 +40,8 @@ internal sealed class PowerRunner(
         var text = step.Action.ToString()!;
         if (current().Site.FindHost(name) is not { State: HostState.Off } host)
             return new StepEnd(ActionPhase.Refused, $"{text}: it is not off", RefusalCode.FactsMoved);
-        _switching.Add(name);
-        try
+        return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            await beginAsync();
             describe(step, "powering on");
             var begun = time.GetTimestamp();
             await power.PowerOnAsync(host, ct);
@@ -75,6 +55,16 @@ internal sealed class PowerRunner(
             }
 
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetElapsedTime(begun))}", null);
+        });
+    }
+
+    private async Task<StepEnd> SwitchAsync(string text, string name, Func<Task> beginAsync, Func<Task<StepEnd>> switchAsync)
+    {
+        _switching.Add(name);
+        try
+        {
+            await beginAsync();
+            return await switchAsync();
         }
         catch (ActionFailedException e)
         {
@@ -83,6 +73,21 @@ internal sealed class PowerRunner(
         finally
         {
             _switching.Remove(name);
+        }
+    }
+
+    /// <summary>What the hypervisor itself says; null: it runs nothing.</summary>
+    private async Task<Obstacle?> AskIfEmptyAsync(Host host, CancellationToken ct)
+    {
+        try
+        {
+            var running = await hypervisor.RunningVmsAsync(host, ct);
+            return running.Count == 0 ? null : new(
+                RefusalCode.HostNotEmpty, $"its hypervisor says that {running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(r => r.Name))}");
+        }
+        catch (ActionFailedException e)
+        {
+            return new(RefusalCode.DataUnknown, $"whether it is empty is unknown: {e.Message}");
         }
     }
 
