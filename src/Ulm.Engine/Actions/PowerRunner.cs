@@ -64,11 +64,18 @@ internal sealed class PowerRunner(
         try
         {
             await beginAsync();
-            return await switchAsync();
-        }
-        catch (ActionFailedException e)
-        {
-            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+            try
+            {
+                return await switchAsync();
+            }
+            catch (ActionFailedException e)
+            {
+                return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+            }
+            catch (OperationCanceledException)
+            {
+                return new StepEnd(ActionPhase.InDoubt, $"{text}: the server was shut down before it was seen through", null);
+            }
         }
         finally
         {
