@@ -176,6 +176,7 @@ public sealed class ControlLoop
     private void OnStepEnded(ActionEvent end)
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff off }) _view.SwitchedOff(off.Host, end.At);
         _tracker.Ended(end);
     }
 }
