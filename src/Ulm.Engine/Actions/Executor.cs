@@ -20,6 +20,7 @@ public sealed class Executor
     private readonly Dictionary<PlanStep, string> _active = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<PlanStep> _begun = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Task> _running = [];
+    private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
     public Executor(IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
@@ -89,14 +90,18 @@ public sealed class Executor
         return observed.State;
     }
 
+    /// <summary>From here on these constraints hold, also for steps that wait.</summary>
+    public void Obey(ConstraintSet constraints) => _constraints = constraints;
+
     /// <summary>Begins a plan. Its hosts to be powered off are closed to newcomers from here on.</summary>
     public void Submit(Plan plan, ConstraintSet constraints, CancellationToken ct)
     {
+        Obey(constraints);
         var ends = new Dictionary<int, Task<bool>>();
         foreach (var step in plan.Steps) _active.Add(step, "waiting for its turn");
         foreach (var step in plan.Steps)
         {
-            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], constraints, ct);
+            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], ct);
             ends.Add(step.Id, task);
             Track(task);
         }
@@ -116,14 +121,14 @@ public sealed class Executor
         _running.Remove(task);
     }
 
-    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         ActionEvent end;
         try
         {
             // Every step yields first: all steps of a plan are known before the first begins.
             await Task.Yield();
-            end = await TryAsync(step, after, constraints, ct);
+            end = await TryAsync(step, after, ct);
         }
         catch (OperationCanceledException)
         {
@@ -145,7 +150,7 @@ public sealed class Executor
         return end.Phase == ActionPhase.Succeeded;
     }
 
-    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         foreach (var (id, end) in after)
         {
@@ -155,8 +160,8 @@ public sealed class Executor
         StopIfHalted();
         var result = step.Action switch
         {
-            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, constraints, BeginAsync, ct),
-            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, constraints, BeginAsync, ct),
+            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, () => _constraints, BeginAsync, ct),
+            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };

@@ -15,14 +15,14 @@ internal sealed class PowerRunner(
 
     public bool IsSwitching(string host) => _switching.Contains(host);
 
-    public async Task<StepEnd> OffAsync(PlanStep step, string name, ConstraintSet constraints, Func<Task> beginAsync, CancellationToken ct)
+    public async Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
         describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
         if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
         if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
-        if (PreChecks.ForPowerOff(host, current(), constraints) is { } late) return Refused(late);
+        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
             // Asked again: while the intention was being written somebody may have started a VM there.
@@ -99,7 +99,7 @@ internal sealed class PowerRunner(
     }
 
     /// <summary>Null once the host has been empty for the idle time; else what speaks against going on.</summary>
-    private async Task<Obstacle?> WaitUntilIdleAsync(string name, ConstraintSet constraints, CancellationToken ct)
+    private async Task<Obstacle?> WaitUntilIdleAsync(string name, Func<ConstraintSet> constraints, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
         while (true)
@@ -108,7 +108,7 @@ internal sealed class PowerRunner(
             var now = time.GetUtcNow();
             if (facts.Site.FindHost(name) is not { State: HostState.Draining } host)
                 return new(RefusalCode.FactsMoved, $"it is {(facts.Site.FindHost(name) is { } h ? SiteFacts.Describe(h.State) : "gone")} now");
-            var obstacle = PreChecks.ForPowerOff(host, facts, constraints);
+            var obstacle = PreChecks.ForPowerOff(host, facts, constraints());
             if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
             if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))
             {

@@ -70,6 +70,7 @@ public sealed class ControlLoop
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
+        _executor.Obey(next.Constraints);
         var replaced = PoliciesReplaced;
         PoliciesReplaced = new TaskCompletionSource();
         replaced.TrySetResult();
