@@ -24,7 +24,7 @@ public sealed class ControlLoop
     private readonly List<ScheduleEvent> _due = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
-    private bool _observedOnce;
+    private DateTimeOffset? _firstTick;
 
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
@@ -107,7 +107,7 @@ public sealed class ControlLoop
         var next = last + _options.PollingInterval * (missed + 1);
         while (true)
         {
-            if (_due.Count > 0) await TickAsync(_ports.Time.GetUtcNow(), null, [], ct);
+            if (_due.Count > 0 && MayAct(_ports.Time.GetUtcNow())) await TickAsync(_ports.Time.GetUtcNow(), null, [], ct);
             now = _ports.Time.GetUtcNow();
             if (now >= next) return next;
             if (_wake.Task.IsCompleted) _wake = new TaskCompletionSource();
@@ -132,11 +132,10 @@ public sealed class ControlLoop
             Look.Rules.RestoreHolds(saved.Holds, at - saved.At);
         }
 
-        // After a start nothing acts before a whole polling interval has passed: the first poll only starts clocks.
-        var mayAct = _observedOnce && _executor.HaltedBecause is null;
-        _observedOnce = true;
+        var mayAct = MayAct(at);
+        _firstTick ??= at;
         var result = Look.At(facts, _due, mayAct);
-        if (mayAct) _due.Clear();
+        if (mayAct || _executor.HaltedBecause is not null) _due.Clear();
         Looked?.Invoke(facts, result);
 
         var entries = new List<JournalEntry>();
@@ -160,6 +159,9 @@ public sealed class ControlLoop
         _executor.Submit(result.Plan, Look.Constraints, ct);
         await RememberAsync(at, observation.Measurements, ct);
     }
+
+    /// <summary>After a start nothing acts before a whole polling interval has passed: until then polls only start clocks, and schedules wait.</summary>
+    private bool MayAct(DateTimeOffset at) => _executor.HaltedBecause is null && at - _firstTick >= _options.PollingInterval;
 
     /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
     private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)
