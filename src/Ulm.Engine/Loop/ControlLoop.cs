@@ -25,6 +25,7 @@ public sealed class ControlLoop
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
     private DateTimeOffset? _firstTick;
+    private (long Tenth, int Count) _decided;
 
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
@@ -134,7 +135,8 @@ public sealed class ControlLoop
 
         var mayAct = MayAct(at);
         _firstTick ??= at;
-        var result = Look.At(facts, _due, mayAct);
+        var result = Look.At(facts, _due, mayAct, DecidedAt(at));
+        _decided.Count += result.Decisions.Length;
         if (mayAct || _executor.HaltedBecause is not null) _due.Clear();
         Looked?.Invoke(facts, result);
 
@@ -158,6 +160,14 @@ public sealed class ControlLoop
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
         await RememberAsync(at, observation.Measurements, ct);
+    }
+
+    /// <summary>How many decisions were made within this tenth of a second, which is how finely they are named.</summary>
+    private int DecidedAt(DateTimeOffset at)
+    {
+        var tenth = at.UtcTicks / (TimeSpan.TicksPerSecond / 10);
+        if (_decided.Tenth != tenth) _decided = (tenth, 0);
+        return _decided.Count;
     }
 
     /// <summary>After a start nothing acts before a whole polling interval has passed: until then polls only start clocks, and schedules wait.</summary>
