@@ -131,6 +131,7 @@ public sealed class ControlLoop
         {
             Look.Feed(facts);
             Look.Rules.RestoreHolds(saved.Holds, at - saved.At);
+            _tracker.Restored(saved.Holds, Look.Policies, at);
         }
 
         var mayAct = MayAct(at);
