@@ -18,14 +18,16 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
     /// <summary>True: this append, counted from 1, is refused.</summary>
     public Func<int, IReadOnlyList<JournalEntry>, bool> Refuses { get; set; } = (_, _) => false;
 
-    /// <summary>An append has been refused at some time.</summary>
-    public bool HasRefused { get; private set; }
+    /// <summary>Appends refused so far.</summary>
+    public int Refused { get; private set; }
+
+    public bool HasRefused => Refused > 0;
 
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
         if (Refuses(++_appends, entries))
         {
-            HasRefused = true;
+            Refused++;
             throw new StoreUnavailableException("the disk is full", new IOException());
         }
 

@@ -62,6 +62,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>Called at each call that changes the site, before it does: <c>migrate</c>, <c>off</c>, <c>on</c>; VM or host; target.</summary>
     public event Action<string, string, string?>? Asked;
 
+    /// <summary>Called for each host and VM that a poll measures: <c>host/h1</c>.</summary>
+    public event Action<string>? Polled;
+
     /// <summary>Called whenever something has changed.</summary>
     public event Action<string>? Happened;
 
@@ -85,8 +88,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
                 if (vmCpu(vm.Name, Now) is not { } cpu) continue;
                 used += vm.CpuDemand(cpu);
                 measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, Now, cpu));
+                Polled?.Invoke(vm.Ref.ToString());
             }
 
+            Polled?.Invoke(host.Ref.ToString());
             measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
         }
 
