@@ -58,6 +58,7 @@ internal sealed class Run
         }
         catch (KilledException)
         {
+            Store.WriterDies();
             // What the dead server still waited for comes to a thread that is no more; the world goes on by itself.
         }
 

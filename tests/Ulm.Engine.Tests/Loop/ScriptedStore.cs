@@ -9,6 +9,7 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 {
     private readonly MemoryStore _kept = new();
     private int _appends;
+    private int _writer;
 
     public IReadOnlyList<JournalEntry> Journal => _kept.Journal;
 
@@ -33,9 +34,13 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
         if (AppendTakes <= TimeSpan.Zero) return _kept.AppendAsync(entries, ct);
         var durable = new TaskCompletionSource<IReadOnlyList<JournalEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        time.CreateTimer(_ => durable.TrySetResult(_kept.AppendAsync(entries, ct).Result), null, AppendTakes, Timeout.InfiniteTimeSpan);
+        var writer = _writer;
+        time.CreateTimer(_ => { if (writer == _writer) durable.TrySetResult(_kept.AppendAsync(entries, ct).Result); }, null, AppendTakes, Timeout.InfiniteTimeSpan);
         return durable.Task;
     }
+
+    /// <summary>The server that writes is killed: what it has not made durable by now is lost with it.</summary>
+    public void WriterDies() => _writer++;
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => _kept.ReadAsync(after, newest, ct);
 

@@ -47,6 +47,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>Hosts of which nothing is measured, though their hypervisor answers.</summary>
     public HashSet<string> Unmeasured { get; } = [];
 
+    /// <summary>Hosts that somebody else put a VM on: between two polls nobody can know of it, so how full they get is not the engine's doing.</summary>
+    public HashSet<string> FilledFromOutside { get; } = [];
+
     public HashSet<string> BmcRefuses { get; } = [];
 
     public HashSet<string> NeverBoots { get; } = [];
@@ -74,6 +77,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public void Put(Vm vm)
     {
         _vms[vm.Name] = vm;
+        FilledFromOutside.Add(vm.Host);
         Happened?.Invoke($"vm {vm.Name} put on {vm.Host} from outside");
     }
 
