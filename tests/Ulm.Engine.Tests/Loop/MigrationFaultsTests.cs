@@ -38,6 +38,22 @@ public class MigrationFaultsTests
         Assert.Equal("in doubt", Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended).Outcome);
     }
 
+    [Theory]
+    [InlineData("h1", "both hosts say they run it")]
+    [InlineData(null, "neither host runs it")]
+    public void A_vm_that_both_hosts_list_or_neither_is_in_doubt_and_left_alone(string? listed, string text)
+    {
+        var run = Hot();
+        run.World.Listed["a"] = listed;
+        run.For(30, Relieve);
+
+        var end = Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended);
+        Assert.Equal("in doubt", end.Outcome);
+        Assert.Contains(text, end.Text, StringComparison.Ordinal);
+        Assert.Contains("a", run.Loop.Executor.Held);
+        Assert.Single(run.Calls, c => c.Contains("migrate a", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_vm_whose_migration_failed_is_left_alone_longer_each_time()
     {

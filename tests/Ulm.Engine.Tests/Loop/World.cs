@@ -54,6 +54,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public HashSet<string> NeverBoots { get; } = [];
 
+    /// <summary>What hypervisors list beside the truth: a VM on this host too, or (null) on none.</summary>
+    public Dictionary<string, string?> Listed { get; } = [];
+
     /// <summary>How long the next observation takes from what it sees to its answer.</summary>
     public Func<TimeSpan> ObservationTakes { get; set; } = () => TimeSpan.Zero;
 
@@ -139,7 +142,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     }
 
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
-        ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Select(v => new RunningVm(v, null))])
+        ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
+            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))])
         : throw new ActionFailedException($"host {host.Name} does not answer");
 
     public Task<PowerState> StateAsync(Host host, CancellationToken ct) =>
