@@ -58,6 +58,7 @@ internal sealed class MigrationRunner(
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
         if (end.Phase == ActionPhase.Succeeded) held.Succeeded(vm.Name);
+        else if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
         else held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }
