@@ -52,7 +52,7 @@ internal sealed class Scene
     public double Demand(Vm vm) => vm.CpuDemand(VmCpu.GetValueOrDefault(vm.Name));
 
     public double HostPercent(Host host) =>
-        HostCpu.TryGetValue(host.Name, out var said) ? said : Vms.Where(v => v.Host == host.Name).Sum(v => double.IsNaN(Demand(v)) ? 0 : Demand(v)) / host.CpuCapacity * 100;
+        HostCpu.TryGetValue(host.Name, out var said) ? said : Vms.Where(v => v.Host == host.Name).OrderBy(v => v.Name, StringComparer.Ordinal).Sum(v => double.IsNaN(Demand(v)) ? 0 : Demand(v)) / host.CpuCapacity * 100;
 
     public SiteFacts Facts()
     {
