@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 
@@ -23,6 +22,11 @@ internal static class Some
     public static Rule When(string name, Condition condition, TimeSpan holdFor, params PolicyAction[] actions) =>
         Rule(name, new Trigger.When(condition, SubjectKind.Host, holdFor), actions);
 
+    public static Rule WhenVm(string name, Condition condition, TimeSpan holdFor, params PolicyAction[] actions) =>
+        Rule(name, new Trigger.When(condition, SubjectKind.Vm, holdFor), actions);
+
+    public static Rule Every(string name, TimeSpan period, params PolicyAction[] actions) => Rule(name, new Trigger.Every(period), actions);
+
     public static Rule At(string name, TimeOnly time, DaysOfWeek days, params PolicyAction[] actions) =>
         Rule(name, new Trigger.At([time], days), actions);
 
@@ -33,8 +37,13 @@ internal static class Some
         When("relieve", Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.EvacuateHeaviest(true, Resource.Cpu)),
         At("night", new TimeOnly(20, 0), DaysOfWeek.Weekdays, new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)));
 
-    private static Rule Rule(string name, Trigger trigger, ImmutableArray<PolicyAction> actions) =>
-        new(name, name, new SourceLocation("some.ulm", 1, 1), trigger, actions, null, null);
+    public static StandingConstraint.NeverMigrate NeverMigrate(VmSelector vms) =>
+        new(vms) { Text = "never migrate vm", Location = Here };
 
-    private static Rule Rule(string name, Trigger trigger, PolicyAction[] actions) => Rule(name, trigger, actions.ToImmutableArray());
+    public static StandingConstraint.AlwaysKeepHostsOn AlwaysKeepOn(int count, string? cluster = null) =>
+        new(count, cluster) { Text = $"always keep {count} hosts on{(cluster is null ? "" : $" in cluster {cluster}")}", Location = Here };
+
+    private static SourceLocation Here => new("some.ulm", 1, 1);
+
+    private static Rule Rule(string name, Trigger trigger, PolicyAction[] actions) => new(name, name, Here, trigger, [.. actions], null, null);
 }

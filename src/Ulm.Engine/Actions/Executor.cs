@@ -18,7 +18,9 @@ public sealed class Executor
     private readonly PowerRunner _power;
     private readonly HeldVms _held;
     private readonly Dictionary<PlanStep, string> _active = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<PlanStep> _begun = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<Task> _running = [];
+    private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
     public Executor(IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
@@ -65,6 +67,10 @@ public sealed class Executor
 
     public ImmutableArray<InFlightMove> Moves => [.. _active.Keys.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
 
+    /// <summary>Of <see cref="Moves"/> those that were begun: only of these VMs it is not known where they are.</summary>
+    public ImmutableArray<InFlightMove> MovesUnderWay =>
+        [.. _begun.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
+
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
@@ -84,14 +90,18 @@ public sealed class Executor
         return observed.State;
     }
 
+    /// <summary>From here on these constraints hold, also for steps that wait.</summary>
+    public void Obey(ConstraintSet constraints) => _constraints = constraints;
+
     /// <summary>Begins a plan. Its hosts to be powered off are closed to newcomers from here on.</summary>
     public void Submit(Plan plan, ConstraintSet constraints, CancellationToken ct)
     {
+        Obey(constraints);
         var ends = new Dictionary<int, Task<bool>>();
         foreach (var step in plan.Steps) _active.Add(step, "waiting for its turn");
         foreach (var step in plan.Steps)
         {
-            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], constraints, ct);
+            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], ct);
             ends.Add(step.Id, task);
             Track(task);
         }
@@ -111,14 +121,14 @@ public sealed class Executor
         _running.Remove(task);
     }
 
-    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         ActionEvent end;
         try
         {
             // Every step yields first: all steps of a plan are known before the first begins.
             await Task.Yield();
-            end = await TryAsync(step, after, constraints, ct);
+            end = await TryAsync(step, after, ct);
         }
         catch (OperationCanceledException)
         {
@@ -129,29 +139,47 @@ public sealed class Executor
             Halt(e.Message);
             end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
         }
+        catch (HaltedException e)
+        {
+            end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
+        }
 
         _active.Remove(step);
+        _begun.Remove(step);
         StepEnded?.Invoke(end);
         return end.Phase == ActionPhase.Succeeded;
     }
 
-    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, ConstraintSet constraints, CancellationToken ct)
+    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         foreach (var (id, end) in after)
         {
             if (!await end) return await RecordAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved), ct);
         }
 
-        if (HaltedBecause is { } halted) return Event(step, new StepEnd(ActionPhase.Refused, halted, RefusalCode.NotActing));
-        Task BeginAsync() => RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
+        StopIfHalted();
         var result = step.Action switch
         {
-            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, constraints, BeginAsync, ct),
-            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, constraints, BeginAsync, ct),
+            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, () => _constraints, BeginAsync, ct),
+            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
         return await RecordAsync(step, result, CancellationToken.None);
+
+        async Task BeginAsync()
+        {
+            // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
+            StopIfHalted();
+            _begun.Add(step);
+            await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
+            StopIfHalted();
+        }
+    }
+
+    private void StopIfHalted()
+    {
+        if (HaltedBecause is { } because) throw new HaltedException(because);
     }
 
     private async Task<ActionEvent> RecordAsync(PlanStep step, StepEnd end, CancellationToken ct)
@@ -163,7 +191,11 @@ public sealed class Executor
 
     private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code, []);
 
-    private void Describe(PlanStep step, string doing) => _active[step] = doing;
+    /// <summary>Of a step that has ended nothing more is told: an adapter may report progress late.</summary>
+    private void Describe(PlanStep step, string doing)
+    {
+        if (_active.ContainsKey(step)) _active[step] = doing;
+    }
 
     private static string? HostOf(PlannedAction action) => action switch
     {
@@ -171,6 +203,8 @@ public sealed class Executor
         PlannedAction.PowerOn on => on.Host,
         _ => null,
     };
+
+    private sealed class HaltedException(string because) : Exception(because);
 }
 
 /// <summary>How a step stands, in words for the journal.</summary>

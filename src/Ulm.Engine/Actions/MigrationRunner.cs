@@ -10,11 +10,11 @@ internal sealed class MigrationRunner(
     private readonly MigrationSlots _slots = new(options.MigrationsPerHost, options.MigrationsInTotal);
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time);
 
-    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, ConstraintSet constraints, Func<Task> beginAsync, CancellationToken ct)
+    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         using var slot = await _slots.TakeAsync(move.From, move.To, ct);
         var facts = current();
-        if (PreChecks.ForMigration(move, facts, constraints, limits) is { } obstacle)
+        if (PreChecks.ForMigration(move, facts, constraints(), limits) is { } obstacle)
             return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
 
         var (vm, from, to) = (facts.Site.Vm(move.Vm), facts.Site.Host(move.From), facts.Site.Host(move.To));
@@ -58,6 +58,7 @@ internal sealed class MigrationRunner(
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
         if (end.Phase == ActionPhase.Succeeded) held.Succeeded(vm.Name);
+        else if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
         else held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }

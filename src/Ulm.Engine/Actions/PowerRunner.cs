@@ -15,40 +15,22 @@ internal sealed class PowerRunner(
 
     public bool IsSwitching(string host) => _switching.Contains(host);
 
-    public async Task<StepEnd> OffAsync(PlanStep step, string name, ConstraintSet constraints, Func<Task> beginAsync, CancellationToken ct)
+    public async Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
         describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
         if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
-        try
+        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
+        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
+        return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            var running = await hypervisor.RunningVmsAsync(host, ct);
-            if (running.Count > 0)
-                return Refused(new(RefusalCode.HostNotEmpty, $"its hypervisor says that {running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(r => r.Name))}"));
-        }
-        catch (ActionFailedException e)
-        {
-            return Refused(new(RefusalCode.DataUnknown, $"whether it is empty is unknown: {e.Message}"));
-        }
-
-        if (PreChecks.ForPowerOff(host, current(), constraints) is { } late) return Refused(late);
-        _switching.Add(name);
-        try
-        {
-            await beginAsync();
+            // Asked again: while the intention was being written somebody may have started a VM there.
+            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             describe(step, "powering off");
             await power.PowerOffAsync(host, ct);
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
-        }
-        catch (ActionFailedException e)
-        {
-            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
-        }
-        finally
-        {
-            _switching.Remove(name);
-        }
+        });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
     }
@@ -58,10 +40,8 @@ internal sealed class PowerRunner(
         var text = step.Action.ToString()!;
         if (current().Site.FindHost(name) is not { State: HostState.Off } host)
             return new StepEnd(ActionPhase.Refused, $"{text}: it is not off", RefusalCode.FactsMoved);
-        _switching.Add(name);
-        try
+        return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            await beginAsync();
             describe(step, "powering on");
             var begun = time.GetTimestamp();
             await power.PowerOnAsync(host, ct);
@@ -75,10 +55,27 @@ internal sealed class PowerRunner(
             }
 
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetElapsedTime(begun))}", null);
-        }
-        catch (ActionFailedException e)
+        });
+    }
+
+    private async Task<StepEnd> SwitchAsync(string text, string name, Func<Task> beginAsync, Func<Task<StepEnd>> switchAsync)
+    {
+        _switching.Add(name);
+        try
         {
-            return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+            await beginAsync();
+            try
+            {
+                return await switchAsync();
+            }
+            catch (ActionFailedException e)
+            {
+                return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
+            }
+            catch (OperationCanceledException)
+            {
+                return new StepEnd(ActionPhase.InDoubt, $"{text}: the server was shut down before it was seen through", null);
+            }
         }
         finally
         {
@@ -86,8 +83,23 @@ internal sealed class PowerRunner(
         }
     }
 
+    /// <summary>What the hypervisor itself says; null: it runs nothing.</summary>
+    private async Task<Obstacle?> AskIfEmptyAsync(Host host, CancellationToken ct)
+    {
+        try
+        {
+            var running = await hypervisor.RunningVmsAsync(host, ct);
+            return running.Count == 0 ? null : new(
+                RefusalCode.HostNotEmpty, $"its hypervisor says that {running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(r => r.Name))}");
+        }
+        catch (ActionFailedException e)
+        {
+            return new(RefusalCode.DataUnknown, $"whether it is empty is unknown: {e.Message}");
+        }
+    }
+
     /// <summary>Null once the host has been empty for the idle time; else what speaks against going on.</summary>
-    private async Task<Obstacle?> WaitUntilIdleAsync(string name, ConstraintSet constraints, CancellationToken ct)
+    private async Task<Obstacle?> WaitUntilIdleAsync(string name, Func<ConstraintSet> constraints, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
         while (true)
@@ -96,7 +108,7 @@ internal sealed class PowerRunner(
             var now = time.GetUtcNow();
             if (facts.Site.FindHost(name) is not { State: HostState.Draining } host)
                 return new(RefusalCode.FactsMoved, $"it is {(facts.Site.FindHost(name) is { } h ? SiteFacts.Describe(h.State) : "gone")} now");
-            var obstacle = PreChecks.ForPowerOff(host, facts, constraints);
+            var obstacle = PreChecks.ForPowerOff(host, facts, constraints());
             if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
             if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))
             {

@@ -12,8 +12,9 @@ namespace Ulm.Engine.Decisions;
 /// </summary>
 public static class Arbiter
 {
+    /// <param name="already">Decisions made before at this instant: names go on counting after them.</param>
     public static (ImmutableArray<Decision> Winners, ImmutableArray<Outvoted> Losers) Choose(
-        ImmutableArray<Firing> firings, Site site, DateTimeOffset at)
+        ImmutableArray<Firing> firings, Site site, DateTimeOffset at, int already = 0)
     {
         var winners = ImmutableArray.CreateBuilder<Decision>();
         var losers = ImmutableArray.CreateBuilder<Outvoted>();
@@ -27,12 +28,12 @@ public static class Arbiter
             else
             {
                 taken.Add(host, firing);
-                winners.Add(Decide(firing, at, winners.Count));
+                winners.Add(Decide(firing, at, already + winners.Count));
             }
         }
 
         foreach (var firing in firings.Where(f => f.Subject is null).OrderBy(f => f.Since).ThenBy(f => f.Rule.Name, StringComparer.Ordinal))
-            winners.Add(Decide(firing, at, winners.Count));
+            winners.Add(Decide(firing, at, already + winners.Count));
         return (winners.ToImmutable(), losers.ToImmutable());
     }
 

@@ -25,6 +25,7 @@ public sealed class ControlLoop
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
     private DateTimeOffset _actsFrom = DateTimeOffset.MaxValue;
+    private (long Tenth, int Count) _decided;
 
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
@@ -70,6 +71,7 @@ public sealed class ControlLoop
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
+        _executor.Obey(next.Constraints);
         var replaced = PoliciesReplaced;
         PoliciesReplaced = new TaskCompletionSource();
         replaced.TrySetResult();
@@ -112,7 +114,7 @@ public sealed class ControlLoop
         {
             now = _ports.Time.GetUtcNow();
             if (now >= next) return next;
-            if (now >= _actsFrom && _due.Any(d => d.Due <= now))
+            if (MayAct(now) && _due.Any(d => d.Due <= now))
             {
                 await TickAsync(now, null, [], ct);
                 continue;
@@ -132,19 +134,22 @@ public sealed class ControlLoop
         var observation = await _ports.Observer.ObserveAsync(ct);
         if (at < _lastTick) at = _lastTick;
         _lastTick = at;
-        _view.Take(observation, begun, at, _executor.Moves);
+        _view.Take(observation, begun, at, _executor.MovesUnderWay);
         var facts = FactsNow(at);
         if (saved is not null)
         {
             Look.Feed(facts);
             Look.Rules.RestoreHolds(saved.Holds, at - saved.At);
+            _tracker.Restored(saved.Holds, Look.Policies, at);
         }
 
-        // After a start nothing acts before a whole polling interval has passed: until then only clocks run.
-        var mayAct = at >= _actsFrom && _executor.HaltedBecause is null;
-        var due = mayAct ? _due.Where(d => d.Due <= at).ToList() : [];
-        _due.RemoveAll(due.Contains);
-        var result = Look.At(facts, due, mayAct);
+        var mayAct = MayAct(at);
+        // Times of one rule that piled up meanwhile are one wish, not several.
+        var due = mayAct ? _due.Where(d => d.Due <= at).GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToList() : [];
+        var result = Look.At(facts, due, mayAct, DecidedAt(at));
+        _decided.Count += result.Decisions.Length;
+        if (_executor.HaltedBecause is not null) _due.Clear();
+        else if (mayAct) _due.RemoveAll(d => d.Due <= at);
         Looked?.Invoke(facts, result);
 
         var entries = new List<JournalEntry>();
@@ -169,6 +174,17 @@ public sealed class ControlLoop
         await RememberAsync(at, observation.Measurements, ct);
     }
 
+    /// <summary>How many decisions were made within this tenth of a second, which is how finely they are named.</summary>
+    private int DecidedAt(DateTimeOffset at)
+    {
+        var tenth = at.UtcTicks / (TimeSpan.TicksPerSecond / 10);
+        if (_decided.Tenth != tenth) _decided = (tenth, 0);
+        return _decided.Count;
+    }
+
+    /// <summary>After a start nothing acts before a whole polling interval has passed: until then polls only start clocks, and schedules wait.</summary>
+    private bool MayAct(DateTimeOffset at) => _executor.HaltedBecause is null && at >= _actsFrom;
+
     /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
     private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)
     {
@@ -185,6 +201,7 @@ public sealed class ControlLoop
     private void OnStepEnded(ActionEvent end)
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff off }) _view.SwitchedOff(off.Host, end.At);
         _tracker.Ended(end);
     }
 }

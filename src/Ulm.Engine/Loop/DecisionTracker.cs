@@ -2,6 +2,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules;
 
 namespace Ulm.Engine.Loop;
 
@@ -36,9 +37,20 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
         Over(open.Decision, end.At);
     }
 
+    /// <summary>
+    /// Holds came back after a restart. What had fired then has no end that anybody will tell, as the run that knew it is over:
+    /// those rules are armed again, or they would be silent for as long as their condition stays true.
+    /// </summary>
+    public void Restored(IEnumerable<SavedHold> holds, PolicySet policies, DateTimeOffset at)
+    {
+        var armedAgain = policies.Rules.Where(IsArmedAgain).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var hold in holds.Where(h => h.State == HoldState.Firing && armedAgain.Contains(h.Rule))) rearm(hold.Rule, hold.Subject, at);
+    }
+
     private void Over(Decision decision, DateTimeOffset at)
     {
-        if (decision.Subject is { } subject && decision.Rule.Actions.Any(a => a is PolicyAction.EvacuateHeaviest))
-            rearm(decision.Rule.Name, subject, at);
+        if (decision.Subject is { } subject && IsArmedAgain(decision.Rule)) rearm(decision.Rule.Name, subject, at);
     }
+
+    private static bool IsArmedAgain(Rule rule) => rule.Actions.Any(a => a is PolicyAction.EvacuateHeaviest);
 }

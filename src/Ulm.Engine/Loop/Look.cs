@@ -36,12 +36,13 @@ public sealed class Look
     public ConstraintSet Constraints => _planner.Constraints;
 
     /// <param name="mayAct">False: hold clocks run, but nothing fires (the first poll after a start).</param>
-    public LookResult At(SiteFacts facts, IEnumerable<ScheduleEvent> due, bool mayAct)
+    /// <param name="decidedAlready">Decisions that an earlier look at this same instant has made.</param>
+    public LookResult At(SiteFacts facts, IEnumerable<ScheduleEvent> due, bool mayAct, int decidedAlready = 0)
     {
         Feed(facts);
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
         var fired = _rules.Fire(facts.At, subject => !mayAct || facts.InFlight.ContainsKey(subject));
-        var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At);
+        var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready);
         foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At);
         return new LookResult(fired.Transitions, decisions, outvoted, _planner.Plan(facts, decisions));
     }

@@ -17,15 +17,24 @@ public sealed class ScheduleTimer(ControlLoop loop, TimeProvider time)
             if (due.Count == 0)
             {
                 await replaced.WaitAsync(ct);
+                last = Now(last);
                 continue;
             }
 
             var first = due.Min(d => d.At!.Value);
             var wait = first - time.GetUtcNow();
-            if (wait > TimeSpan.Zero && await Task.WhenAny(time.WaitAsync(wait, ct), replaced) == replaced) continue;
+            if (wait > TimeSpan.Zero && await Task.WhenAny(time.WaitAsync(wait, ct), replaced) == replaced)
+            {
+                last = Now(last);
+                continue;
+            }
+
             ct.ThrowIfCancellationRequested();
             foreach (var (rule, at) in due.Where(d => d.At == first)) loop.Due(new ScheduleEvent(rule, at!.Value));
             last = first;
         }
     }
+
+    /// <summary>New policies count from now: what would have come earlier is past. Less a tick, so that what is due this instant is not.</summary>
+    private DateTimeOffset Now(DateTimeOffset last) => time.GetUtcNow() - TimeSpan.FromTicks(1) is var now && now > last ? now : last;
 }

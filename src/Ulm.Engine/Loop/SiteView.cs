@@ -11,11 +11,13 @@ internal sealed class SiteView(Freshness freshness)
 {
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
     public Site Site { get; private set; } = Site.Empty;
 
     /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
+    /// <param name="moves">Migrations that were begun and have not been verified yet.</param>
     public void Take(Observation observation, DateTimeOffset begun, DateTimeOffset at, ImmutableArray<InFlightMove> moves)
     {
         var vms = observation.Site.Vms.ToDictionary(v => v.Name, StringComparer.Ordinal);
@@ -32,7 +34,8 @@ internal sealed class SiteView(Freshness freshness)
             else if (vms.TryGetValue(vm, out var seen)) vms[vm] = seen with { Host = host };
         }
 
-        Site = new Site(observation.Site.Hosts, vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
+        foreach (var host in _switchedOff.Where(s => s.Value < begun).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
+        Site = new Site(observation.Site.Hosts.Select(OffIfSwitched), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
         foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
         _metrics.Keep(s => s.Kind == Dsl.Policies.SubjectKind.Host ? Site.FindHost(s.Name) is not null : Site.FindVm(s.Name) is not null);
         NoteEmptyHosts(at);
@@ -47,6 +50,14 @@ internal sealed class SiteView(Freshness freshness)
         NoteEmptyHosts(at);
     }
 
+    /// <summary>A host was powered off: a poll that was begun before then, and shows it on, is too old to be believed.</summary>
+    public void SwitchedOff(string host, DateTimeOffset at)
+    {
+        _switchedOff[host] = at;
+        Site = Site.With(OffIfSwitched);
+        NoteEmptyHosts(at);
+    }
+
     public SiteFacts Facts(DateTimeOffset at, Executor executor)
     {
         var site = executor.SwitchesHosts ? Site.With(h => h with { State = executor.StateOf(h) }) : Site;
@@ -57,6 +68,8 @@ internal sealed class SiteView(Freshness freshness)
             Held = executor.Held,
         };
     }
+
+    private Host OffIfSwitched(Host host) => _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off } : host;
 
     private void NoteEmptyHosts(DateTimeOffset at)
     {

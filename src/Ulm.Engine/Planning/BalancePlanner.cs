@@ -45,11 +45,15 @@ public static class BalancePlanner
             .OrderByDescending(h => placement.Percent(h, action.By)).ThenBy(h => h.Name, StringComparer.Ordinal).ToList();
         if (hosts.Count < 2) return null;
         var (full, empty) = (hosts[0], hosts[^1]);
-        var gap = placement.Percent(full, action.By) - placement.Percent(empty, action.By);
+        var (most, least) = (placement.Percent(full, action.By), placement.Percent(empty, action.By));
+        var gap = most - least;
         if (gap <= action.TolerancePercent) return null;
 
         var best = placement.VmsOn(full)
             .Where(vm => !moved.Contains(vm.Name)
+                // On unequal hosts the two may come closer while one of them leaves the others behind: both must stay between the marks.
+                && least + placement.ShareOf(vm, empty, action.By) <= most
+                && most - placement.ShareOf(vm, full, action.By) >= least
                 && PlacementFilters.ForVm(placement, vm, context.Constraints) is null
                 && PlacementFilters.ForTarget(placement, vm, empty, context.Limits) is null)
             .Select(vm => (Vm: vm, Gap: Math.Abs(gap - placement.ShareOf(vm, full, action.By) - placement.ShareOf(vm, empty, action.By))))
@@ -58,7 +62,7 @@ public static class BalancePlanner
         if (best.Vm is not null && best.Gap < gap - EvacuatePlanner.LeastGain) return new Step(best.Vm, empty, null);
         return new Step(null, null, context.Refuse(
             RefusalCode.NothingToGain, $"cluster/{cluster}",
-            $"{full.Name} {Show.Percent(placement.Percent(full, action.By))} and {empty.Name} {Show.Percent(placement.Percent(empty, action.By))} " +
+            $"{full.Name} {Show.Percent(most)} and {empty.Name} {Show.Percent(least)} " +
             $"differ by more than {Show.Percent(action.TolerancePercent)}, but no VM that may move brings them closer"));
     }
 }

@@ -43,7 +43,14 @@ public sealed class Placement
         Array.Fill(_vmsOn, []);
         foreach (var group in Enumerable.Range(0, vms.Length).GroupBy(v => _hostOf[v])) _vmsOn[group.Key] = [.. group];
         for (var v = 0; v < vms.Length; v++) Add(_hostOf[v], v);
-        foreach (var move in facts.Moves) if (_vmIndex.TryGetValue(move.Vm, out var v) && _hostIndex.TryGetValue(move.To, out var to) && to != _hostOf[v]) Add(to, v);
+        foreach (var move in facts.Moves)
+        {
+            if (!_vmIndex.TryGetValue(move.Vm, out var v) || !_hostIndex.TryGetValue(move.To, out var to) || to == _hostOf[v]) continue;
+            Add(to, v);
+            // Where its host fell silent nobody knows what it will use, and its target has not measured it yet: all it could.
+            if (!double.IsFinite(_demand[v])) _cpu[to] += vms[v].CpuDemand(100);
+        }
+
         for (var h = 0; h < hosts.Length; h++)
         {
             // The larger of what the host says and what its VMs add up to: one of them may be the older figure.

@@ -17,6 +17,7 @@ public static class PlacementFilters
         if (vm.NotMigratableBecause is { } because) return new(RefusalCode.NotMigratable, because);
         if (placement.Facts.Held.TryGetValue(vm.Name, out var held)) return new(RefusalCode.HeldBack, held);
         if (placement.Facts.InFlight.TryGetValue(vm.Ref, out var doing)) return new(RefusalCode.BeingActedOn, doing);
+        if (placement.HostOf(vm).Name != vm.Host) return new(RefusalCode.BeingActedOn, $"an earlier decision moves it to {placement.HostOf(vm).Name}");
         var cpu = placement.Facts.Read(vm.Ref, PolicyAttribute.VmCpu);
         return cpu.IsKnown ? null : new(RefusalCode.DataUnknown, $"its CPU use is unknown: {cpu.UnknownBecause}");
     }

@@ -22,8 +22,8 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
         .Aggregate(this, (limits, rule) => limits.Below(RuleMarks.Of(rule), ConsolidationGap));
 
     private PlacementLimits Below(RuleMarks marks, double gap) => new(
-        Math.Min(CpuPercent, Math.Max(0, (marks.Cpu ?? 100) - gap)),
-        Math.Min(MemoryPercent, Math.Max(0, (marks.Memory ?? 100) - (marks.Memory is null ? 0 : gap))));
+        Math.Min(CpuPercent, Math.Max(0, marks.Cpu - gap ?? CpuPercent)),
+        Math.Min(MemoryPercent, Math.Max(0, marks.Memory - gap ?? MemoryPercent)));
 }
 
 /// <summary>The marks a rule watches hosts for: the lowest value it is "above", per resource; null where it has none.</summary>

@@ -22,15 +22,24 @@ public static class ScheduleCalculator
 
     private static DateTimeOffset? NextAt(Trigger.At at, DateTimeOffset after, TimeZoneInfo zone)
     {
+        if (at.Days == DaysOfWeek.None) return null;
         DateTimeOffset? first = null;
         foreach (var time in at.Times)
         {
             var cron = new CronExpression(Cron(time, at.Days), zone);
             var next = cron.GetNextValidTimeAfter(after);
+            // Asked within the second pass of an autumn hour, Quartz names the second occurrence. The first was the day's one.
+            while (next is { } again && IsSecondPass(again, zone)) next = cron.GetNextValidTimeAfter(again);
             if (next is { } found && (first is null || found < first)) first = found;
         }
 
         return first is null ? null : TimeZoneInfo.ConvertTime(first.Value, zone);
+    }
+
+    private static bool IsSecondPass(DateTimeOffset time, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(time, zone);
+        return zone.IsAmbiguousTime(local.DateTime) && local.Offset == zone.GetAmbiguousTimeOffsets(local.DateTime).Min();
     }
 
     /// <summary>The Quartz expression of one time on some days: second, minute, hour, day of month, month, days of week.</summary>
@@ -45,14 +54,14 @@ public static class ScheduleCalculator
     private static DateTimeOffset NextEvery(TimeSpan period, DateTimeOffset after, TimeZoneInfo zone)
     {
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, zone).DateTime);
-        if (period > TimeSpan.FromDays(1)) return TimeZoneInfo.ConvertTime(NextLong(period, after, today, zone), zone);
+        if (period >= TimeSpan.FromDays(1)) return TimeZoneInfo.ConvertTime(NextLong(period, after, today, zone), zone);
         var midnight = StartOfDay(today, zone);
         var tomorrow = StartOfDay(today.AddDays(1), zone);
         var next = midnight + period * ((after - midnight).Ticks / period.Ticks + 1);
         return TimeZoneInfo.ConvertTime(next < tomorrow ? next : tomorrow, zone);
     }
 
-    /// <summary>Periods above a day: whole days count calendar days, the rest count time; both from one fixed day, so that a restart changes nothing.</summary>
+    /// <summary>Periods of a day and more: whole days count calendar days, the rest count time; both from one fixed day, so that a restart changes nothing.</summary>
     private static DateTimeOffset NextLong(TimeSpan period, DateTimeOffset after, DateOnly today, TimeZoneInfo zone)
     {
         if (period.Ticks % TimeSpan.TicksPerDay == 0)

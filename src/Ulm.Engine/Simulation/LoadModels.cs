@@ -20,7 +20,7 @@ public sealed class TraceLoad(DateTimeOffset start, TimeSpan step, IReadOnlyDict
     public double? CpuPercent(string vm, DateTimeOffset at)
     {
         if (!series.TryGetValue(vm, out var values) || values.Length == 0) return otherwise.CpuPercent(vm, at);
-        var index = (at - start).Ticks / step.Ticks % values.Length;
+        var index = (long)Math.Floor((at - start) / step) % values.Length;
         var value = values[index < 0 ? index + values.Length : index];
         return double.IsNaN(value) ? null : value;
     }

@@ -28,8 +28,8 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         _vms = new SortedDictionary<string, Vm>(start.Vms.ToDictionary(v => v.Name), StringComparer.Ordinal);
     }
 
-    /// <summary>How often a host was powered off or on.</summary>
-    public int PowerSwitches { get; private set; }
+    /// <summary>How often a host was powered off; each is one cycle, whether it is on again by the end or not.</summary>
+    public int PowerCycles { get; private set; }
 
     public int Migrations { get; private set; }
 
@@ -114,6 +114,6 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     private void Switch(string host, HostState state)
     {
         _hosts[host] = _hosts[host] with { State = state };
-        PowerSwitches++;
+        if (state == HostState.Off) PowerCycles++;
     }
 }

@@ -64,7 +64,7 @@ public sealed class Simulator
         Loop.Looked += (_, _) => steps++;
         _thread.Run(() => DriveAsync(ct), GoOn);
         return new SimulationResult(
-            steps, _site.Migrations, _site.PowerSwitches, _meter.EnergyKWh, _meter.EnergyKWhWithoutPolicies, _meter.Slatah, _meter.Pdm,
+            steps, _site.Migrations, _site.PowerCycles, _meter.EnergyKWh, _meter.EnergyKWhWithoutPolicies, _meter.Slatah, _meter.Pdm,
             _meter.MeanHostsOn, [.. _store.Journal], [.. _checker.Violations], _site.Now);
     }
 

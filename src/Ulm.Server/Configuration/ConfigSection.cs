@@ -1,5 +1,6 @@
 using System.Globalization;
 using Tomlyn.Model;
+using Ulm.Dsl.Text;
 using Ulm.Server.Commands;
 
 namespace Ulm.Server.Configuration;
@@ -96,8 +97,7 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     {
         foreach (var key in table.Keys.Where(k => !_asked.Contains(k)))
         {
-            var nearest = _asked.MinBy(known => Distance(key, known));
-            Fault(key, nearest is not null && Distance(key, nearest) <= 3 ? $"is not known; did you mean {nearest}?" : $"is not known; known here: {string.Join(", ", _asked.Order())}");
+            Fault(key, NearestWord.Find(key, _asked) is { } nearest ? $"is not known; did you mean {nearest}?" : $"is not known; known here: {string.Join(", ", _asked.Order())}");
         }
     }
 
@@ -108,23 +108,4 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     }
 
     private string Name(string key) => path.Length == 0 ? key : $"{path}.{key}";
-
-    /// <summary>Levenshtein's edit distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var substitute = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(substitute, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[b.Length];
-    }
 }

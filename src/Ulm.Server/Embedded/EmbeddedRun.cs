@@ -31,7 +31,7 @@ internal static class EmbeddedRun
         var result = simulator.Run(ct);
         terminal.Out.WriteLine();
         terminal.Out.WriteLine(
-            $"{result.Migrations} migrations, {result.HostPowerCycles} times a host was switched, {result.MeanHostsOn:0.0} of {site.Hosts.Length} hosts on in the mean; " +
+            $"{result.Migrations} migrations, {result.HostPowerCycles} times a host was powered off, {result.MeanHostsOn:0.0} of {site.Hosts.Length} hosts on in the mean; " +
             $"{result.EnergyKWh:0.0} kWh instead of {result.EnergyKWhWithoutPolicies:0.0} kWh with all of them on and no VM moved.");
         foreach (var violation in result.Violations) terminal.Error.WriteLine($"violation: {violation}");
         return result.Violations.IsEmpty ? ExitCode.Clean : ExitCode.No;

@@ -36,7 +36,7 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(2, result.Exit);
         Assert.Contains("  2  migrate vm app1 from h2 to h1   after 1\n", result.Out);
         Assert.Contains("  3  power off host h2               after 2\n", result.Out);
-        Assert.Contains("Not done:\n  ULM6201  two-sentences.ulm:2 on host/h3\n    vm web1 (8GiB) fits on none of 1 host(s):", result.Out);
+        Assert.Contains("Not done:\n  ULM6208  two-sentences.ulm:2 on host/h3\n    vm web1 stays: an earlier decision moves it to h3", result.Out);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class PlanCommandTests : IDisposable
         AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00"}""", steps[2]);
         var refused = Assert.Single(json.GetProperty("refused").EnumerateArray());
         Assert.Equal(["rule", "subject", "code", "why"], refused.EnumerateObject().Select(p => p.Name));
-        Assert.Equal("ULM6201", refused.GetProperty("code").GetString());
+        Assert.Equal("ULM6208", refused.GetProperty("code").GetString());
     }
 
     [Fact]

@@ -1,0 +1,126 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>A host goes off only when its hypervisor said, after it was closed, that it runs nothing.</summary>
+public class PowerFaultsTests
+{
+    private static readonly PolicySet Off = Some.Policies(Some.At("off", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0)));
+    private static readonly PolicySet On = Some.Policies(Some.At("on", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOn(1)));
+
+    [Fact]
+    public void An_idle_host_goes_off()
+    {
+        var run = TwoHosts().For(15, Off);
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        Assert.Equal(["12:10:30 power off host h2: it is off"], run.Journal(JournalKind.Ended));
+    }
+
+    [Fact]
+    public void A_host_has_to_be_idle_for_five_minutes_first() =>
+        Assert.Equal(["12:05:00 off h2"], TwoHosts().For(15, Some.Policies(Some.Every("off", TimeSpan.FromMinutes(2), new PolicyAction.PowerOffIdle(0)))).Calls);
+
+    [Fact]
+    public void A_vm_that_nobody_has_polled_yet_keeps_its_host_on()
+    {
+        var run = TwoHosts();
+        run.World.ObservationTakes = () => TimeSpan.FromSeconds(10);
+        run.For(15, Off, script: (10.1, _ => run.World.Put(Some.Vm("new", "h2"))));
+
+        Assert.Empty(run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h2: its hypervisor says that 1 VM(s) run there: new", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_vm_that_starts_while_the_intention_is_written_keeps_its_host_on()
+    {
+        var run = TwoHosts();
+        run.Store.AppendTakes = TimeSpan.FromSeconds(10);
+        run.For(15, Off, script: (10.3, _ => run.World.Put(Some.Vm("new", "h2"))));
+
+        Assert.Empty(run.Calls);
+        Assert.Equal(HostState.On, run.World.Hosts["h2"].State);
+    }
+
+    [Fact]
+    public void A_hypervisor_that_does_not_answer_keeps_its_host_on()
+    {
+        var run = TwoHosts();
+        run.For(15, Off, script: (9.5, _ => run.World.Silent.Add("h2")));
+
+        Assert.Empty(run.Calls);
+    }
+
+    [Fact]
+    public void A_bmc_that_refuses_is_told()
+    {
+        var run = TwoHosts();
+        run.World.BmcRefuses.Add("h2");
+        run.For(15, Off);
+
+        Assert.Equal(["12:10:00 power off host h2: the BMC of h2 refuses"], run.Journal(JournalKind.Ended));
+        Assert.True(run.Loop.Executor.IsIdle);
+    }
+
+    [Fact]
+    public void A_host_that_never_boots_is_told()
+    {
+        var run = TwoHosts(HostState.Off);
+        run.World.NeverBoots.Add("h2");
+        run.For(30, On);
+
+        Assert.Equal(["12:21:00 power on host h2: it does not answer after 11m"], run.Journal(JournalKind.Ended));
+    }
+
+    [Fact]
+    public void A_host_that_boots_is_told()
+    {
+        var run = TwoHosts(HostState.Off).For(30, On);
+
+        Assert.Equal(["12:10:00 on h2"], run.Calls);
+        Assert.Equal(["12:12:00 power on host h2: it answers after 2m"], run.Journal(JournalKind.Ended));
+    }
+
+    /// <summary>A poll that was under way when the first went off still shows it on: it must not count as one of those that are.</summary>
+    [Fact]
+    public void A_host_that_just_went_off_does_not_count_as_on()
+    {
+        var hungry = new PowerCurve([.. Enumerable.Repeat(500.0, PowerCurve.Points)], 0);
+        var run = new Run([Some.Host("h1"), Some.Host("h2") with { Power = hungry }, Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("b", "h2")], (_, _) => 10);
+        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.Zero } };
+        run.World.ObservationTakes = () => TimeSpan.FromSeconds(20);
+        run.Store.AppendTakes = TimeSpan.FromSeconds(6);
+        // The first goes off from 12:10:32 to 12:11:02, within the poll of 12:11:00 to 12:11:20; meanwhile the second falls empty.
+        run.For(20, Some.Policies(Some.Every("off", TimeSpan.FromMinutes(1), new PolicyAction.PowerOffIdle(0))) with { Constraints = [Some.AlwaysKeepOn(2)] },
+            script: (1.9, _ => run.World.Put(run.World.Vms["b"] with { Host = "h1" })));
+
+        Assert.Equal(2, run.World.Hosts.Values.Count(h => h.State == HostState.On));
+    }
+
+    [Fact]
+    public void Shutting_the_server_down_does_not_leave_a_power_off_without_an_end()
+    {
+        var run = TwoHosts();
+        run.For(10.2, Off);
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        Assert.Equal("in doubt", Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended).Outcome);
+    }
+
+    /// <summary>A sentence that comes while the host waits to be idle holds from then on.</summary>
+    [Fact]
+    public void New_constraints_hold_for_steps_that_wait()
+    {
+        var run = TwoHosts();
+        run.For(15, Some.Policies(Some.Every("off", TimeSpan.FromMinutes(2), new PolicyAction.PowerOffIdle(0))),
+            script: (3, loop => loop.ReplacePolicies(PolicySet.Empty with { Constraints = [Some.AlwaysKeepOn(2)] })));
+
+        Assert.Empty(run.Calls);
+    }
+
+    private static Run TwoHosts(HostState second = HostState.On) =>
+        new([Some.Host("h1"), Some.Host("h2", second)], [Some.Vm("a", "h1")], (_, _) => 10);
+}

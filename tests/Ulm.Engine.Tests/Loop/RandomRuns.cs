@@ -1,0 +1,147 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>A site, its policies, its loads and its misfortunes, all made of one seed.</summary>
+internal sealed class RandomRuns
+{
+    private const int Minutes = 150;
+
+    private readonly Random _random;
+    private readonly int _seed;
+
+    private RandomRuns(int seed) => (_seed, _random) = (seed, new Random(seed));
+
+    public static (Run Run, List<string> Broken) Make(int seed) => new RandomRuns(seed).Make();
+
+    private (Run, List<string>) Make()
+    {
+        var policies = Policies();
+        var run = Site();
+        var broken = new List<string>();
+        Misfortunes(run);
+        // Some are killed where they stand and started again, on what the store kept and on a world that went on.
+        var killedAfter = Rarely(2) ? 20 + _random.Next(100) + _random.NextDouble() : 0;
+        if (killedAfter > 0) Watched(killedAfter, kill: true);
+        Watched(Minutes - killedAfter, kill: false);
+        return (run, broken);
+
+        void Watched(double minutes, bool kill)
+        {
+            var watch = new SafetyWatch(run, policies);
+            run.For(minutes, policies, kill);
+            watch.Over();
+            broken.AddRange(watch.Broken);
+        }
+    }
+
+    private Run Site()
+    {
+        var hosts = Enumerable.Range(1, 2 + _random.Next(6)).Select(i => Some.Host($"h{i}", Rarely(6) ? HostState.Off : HostState.On, 32, 4 + 4 * _random.Next(2)) with
+        {
+            Cluster = Rarely(5) ? "other" : Host.DefaultCluster,
+            BootTime = TimeSpan.FromSeconds(60 + _random.Next(120)),
+        }).ToList();
+        var on = hosts.Where(h => h.State == HostState.On).ToList();
+        var vms = new List<Vm>();
+        for (var i = 0; i < 4 * on.Count; i++)
+        {
+            var vm = Some.Vm($"v{i:00}", on[_random.Next(on.Count)].Name, 1 + _random.Next(8), 1 + _random.Next(4), Rarely(8) ? ["pinned"] : []);
+            if (vms.Where(v => v.Host == vm.Host).Sum(v => v.MemoryBytes) + vm.MemoryBytes < 30 * Some.GiB) vms.Add(vm);
+        }
+
+        return new Run(hosts, vms, Load)
+        {
+            Options = new()
+            {
+                PollingInterval = TimeSpan.FromMinutes(1),
+                Executor = new() { LookAgain = TimeSpan.FromMinutes(1), MigrationTimeout = TimeSpan.FromMinutes(3), MigrationsPerHost = 1 + _random.Next(2), MigrationsInTotal = 1 + _random.Next(4) },
+            },
+        };
+    }
+
+    /// <summary>Each VM changes its mind every twenty minutes; now and then nobody can measure it.</summary>
+    private double? Load(string vm, DateTimeOffset at)
+    {
+        var random = new Random(HashCode(vm, (int)(at.UtcTicks / TimeSpan.FromMinutes(20).Ticks)));
+        return random.Next(25) == 0 ? null : Math.Pow(random.NextDouble(), 3) * 100;
+    }
+
+    private PolicySet Policies()
+    {
+        var rules = new List<Rule>
+        {
+            Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 60 + _random.Next(25)), TimeSpan.FromMinutes(_random.Next(6)), new PolicyAction.EvacuateHeaviest(Rarely(2), Resource.Cpu))
+                with { Cooldown = Rarely(2) ? TimeSpan.FromMinutes(_random.Next(10)) : null },
+            Some.Every("tidy", TimeSpan.FromMinutes(7 + _random.Next(30)), new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(_random.Next(2))),
+            Some.When("wake", Some.Above(PolicyAttribute.HostCpu, 80), TimeSpan.FromMinutes(2), new PolicyAction.PowerOn(1)) with { Cooldown = TimeSpan.FromMinutes(20) },
+            Some.Every("even", TimeSpan.FromMinutes(11 + _random.Next(30)), new PolicyAction.Balance(Rarely(2) ? Resource.Memory : Resource.Cpu, 10)),
+        };
+        return Some.Policies([.. rules.Where(_ => !Rarely(5))]) with
+        {
+            Constraints = [Some.NeverMigrate(new VmSelector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3))],
+        };
+    }
+
+    private void Misfortunes(Run run)
+    {
+        var world = run.World;
+        var (fates, slow) = (_random.Next(100), _random.Next(3));
+        world.FateOf = vm => HashCode(vm, (int)(world.Now - Run.Start).TotalMinutes) % 100 is var n && n < fates / 3 ? (MigrationFate)(1 + n % 4) : MigrationFate.Moves;
+        world.ObservationTakes = () => TimeSpan.FromSeconds(slow * (HashCode("poll", (int)(world.Now - Run.Start).TotalMinutes) % 12));
+        run.Store.AppendTakes = TimeSpan.FromSeconds(_random.Next(3));
+        if (Rarely(4))
+        {
+            var refused = 1 + _random.Next(60);
+            run.Store.Refuses = (n, _) => n == refused;
+        }
+
+        foreach (var host in world.Hosts.Keys)
+        {
+            if (Rarely(8)) world.BmcRefuses.Add(host);
+            if (Rarely(8)) world.NeverBoots.Add(host);
+            if (Rarely(3)) ForAWhile(() => world.Silent.Add(host), () => world.Silent.Remove(host));
+            if (Rarely(3)) ForAWhile(() => world.Unmeasured.Add(host), () => world.Unmeasured.Remove(host));
+            if (Rarely(3)) At(_random.NextDouble() * Minutes, () => Appear(host));
+            if (Rarely(6)) At(_random.NextDouble() * Minutes, () => TakeElsewhere(host));
+        }
+
+        void ForAWhile(Action begin, Action end)
+        {
+            var from = _random.NextDouble() * Minutes;
+            At(from, begin);
+            At(from + _random.NextDouble() * 15, end);
+        }
+
+        void At(double minute, Action act) => run.Time.CreateTimer(_ => act(), null, TimeSpan.FromMinutes(minute), Timeout.InfiniteTimeSpan);
+
+        // Somebody starts a VM where there is room: never on a host that is going down, as no hypervisor would.
+        void Appear(string host)
+        {
+            if (world.Hosts[host].State == HostState.On && Room(host) > Some.GiB) world.Put(Some.Vm($"new-{host}", host, 1, 1));
+        }
+
+        void TakeElsewhere(string host)
+        {
+            var vm = world.Vms.Values.FirstOrDefault(v => v.Host == host && !world.Migrating.ContainsKey(v.Name));
+            var to = world.Hosts.Values.FirstOrDefault(h => h.Name != host && h.State == HostState.On);
+            if (vm is not null && to is not null && Room(to.Name) > vm.MemoryBytes) world.Put(vm with { Host = to.Name });
+        }
+
+        // What is on its way there needs its room too.
+        long Room(string host) => world.Hosts[host].MemoryBytes
+            - world.Vms.Values.Where(v => v.Host == host || world.Migrating.TryGetValue(v.Name, out var way) && way.To == host).Sum(v => v.MemoryBytes);
+    }
+
+    private bool Rarely(int oneIn) => _random.Next(oneIn) == 0;
+
+    /// <summary>Not negative, and the same in every process.</summary>
+    private int HashCode(string name, int number)
+    {
+        var hash = (uint)_seed * 2654435761;
+        foreach (var letter in name) hash = (hash ^ letter) * 16777619;
+        hash = (hash ^ (uint)number) * 16777619;
+        return (int)((hash ^ (hash >> 15)) * 2246822519 >> 1);
+    }
+}

@@ -1,0 +1,112 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>
+/// Stands outside and looks at every call and every change: the safety rules of the architecture, judged on what is true in the world
+/// and on what is in the store, not on what the engine believes. One watch a server: a restarted one is watched anew.
+/// </summary>
+internal sealed class SafetyWatch
+{
+    private static readonly TimeSpan Poll = TimeSpan.FromMinutes(1);
+
+    private readonly Run _run;
+    private readonly PolicySet _policies;
+    private readonly DateTimeOffset _start;
+    private readonly Dictionary<string, DateTimeOffset> _measured = [];
+    private readonly Dictionary<string, string> _placeBefore;
+    private readonly Dictionary<string, int> _onAtStart;
+    private readonly HashSet<string> _mine = [];
+    private readonly long _journalBefore;
+    private readonly int _refusedBefore;
+
+    public SafetyWatch(Run run, PolicySet policies)
+    {
+        (_run, _policies, _start, _journalBefore) = (run, policies, run.Time.GetUtcNow(), run.Store.Journal.Count);
+        _refusedBefore = run.Store.Refused;
+        _placeBefore = run.World.Vms.Values.ToDictionary(v => v.Name, v => v.Host);
+        _onAtStart = HostsOn();
+        run.World.Asked += OnAsked;
+        run.World.Happened += OnHappened;
+        run.World.Polled += OnPolled;
+    }
+
+    public List<string> Broken { get; } = [];
+
+    public void Over()
+    {
+        _run.World.Asked -= OnAsked;
+        _run.World.Happened -= OnHappened;
+        _run.World.Polled -= OnPolled;
+    }
+
+    private DateTimeOffset Now => _run.Time.GetUtcNow();
+
+    private void OnPolled(string subject) => _measured[subject] = Now;
+
+    private void OnAsked(string what, string subject, string? to)
+    {
+        var call = $"{what} {subject} {to}";
+        if (_run.Store.Refused > _refusedBefore) Break($"{call}: the store has failed");
+        if (Now < _start + Poll) Break($"{call}: within the first polling interval");
+        var about = what == "migrate" ? $"vm/{subject}" : $"host/{subject}";
+        var mine = _run.Store.Journal.Where(e => e.Sequence > _journalBefore && e.Step is not null && e.Subject == about).ToList();
+        if (mine.LastOrDefault() is not { Kind: JournalKind.Begun }) Break($"{call}: its intention is not in the store");
+        switch (what)
+        {
+            case "migrate":
+                OnMigrate(call, subject, to!);
+                break;
+            case "off":
+                if (_run.World.VmsOn(subject).Any()) Break($"{call}: it runs {string.Join(", ", _run.World.VmsOn(subject))}");
+                if (_run.World.Migrating.Values.Any(m => m.To == subject)) Break($"{call}: a VM is on its way there");
+                if (_run.World.Silent.Contains(subject)) Break($"{call}: its hypervisor does not answer");
+                break;
+        }
+    }
+
+    private void OnMigrate(string call, string vm, string to)
+    {
+        var from = _run.World.Vms[vm].Host;
+        var limits = _run.Options.Executor;
+        _mine.RemoveWhere(v => !_run.World.Migrating.ContainsKey(v));
+        if (!_mine.Add(vm)) Break($"{call}: it is on its way already");
+        var mine = _run.World.Migrating.Where(m => _mine.Contains(m.Key)).Select(m => m.Value).Append((From: from, To: to)).ToList();
+        if (mine.Count > limits.MigrationsInTotal) Break($"{call}: {mine.Count} at the same time");
+        foreach (var host in new[] { from, to })
+        {
+            var count = mine.Count(m => m.From == host || m.To == host);
+            if (count > limits.MigrationsPerHost) Break($"{call}: {count} at the same time at {host}");
+        }
+
+        // Judged before the intention is written, which takes its time.
+        foreach (var subject in new[] { $"vm/{vm}", $"host/{to}" })
+            if (!_measured.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
+        if (_run.World.Vms[vm].Tags.Contains("pinned")) Break($"{call}: it is pinned");
+    }
+
+    private void OnHappened(string what)
+    {
+        foreach (var host in _run.World.Hosts.Values)
+        {
+            var vms = _run.World.VmsOn(host.Name).ToList();
+            if (host.State is HostState.Off or HostState.PoweringOff && vms.Count > 0) Break($"{what}: {host.Name} is {host.State} with {string.Join(", ", vms)}");
+            if (vms.Sum(v => _run.World.Vms[v].MemoryBytes) > host.MemoryBytes && !_run.World.FilledFromOutside.Contains(host.Name)) Break($"{what}: {host.Name} holds more memory than it has");
+        }
+
+        foreach (var vm in _placeBefore.Keys.Where(v => !_run.World.Vms.ContainsKey(v))) Break($"{what}: vm {vm} is lost");
+        var on = HostsOn();
+        foreach (var keep in _policies.Constraints.OfType<StandingConstraint.AlwaysKeepHostsOn>())
+        {
+            foreach (var (cluster, before) in _onAtStart)
+                if (on[cluster] < Math.Min(before, keep.Count)) Break($"{what}: {on[cluster]} hosts of {cluster} are on against \"{keep.Text}\"");
+        }
+    }
+
+    private Dictionary<string, int> HostsOn() =>
+        _run.World.Hosts.Values.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
+
+    private void Break(string what) => Broken.Add($"{Now:HH:mm:ss} {what}");
+}

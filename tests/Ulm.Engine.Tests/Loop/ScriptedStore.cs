@@ -1,0 +1,54 @@
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Simulation;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>A store that takes its time, and refuses the appends it is told to.</summary>
+internal sealed class ScriptedStore(VirtualTime time) : IStateStore
+{
+    private readonly MemoryStore _kept = new();
+    private int _appends;
+    private int _writer;
+
+    public IReadOnlyList<JournalEntry> Journal => _kept.Journal;
+
+    /// <summary>How long an append takes to be durable.</summary>
+    public TimeSpan AppendTakes { get; set; }
+
+    /// <summary>True: this append, counted from 1, is refused.</summary>
+    public Func<int, IReadOnlyList<JournalEntry>, bool> Refuses { get; set; } = (_, _) => false;
+
+    /// <summary>Appends refused so far.</summary>
+    public int Refused { get; private set; }
+
+    public bool HasRefused => Refused > 0;
+
+    public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
+    {
+        if (Refuses(++_appends, entries))
+        {
+            Refused++;
+            throw new StoreUnavailableException("the disk is full", new IOException());
+        }
+
+        if (AppendTakes <= TimeSpan.Zero) return _kept.AppendAsync(entries, ct);
+        var durable = new TaskCompletionSource<IReadOnlyList<JournalEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var writer = _writer;
+        time.CreateTimer(_ => { if (writer == _writer) durable.TrySetResult(_kept.AppendAsync(entries, ct).Result); }, null, AppendTakes, Timeout.InfiniteTimeSpan);
+        return durable.Task;
+    }
+
+    /// <summary>The server that writes is killed: what it has not made durable by now is lost with it.</summary>
+    public void WriterDies() => _writer++;
+
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => _kept.ReadAsync(after, newest, ct);
+
+    public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => _kept.UnfinishedAsync(ct);
+
+    public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
+
+    public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => _kept.LoadHoldsAsync(ct);
+
+    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => _kept.SaveSamplesAsync(samples, ct);
+}

@@ -1,0 +1,189 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Metrics;
+using Ulm.Engine.Simulation;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>How a migration goes in the <see cref="World"/>.</summary>
+internal enum MigrationFate
+{
+    Moves,
+    Fails,
+    Hangs,
+    ThrowsThoughItMoved,
+    SucceedsThoughItDidNot,
+}
+
+/// <summary>
+/// What really happens at a site, behind the engine's ports: the truth that only tests see. All that takes time runs on timers of
+/// virtual time, so that it goes on when the engine above it is killed. Faults are switched by the test; the world rolls no dice.
+/// </summary>
+internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerable<Vm> vms, Func<string, DateTimeOffset, double?> vmCpu) : ISiteObserver, IHypervisor, IHostPower
+{
+    public static readonly TimeSpan MigrationTakes = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan ShutdownTakes = TimeSpan.FromSeconds(30);
+
+    private readonly SortedDictionary<string, Host> _hosts = new(hosts.ToDictionary(h => h.Name), StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Vm> _vms = new(vms.ToDictionary(v => v.Name), StringComparer.Ordinal);
+
+    public VirtualTime Time => time;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public IReadOnlyDictionary<string, Vm> Vms => _vms;
+
+    public IReadOnlyDictionary<string, Host> Hosts => _hosts;
+
+    /// <summary>VMs on their way.</summary>
+    public Dictionary<string, (string From, string To)> Migrating { get; } = [];
+
+    /// <summary>Hosts whose hypervisor does not answer, though they run.</summary>
+    public HashSet<string> Silent { get; } = [];
+
+    /// <summary>Hosts of which nothing is measured, though their hypervisor answers.</summary>
+    public HashSet<string> Unmeasured { get; } = [];
+
+    /// <summary>Hosts that somebody else put a VM on: between two polls nobody can know of it, so how full they get is not the engine's doing.</summary>
+    public HashSet<string> FilledFromOutside { get; } = [];
+
+    public HashSet<string> BmcRefuses { get; } = [];
+
+    public HashSet<string> NeverBoots { get; } = [];
+
+    /// <summary>What hypervisors list beside the truth: a VM on this host too, or (null) on none.</summary>
+    public Dictionary<string, string?> Listed { get; } = [];
+
+    /// <summary>How long the next observation takes from what it sees to its answer.</summary>
+    public Func<TimeSpan> ObservationTakes { get; set; } = () => TimeSpan.Zero;
+
+    public Func<string, MigrationFate> FateOf { get; set; } = _ => MigrationFate.Moves;
+
+    /// <summary>Also reports progress long after the migration has ended, as a careless adapter may.</summary>
+    public bool ReportsLate { get; set; }
+
+    /// <summary>Called at each call that changes the site, before it does: <c>migrate</c>, <c>off</c>, <c>on</c>; VM or host; target.</summary>
+    public event Action<string, string, string?>? Asked;
+
+    /// <summary>Called for each host and VM that a poll measures: <c>host/h1</c>.</summary>
+    public event Action<string>? Polled;
+
+    /// <summary>Called whenever something has changed.</summary>
+    public event Action<string>? Happened;
+
+    public IEnumerable<string> VmsOn(string host) => _vms.Values.Where(v => v.Host == host).Select(v => v.Name);
+
+    /// <summary>Somebody else starts a VM, or moves one.</summary>
+    public void Put(Vm vm)
+    {
+        _vms[vm.Name] = vm;
+        FilledFromOutside.Add(vm.Host);
+        Happened?.Invoke($"vm {vm.Name} put on {vm.Host} from outside");
+    }
+
+    public Task<Observation> ObserveAsync(CancellationToken ct)
+    {
+        var measurements = ImmutableArray.CreateBuilder<Measurement>();
+        foreach (var host in _hosts.Values.Where(h => Answers(h.Name) && !Unmeasured.Contains(h.Name)))
+        {
+            var used = 0.0;
+            foreach (var vm in VmsOn(host.Name).Select(v => _vms[v]))
+            {
+                if (vmCpu(vm.Name, Now) is not { } cpu) continue;
+                used += vm.CpuDemand(cpu);
+                measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, Now, cpu));
+                Polled?.Invoke(vm.Ref.ToString());
+            }
+
+            Polled?.Invoke(host.Ref.ToString());
+            measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
+        }
+
+        // A host that shuts down still answers a poll.
+        var seen = _hosts.Values.Select(h => h.State == HostState.PoweringOff ? h with { State = HostState.On } : Silent.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Unreachable } : h);
+        return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []), ct);
+    }
+
+    public Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
+    {
+        Asked?.Invoke("migrate", vm.Name, to.Name);
+        if (Migrating.ContainsKey(vm.Name)) throw new ActionFailedException($"vm {vm.Name} is migrating already");
+        if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name || !Answers(from.Name)) throw new ActionFailedException($"{from.Name} does not run vm {vm.Name}");
+        if (!Answers(to.Name)) throw new ActionFailedException($"host {to.Name} does not answer");
+        var fate = FateOf(vm.Name);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Migrating.Add(vm.Name, (from.Name, to.Name));
+        progress.Report(new MigrationProgress(10, vm.MemoryBytes));
+        var timer = time.CreateTimer(_ => Arrive(), null, fate == MigrationFate.Hangs ? Timeout.InfiniteTimeSpan : MigrationTakes, Timeout.InfiniteTimeSpan);
+        ct.Register(() =>
+        {
+            if (!Migrating.Remove(vm.Name)) return;
+            timer.Dispose();
+            end.TrySetCanceled(ct);
+        });
+        return end.Task;
+
+        void Arrive()
+        {
+            if (!Migrating.Remove(vm.Name)) return;
+            if (fate is MigrationFate.Moves or MigrationFate.ThrowsThoughItMoved && _hosts[to.Name].State == HostState.On)
+            {
+                _vms[vm.Name] = _vms[vm.Name] with { Host = to.Name };
+                Happened?.Invoke($"vm {vm.Name} moved from {from.Name} to {to.Name}");
+            }
+
+            if (ReportsLate) time.CreateTimer(_ => progress.Report(new MigrationProgress(100, 0)), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+            if (fate is MigrationFate.Fails or MigrationFate.ThrowsThoughItMoved) end.TrySetException(new ActionFailedException("the connection broke"));
+            else end.TrySetResult();
+        }
+    }
+
+    public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
+        ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
+            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))])
+        : throw new ActionFailedException($"host {host.Name} does not answer");
+
+    public Task<PowerState> StateAsync(Host host, CancellationToken ct) =>
+        Task.FromResult(_hosts[host.Name].State == HostState.Off ? PowerState.Off : PowerState.On);
+
+    public Task PowerOffAsync(Host host, CancellationToken ct)
+    {
+        Asked?.Invoke("off", host.Name, null);
+        if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
+        Become(host.Name, HostState.PoweringOff);
+        var off = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        time.CreateTimer(_ => { Become(host.Name, HostState.Off); off.TrySetResult(); }, null, ShutdownTakes, Timeout.InfiniteTimeSpan);
+        ct.Register(() => off.TrySetCanceled(ct));
+        return off.Task;
+    }
+
+    public Task PowerOnAsync(Host host, CancellationToken ct)
+    {
+        Asked?.Invoke("on", host.Name, null);
+        if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
+        if (NeverBoots.Contains(host.Name)) return Task.CompletedTask;
+        Become(host.Name, HostState.PoweringOn);
+        time.CreateTimer(_ => Become(host.Name, HostState.On), null, host.BootTime, Timeout.InfiniteTimeSpan);
+        return Task.CompletedTask;
+    }
+
+    private bool Answers(string host) => _hosts[host].State == HostState.On && !Silent.Contains(host);
+
+    private void Become(string host, HostState state)
+    {
+        _hosts[host] = _hosts[host] with { State = state };
+        Happened?.Invoke($"host {host} is {state}");
+    }
+
+    private Task<T> After<T>(TimeSpan wait, T value, CancellationToken ct)
+    {
+        if (wait <= TimeSpan.Zero) return Task.FromResult(value);
+        var end = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        time.CreateTimer(_ => end.TrySetResult(value), null, wait, Timeout.InfiniteTimeSpan);
+        ct.Register(() => end.TrySetCanceled(ct));
+        return end.Task;
+    }
+}

@@ -1,0 +1,124 @@
+using CsCheck;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Tests.Planning;
+
+public class PlannerProperties
+{
+    private const int Sites = 250;
+    private const int OrdersPerPlan = 4;
+
+    [Fact]
+    public void Every_admissible_order_keeps_every_limit_and_constraint_in_every_state_between() =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        {
+            var plan = scene.Plan(RandomScenes.Decisions(scene, seed));
+            for (var order = 0; order < OrdersPerPlan; order++) PlanWalker.Walk(scene, plan, seed + order);
+        }, iter: Sites);
+
+    [Fact]
+    public void No_vm_moves_twice_and_no_host_is_switched_twice() =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        {
+            var subjects = scene.Plan(RandomScenes.Decisions(scene, seed)).Steps
+                .Select(s => s.Action is PlannedAction.Migrate move ? move.Vm : s.Action is PlannedAction.PowerOff off ? off.Host : ((PlannedAction.PowerOn)s.Action).Host).ToList();
+            Assert.Equal(subjects.Distinct(), subjects);
+        }, iter: Sites);
+
+    [Fact]
+    public void A_plan_does_not_depend_on_the_order_in_which_hosts_and_vms_come() =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        {
+            var decisions = RandomScenes.Decisions(scene, seed);
+            var plan = scene.Plan(decisions);
+            scene.Hosts.Reverse();
+            scene.Vms.Reverse();
+            var again = scene.Plan(decisions);
+            Assert.Equal(plan.FactsHash, again.FactsHash);
+            Assert.Equal(plan.Steps.Select(s => $"{s.Id} after {string.Join(',', s.After)}: {s.Action}"), again.Steps.Select(s => $"{s.Id} after {string.Join(',', s.After)}: {s.Action}"));
+            Assert.Equal(plan.Refused.SelectMany(r => r.Why), again.Refused.SelectMany(r => r.Why));
+        }, iter: Sites);
+
+    [Fact]
+    public void Consolidation_empties_a_host_or_leaves_it_alone() =>
+        RandomScenes.Scenes.Sample(scene =>
+        {
+            var plan = scene.Plan((Scene.Do(new PolicyAction.Consolidate()), null));
+            var moves = plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().ToList();
+            foreach (var from in moves.GroupBy(m => m.From))
+            {
+                Assert.Equal(scene.Vms.Where(v => v.Host == from.Key).Select(v => v.Name).Order(), from.Select(m => m.Vm).Order());
+                Assert.DoesNotContain(moves, m => m.To == from.Key);
+                Assert.DoesNotContain(scene.Moves, m => m.To == from.Key);
+            }
+
+            // What is neither emptied nor filled is refused with a reason, unless something is bound for it or there was nothing to empty.
+            foreach (var host in scene.Hosts.Where(h => h.State == HostState.On && scene.Vms.Any(v => v.Host == h.Name)))
+            {
+                if (!moves.Any(m => m.From == host.Name || m.To == host.Name) && scene.Moves.All(m => m.To != host.Name))
+                    Assert.Contains(plan.Refused, r => r.Subject == host.Ref.ToString() && r.Why.Length > 0);
+            }
+        }, iter: Sites);
+
+    [Fact]
+    public void Balance_never_widens_the_gap_and_ends_within_the_tolerance_or_says_why() =>
+        Gen.Select(RandomScenes.Scenes, Gen.Bool, Gen.Int[2, 30]).Sample((scene, byCpu, tolerance) =>
+        {
+            var by = byCpu ? Resource.Cpu : Resource.Memory;
+            var placement = new Placement(scene.Facts());
+            var proposal = BalancePlanner.Plan(placement, new PolicyAction.Balance(by, tolerance), Context(scene));
+            foreach (var cluster in scene.Hosts.Where(h => h.State == HostState.On && double.IsFinite(scene.HostPercent(h))).GroupBy(h => h.Cluster))
+            {
+                double Gap(Placement p) => cluster.Max(h => p.Percent(h, by)) - cluster.Min(h => p.Percent(h, by));
+                var gap = Gap(placement);
+                var at = placement;
+                foreach (var move in proposal.Actions.Cast<PlannedAction.Migrate>().Where(m => cluster.Any(h => h.Name == m.From)))
+                {
+                    at = at.Move(at.Site.Vm(move.Vm), at.Site.Host(move.To));
+                    Assert.True(Gap(at) <= gap + 1e-6, $"{move} widens the gap from {gap} to {Gap(at)}");
+                    gap = Gap(at);
+                }
+
+                if (gap > tolerance + 1e-6) Assert.Contains(proposal.Refused, r => r.Subject == $"cluster/{cluster.Key}");
+            }
+        }, iter: Sites);
+
+    [Fact]
+    public void Evacuation_takes_the_heaviest_that_fits() =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int[0, 19], Gen.Bool).Sample((scene, index, fitting) =>
+        {
+            var source = scene.Hosts[index % scene.Hosts.Count];
+            var rule = Scene.Evacuate(fitting, above: 60);
+            var plan = scene.Plan((rule, source.Name));
+            if (source.State != HostState.On)
+            {
+                Assert.Empty(plan.Steps);
+                return;
+            }
+
+            var placement = new Placement(scene.Facts());
+            var byWeight = scene.Vms.Where(v => v.Host == source.Name)
+                .OrderByDescending(v => double.IsFinite(scene.Demand(v)) ? scene.Demand(v) : -1).ThenBy(v => v.Name, StringComparer.Ordinal).ToList();
+            var fits = byWeight.Where(v => scene.Demand(v) / source.CpuCapacity >= 0.01 && MayMove(v) && Targets(v).Any()).ToList();
+            var expected = fits.FirstOrDefault(v => fitting || v == byWeight[0]);
+            if (expected is null)
+            {
+                Assert.Empty(plan.Steps);
+                Assert.NotEmpty(Assert.Single(plan.Refused).Why);
+                return;
+            }
+
+            var move = Assert.IsType<PlannedAction.Migrate>(Assert.Single(plan.Steps).Action);
+            Assert.Equal(expected.Name, move.Vm);
+            Assert.Equal(Targets(expected).Min(After), After(scene.Hosts.Single(h => h.Name == move.To)), 9);
+
+            bool MayMove(Vm v) => PlacementFilters.ForVm(placement, v, new ConstraintSet([.. scene.Constraints])) is null;
+            IEnumerable<Host> Targets(Vm v) => scene.Hosts.Where(h => h.Name != source.Name && PlacementFilters.ForTarget(placement, v, h, PlacementLimits.Default.ForRule(rule)) is null);
+            double After(Host h) => (placement.Cpu(h) + scene.Demand(expected)) / h.CpuCapacity;
+        }, iter: Sites);
+
+    private static PlanningContext Context(Scene scene) =>
+        new(Scene.Do(), new ConstraintSet([.. scene.Constraints]), PlacementLimits.Default, []);
+}
