@@ -59,6 +59,7 @@ public sealed class BrokenMigrationTests(LabSite lab) : LabTest(lab)
         else
         {
             await Lab.VirshAsync("h1", "domjobabort", "heavy");
+            await Poll.UntilAsync("the job is over", async () => (await Lab.VirshAsync("h1", "domjobinfo", "heavy")).Contains("None", StringComparison.Ordinal));
             await Lab.MigrationSpeedAsync("heavy", "h1", 1000);
         }
 
