@@ -97,8 +97,12 @@ public sealed class Simulator
     {
         if (_time.NextDue is not { } next) throw new InvalidOperationException($"the simulation waits at {_time.GetUtcNow():O} for something that never comes");
         BeforeTimeGoesOn?.Invoke(next);
-        _meter.Look();
-        _checker.Check(_time.GetUtcNow(), _site.Now);
+        if (next > _time.GetUtcNow())
+        {
+            _meter.Look();
+            _checker.Check(_time.GetUtcNow(), _site.Now);
+        }
+
         _time.FireNext();
         _meter.Account();
     }
