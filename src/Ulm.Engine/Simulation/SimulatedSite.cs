@@ -34,6 +34,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
 
     public int Migrations { get; private set; }
 
+    /// <summary>Grows whenever a host or VM does, or a migration begins or ends.</summary>
+    public long Changes { get; private set; }
+
     public Site Now => _now ??= new Site(_hosts.Values, _vms.Values);
 
     /// <summary>VMs on their way, with the host they go to.</summary>
@@ -73,6 +76,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name) throw new ActionFailedException($"vm {vm.Name} does not run on {from.Name}");
         if (_hosts[to.Name].State != HostState.On) throw new ActionFailedException($"host {to.Name} does not answer");
         _migrating.Add(vm.Name, to.Name);
+        Changes++;
         try
         {
             var mibPerSecond = Math.Max(1, Math.Min(from.NetMbps, to.NetMbps) / 8 * 1e6 / (1 << 20));
@@ -84,6 +88,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         finally
         {
             _migrating.Remove(vm.Name);
+            Changes++;
         }
     }
 
@@ -119,7 +124,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         if (state == HostState.Off) PowerCycles++;
     }
 
-    private void Put(Host host) => (_hosts[host.Name], _now) = (host, null);
+    private void Put(Host host) => (_hosts[host.Name], _now, Changes) = (host, null, Changes + 1);
 
-    private void Put(Vm vm) => (_vms[vm.Name], _now) = (vm, null);
+    private void Put(Vm vm) => (_vms[vm.Name], _now, Changes) = (vm, null, Changes + 1);
 }
