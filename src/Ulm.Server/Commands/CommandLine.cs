@@ -13,6 +13,7 @@ public static class CommandLine
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             FmtCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             PlanCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             ScheduleCommand.Create(terminal),
