@@ -94,7 +94,7 @@ guest_xml() {   # guest_xml NAME MIB LOAD
   <features><acpi/></features>
   <on_poweroff>destroy</on_poweroff><on_crash>destroy</on_crash>
   <devices>
-    <emulator>/usr/bin/qemu-system-x86_64</emulator>
+    <emulator>$HERE/lib/guest-qemu</emulator>
     <disk type='network' device='disk'>
       <driver name='qemu' type='raw' cache='none'/>
       <source protocol='nbd' name='$1'><host name='$NET.1' port='$(cat "$LAB/store/$1.port")'/></source>

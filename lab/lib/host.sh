@@ -158,6 +158,14 @@ munin_signal() {   # the whole process group: answers under way stop too
 host_hang_munin()   { munin_signal "$1" STOP; }
 host_resume_munin() { munin_signal "$1" CONT; }
 
+host_kill_munin() { munin_signal "$1" KILL; }
+host_start_munin() {
+  host_alive "$1" || die "$1 is off"
+  # Silent, and thus without a pipe of ours that it would keep open: it stays.
+  munin_banner in_host "$1" || in_host "$1" munin-node --config /etc/munin/munin-node.conf </dev/null >/dev/null 2>&1 || true
+  wait_for 20 munin_banner in_host "$1" || die "$1: munin-node does not answer"
+}
+
 # shellcheck disable=SC2016  # expanded inside the host
 libvirtd_runs() { in_host "$1" bash -c '[ "$(cat "/proc/$(cat /run/libvirtd.pid)/comm")" = libvirtd ]' 2>/dev/null; }
 libvirtd_gone() { ! libvirtd_runs "$1"; }
@@ -183,6 +191,7 @@ host_repair() {
   host_join "$1"
   if host_alive "$1"; then
     host_resume_munin "$1" 2>/dev/null || true   # none there yet where the host still boots
+    host_start_munin "$1"
     host_start_libvirtd "$1"
   fi
 }

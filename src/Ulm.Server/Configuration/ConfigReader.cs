@@ -1,5 +1,6 @@
 using Tomlyn;
 using Tomlyn.Model;
+using Tomlyn.Parsing;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
@@ -27,7 +28,7 @@ public static class ConfigReader
         ServerConfig config;
         try
         {
-            var table = TomlSerializer.Deserialize<TomlTable>(text) ?? [];
+            var table = TomlSerializer.Deserialize<TomlTable>(Together(text)) ?? [];
             config = Config(new ConfigSection(table, "", faults), Path.GetDirectoryName(Path.GetFullPath(file))!);
         }
         catch (TomlException e)
@@ -37,6 +38,17 @@ public static class ConfigReader
 
         return faults.Count == 0 ? config : throw new CommandFailedException(
             $"{file} has {faults.Count} fault(s):\n  {string.Join("\n  ", faults)}");
+    }
+
+    /// <summary>
+    /// The same text with the tables of one name one after another. TOML lets other tables stand between two of a [[host]], but Tomlyn (2.10) then
+    /// forgets those before: hosts would be lost in silence.
+    /// </summary>
+    private static string Together(string text)
+    {
+        var document = SyntaxParser.ParseStrict(text);
+        return string.Concat(document.KeyValues.Select(k => k.ToString())) + "\n" + string.Join('\n', document.Tables
+            .GroupBy(t => t.Name?.Key?.ToString().Trim().Trim('"', '\''), StringComparer.Ordinal).SelectMany(t => t).Select(t => t.ToString()));
     }
 
     private static ServerConfig Config(ConfigSection root, string folder)

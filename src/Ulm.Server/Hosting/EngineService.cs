@@ -17,7 +17,11 @@ internal sealed class EngineService(
     {
         // Nothing is measured or done before the server listens: one that can't start leaves no trace.
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (lifetime.ApplicationStarted.Register(listening.SetResult)) await listening.Task.WaitAsync(ct);
+        await using (lifetime.ApplicationStarted.Register(() => listening.TrySetResult()))
+        await using (ct.Register(() => listening.TrySetResult())) await listening.Task;
+        // Not thrown: the host would tell it with its stack, beside the one line that says why it can't listen.
+        if (ct.IsCancellationRequested) return;
+
         engine.Loop.Journal.Written += story.Write;
         await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();

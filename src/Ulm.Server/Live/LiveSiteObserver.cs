@@ -32,7 +32,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         _power = power;
         var patience = TimeSpan.FromTicks(Math.Min((pollingInterval * 0.8).Ticks, TimeSpan.FromSeconds(10).Ticks));
         _hypervisors = new(time, patience, poll => poll.Failure is null);
-        _munin = new(time, patience, poll => poll.NodeFault is null);
+        _munin = new(time, patience, poll => MuninReadings.Silence(poll) is null);
         _bmcs = new(time, patience, state => state != PowerState.Unknown);
         _assembler = new SiteAssembler(_definitions, _cpus);
     }
@@ -89,7 +89,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
                 continue;
             }
 
-            if (poll.NodeFault is { } silent) faults.Add(new($"{host.Name} munin", $"{silent.Message}; nothing is decided on {host.Name} until it answers"));
+            if (MuninReadings.Silence(poll) is { } silent) faults.Add(new($"{host.Name} munin", $"{silent.Message}; nothing is decided on {host.Name} until it answers"));
             else foreach (var (plugin, fault) in poll.Faults) faults.Add(new($"{host.Name} munin {plugin}", fault.Message));
             measurements.AddRange(MuninReadings.Of(host.Name, host.Cpus, poll));
         }

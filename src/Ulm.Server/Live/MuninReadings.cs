@@ -11,6 +11,13 @@ internal static class MuninReadings
     /// <summary>The plugins that are asked for.</summary>
     public static readonly string[] Plugins = ["cpu", "memory", "load"];
 
+    /// <summary>
+    /// Set if the node said nothing at all: it can't be reached, or it took the connection and then hung. One that answers for some plugin,
+    /// or says that it has none of them, is there.
+    /// </summary>
+    public static MuninException? Silence(MuninPoll poll) => poll.NodeFault
+        ?? (poll.Faults.Count == Plugins.Length && poll.Faults.Values.All(f => f.Fault is MuninFault.Timeout or MuninFault.ConnectionClosed) ? poll.Faults.Values.First() : null);
+
     public static IEnumerable<Measurement> Of(string host, int cpus, MuninPoll poll)
     {
         var subject = SubjectRef.Host(host);

@@ -141,6 +141,11 @@ public sealed class LabSite : IAsyncLifetime
 
     public Task ResumeMuninAsync(string host) => LabAsync("resume-munin", host);
 
+    /// <summary>munin-node is gone: connections are refused.</summary>
+    public Task KillMuninAsync(string host) => LabAsync("kill-munin", host);
+
+    public Task StartMuninAsync(string host) => LabAsync("start-munin", host);
+
     /// <summary>libvirtd is killed; its guests run on.</summary>
     public Task KillLibvirtdAsync(string host) => LabAsync("kill-libvirtd", host);
 
@@ -157,6 +162,10 @@ public sealed class LabSite : IAsyncLifetime
     /// <summary>Live migration by libvirt, peer to peer; the guest is no longer defined at the source after it.</summary>
     public Task MigrateAsync(string name, string from, string to) => VirshAsync(from,
         "migrate", "--live", "--p2p", "--persistent", "--undefinesource", name, LibvirtUri(to));
+
+    /// <summary>Bounds how fast a running guest's memory is copied, also while it is: an administrator's own setting, kept by libvirt.</summary>
+    public Task MigrationSpeedAsync(string name, string host, int mebibytesPerSecond) =>
+        VirshAsync(host, "migrate-setspeed", name, $"{mebibytesPerSecond}");
 
     /// <summary>Whether libvirt answers from outside, within 5 s.</summary>
     public async Task<bool> LibvirtAnswersAsync(string host)
