@@ -24,5 +24,12 @@ public sealed record PolicyAttribute(SubjectKind Subject, string Name, Unit Unit
     /// <summary>Every attribute the language knows, in the order the manual lists them.</summary>
     public static readonly ImmutableArray<PolicyAttribute> All = [HostCpu, HostMemory, HostLoad, VmCpu, VmMemory];
 
+    // Attributes are keys of every fact: their hash is taken once, and most comparisons are of one object with itself.
+    private readonly int _hash = Name.GetHashCode(StringComparison.Ordinal);
+
+    public bool Equals(PolicyAttribute? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Name == other.Name);
+
+    public override int GetHashCode() => _hash;
+
     public override string ToString() => Name;
 }

@@ -17,8 +17,7 @@ public sealed class Executor
     private readonly MigrationRunner _migrations;
     private readonly PowerRunner _power;
     private readonly HeldVms _held;
-    private readonly Dictionary<PlanStep, string> _active = new(ReferenceEqualityComparer.Instance);
-    private readonly HashSet<PlanStep> _begun = new(ReferenceEqualityComparer.Instance);
+    private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
     private ConstraintSet _constraints = ConstraintSet.None;
 
@@ -27,8 +26,8 @@ public sealed class Executor
     {
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
-        _migrations = new MigrationRunner(hypervisor, time, options, limits, current, _held, Describe);
-        _power = new PowerRunner(hypervisor, power, time, options, current, Describe);
+        _migrations = new MigrationRunner(hypervisor, time, options, limits, current, _held, _active);
+        _power = new PowerRunner(hypervisor, power, time, options, current, _active);
     }
 
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
@@ -40,55 +39,26 @@ public sealed class Executor
     /// <summary>Nothing more is begun; what is under way ends as it can.</summary>
     public void Halt(string because) => HaltedBecause ??= because;
 
-    public bool IsIdle => _active.Count == 0;
+    public bool IsIdle => _active.IsEmpty;
 
-    /// <summary>True while a step powers a host off or on: then <see cref="StateOf"/> may differ from what was observed.</summary>
-    public bool SwitchesHosts => _active.Keys.Any(s => s.Action is PlannedAction.PowerOff or PlannedAction.PowerOn);
+    /// <summary>Grows with every change of what is being done.</summary>
+    public long Version => _active.Version;
+
+    /// <summary>Hosts for which <see cref="StateOf"/> may differ from what was observed.</summary>
+    public ImmutableDictionary<string, PlannedAction> SwitchedHosts => _active.SwitchedHosts;
 
     /// <summary>What is being done to whom: a migration's VM and its source host, a host being switched.</summary>
-    public IReadOnlyDictionary<SubjectRef, string> InFlight
-    {
-        get
-        {
-            var busy = new Dictionary<SubjectRef, string>();
-            foreach (var (step, doing) in _active)
-            {
-                if (step.Action is PlannedAction.Migrate move)
-                {
-                    busy.TryAdd(SubjectRef.Vm(move.Vm), doing);
-                    busy.TryAdd(SubjectRef.Host(move.From), $"vm {move.Vm}: {doing}");
-                }
-                else if (HostOf(step.Action) is { } host) busy.TryAdd(SubjectRef.Host(host), doing);
-            }
+    public IReadOnlyDictionary<SubjectRef, string> InFlight => _active.Busy;
 
-            return busy;
-        }
-    }
-
-    public ImmutableArray<InFlightMove> Moves => [.. _active.Keys.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
+    public ImmutableArray<InFlightMove> Moves => _active.Moves;
 
     /// <summary>Of <see cref="Moves"/> those that were begun: only of these VMs it is not known where they are.</summary>
-    public ImmutableArray<InFlightMove> MovesUnderWay =>
-        [.. _begun.Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => new InFlightMove(m.Vm, m.From, m.To))];
+    public ImmutableArray<InFlightMove> MovesUnderWay => _active.MovesBegun;
 
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
-    public HostState StateOf(Host observed)
-    {
-        foreach (var step in _active.Keys)
-        {
-            switch (step.Action)
-            {
-                case PlannedAction.PowerOff off when off.Host == observed.Name && observed.State == HostState.On:
-                    return _power.IsSwitching(observed.Name) ? HostState.PoweringOff : HostState.Draining;
-                case PlannedAction.PowerOn on when on.Host == observed.Name && observed.State is HostState.Off or HostState.Unreachable && _power.IsSwitching(observed.Name):
-                    return HostState.PoweringOn;
-            }
-        }
-
-        return observed.State;
-    }
+    public HostState StateOf(Host observed) => _active.StateOf(observed);
 
     /// <summary>From here on these constraints hold, also for steps that wait.</summary>
     public void Obey(ConstraintSet constraints) => _constraints = constraints;
@@ -98,7 +68,7 @@ public sealed class Executor
     {
         Obey(constraints);
         var ends = new Dictionary<int, Task<bool>>();
-        foreach (var step in plan.Steps) _active.Add(step, "waiting for its turn");
+        foreach (var step in plan.Steps) _active.Add(step);
         foreach (var step in plan.Steps)
         {
             var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], ct);
@@ -145,7 +115,6 @@ public sealed class Executor
         }
 
         _active.Remove(step);
-        _begun.Remove(step);
         StepEnded?.Invoke(end);
         return end.Phase == ActionPhase.Succeeded;
     }
@@ -171,7 +140,7 @@ public sealed class Executor
         {
             // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
             StopIfHalted();
-            _begun.Add(step);
+            _active.Begin(step);
             await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
             StopIfHalted();
         }
@@ -190,19 +159,6 @@ public sealed class Executor
     }
 
     private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code, []);
-
-    /// <summary>Of a step that has ended nothing more is told: an adapter may report progress late.</summary>
-    private void Describe(PlanStep step, string doing)
-    {
-        if (_active.ContainsKey(step)) _active[step] = doing;
-    }
-
-    private static string? HostOf(PlannedAction action) => action switch
-    {
-        PlannedAction.PowerOff off => off.Host,
-        PlannedAction.PowerOn on => on.Host,
-        _ => null,
-    };
 
     private sealed class HaltedException(string because) : Exception(because);
 }

@@ -5,7 +5,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Carries out one migration: slot, check, record, migrate, ask both hosts where the VM is.</summary>
 internal sealed class MigrationRunner(
-    IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, Action<PlanStep, string> describe)
+    IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
     private readonly MigrationSlots _slots = new(options.MigrationsPerHost, options.MigrationsInTotal);
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time);
@@ -19,14 +19,14 @@ internal sealed class MigrationRunner(
 
         var (vm, from, to) = (facts.Site.Vm(move.Vm), facts.Site.Host(move.From), facts.Site.Host(move.To));
         await beginAsync();
-        describe(step, $"migrating to {to.Name}");
+        active.Describe(step, $"migrating to {to.Name}");
         var begun = time.GetTimestamp();
         string? failure = null;
         try
         {
             using var limit = new CancellationTokenSource(options.MigrationTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-            var progress = new Progress(p => describe(step, $"migrating to {to.Name}, {p.Percent:0}% copied"));
+            var progress = new Progress(p => active.Describe(step, $"migrating to {to.Name}, {p.Percent:0}% copied"));
             try
             {
                 await hypervisor.MigrateAsync(vm, from, to, progress, either.Token);
@@ -46,7 +46,7 @@ internal sealed class MigrationRunner(
         }
 
         // What the call said is not believed: the hosts are asked.
-        describe(step, "verifying");
+        active.Describe(step, "verifying");
         var where = await _whereabouts.AskAsync(vm, from, to, CancellationToken.None);
         var took = Show.Duration(time.GetElapsedTime(begun));
         var end = where switch

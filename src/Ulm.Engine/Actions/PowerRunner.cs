@@ -6,19 +6,15 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
 internal sealed class PowerRunner(
-    IHypervisor hypervisor, IHostPower power, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, Action<PlanStep, string> describe)
+    IHypervisor hypervisor, IHostPower power, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
 {
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
 
-    private readonly HashSet<string> _switching = new(StringComparer.Ordinal);
-
-    public bool IsSwitching(string host) => _switching.Contains(host);
-
     public async Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
-        describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
+        active.Describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
         if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
         if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
@@ -27,7 +23,7 @@ internal sealed class PowerRunner(
         {
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
-            describe(step, "powering off");
+            active.Describe(step, "powering off");
             await power.PowerOffAsync(host, ct);
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
         });
@@ -42,7 +38,7 @@ internal sealed class PowerRunner(
             return new StepEnd(ActionPhase.Refused, $"{text}: it is not off", RefusalCode.FactsMoved);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            describe(step, "powering on");
+            active.Describe(step, "powering on");
             var begun = time.GetTimestamp();
             await power.PowerOnAsync(host, ct);
             while (!current().ObservedOn(name))
@@ -50,7 +46,7 @@ internal sealed class PowerRunner(
                 var waited = time.GetElapsedTime(begun);
                 if (waited > options.BootTimeout)
                     return new StepEnd(ActionPhase.Failed, $"{text}: it does not answer after {Show.Duration(waited)}", null);
-                describe(step, $"booting for {Show.Duration(waited)}");
+                active.Describe(step, $"booting for {Show.Duration(waited)}");
                 await time.WaitAsync(options.LookAgain, ct);
             }
 
@@ -60,7 +56,7 @@ internal sealed class PowerRunner(
 
     private async Task<StepEnd> SwitchAsync(string text, string name, Func<Task> beginAsync, Func<Task<StepEnd>> switchAsync)
     {
-        _switching.Add(name);
+        active.Switching(name);
         try
         {
             await beginAsync();
@@ -79,7 +75,7 @@ internal sealed class PowerRunner(
         }
         finally
         {
-            _switching.Remove(name);
+            active.Switched(name);
         }
     }
 

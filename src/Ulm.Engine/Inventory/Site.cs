@@ -7,8 +7,8 @@ public sealed class Site
 {
     public static readonly Site Empty = new([], []);
 
-    private readonly Dictionary<string, Host> _hosts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Vm> _vms = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Host> _hosts;
+    private readonly Dictionary<string, Vm> _vms;
     private readonly Dictionary<string, ImmutableArray<Vm>> _vmsByHost;
 
     /// <exception cref="ArgumentException">A name stands twice, or a VM is on a host that is not there: readers of outside data
@@ -17,15 +17,20 @@ public sealed class Site
     {
         Hosts = [.. hosts.OrderBy(h => h.Name, StringComparer.Ordinal)];
         Vms = [.. vms.OrderBy(v => v.Name, StringComparer.Ordinal)];
-        foreach (var host in Hosts) _hosts.Add(host.Name, host);
+        _hosts = Hosts.ToDictionary(h => h.Name, StringComparer.Ordinal);
+        _vms = Vms.ToDictionary(v => v.Name, StringComparer.Ordinal);
         foreach (var vm in Vms)
         {
-            _vms.Add(vm.Name, vm);
             if (!_hosts.ContainsKey(vm.Host)) throw new ArgumentException($"vm {vm.Name} is on host {vm.Host}, which the site does not have");
         }
 
         _vmsByHost = Vms.GroupBy(v => v.Host, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal);
     }
+
+    /// <summary>For sites that differ little from another one: takes over what is sorted and indexed already.</summary>
+    private Site(
+        ImmutableArray<Host> hosts, Dictionary<string, Host> byName, ImmutableArray<Vm> vms, Dictionary<string, Vm> vmsByName, Dictionary<string, ImmutableArray<Vm>> vmsByHost) =>
+        (Hosts, _hosts, Vms, _vms, _vmsByHost) = (hosts, byName, vms, vmsByName, vmsByHost);
 
     public ImmutableArray<Host> Hosts { get; }
 
@@ -42,7 +47,25 @@ public sealed class Site
     public ImmutableArray<Vm> VmsOn(string host) => _vmsByHost.GetValueOrDefault(host, []);
 
     /// <summary>The same site with one VM on another host.</summary>
-    public Site WithVmOn(string vm, string host) => new(Hosts, Vms.Select(v => v.Name == vm ? v with { Host = host } : v));
+    /// <exception cref="ArgumentException">The site has no such host.</exception>
+    public Site WithVmOn(string vm, string host)
+    {
+        var before = _vms[vm];
+        if (before.Host == host) return this;
+        if (!_hosts.ContainsKey(host)) throw new ArgumentException($"the site has no host {host}", nameof(host));
+        var after = before with { Host = host };
+        var byHost = new Dictionary<string, ImmutableArray<Vm>>(_vmsByHost, StringComparer.Ordinal)
+        {
+            [before.Host] = VmsOn(before.Host).Remove(before),
+            [host] = [.. VmsOn(host).Append(after).OrderBy(v => v.Name, StringComparer.Ordinal)],
+        };
+        return new Site(Hosts, _hosts, Vms.Replace(before, after), new Dictionary<string, Vm>(_vms, StringComparer.Ordinal) { [vm] = after }, byHost);
+    }
 
-    public Site With(Func<Host, Host> changeHost) => new(Hosts.Select(changeHost), Vms);
+    /// <param name="changeHost">Gives each host as it shall be; its name stays.</param>
+    public Site With(Func<Host, Host> changeHost)
+    {
+        var hosts = Hosts.Select(changeHost).ToImmutableArray();
+        return new Site(hosts, hosts.ToDictionary(h => h.Name, StringComparer.Ordinal), Vms, _vms, _vmsByHost);
+    }
 }

@@ -25,7 +25,7 @@ public sealed class Look
     {
         _rules = new RuleNetwork(policies);
         _planner = new Planner(policies, limits);
-        _attributes = PolicyAttribute.All;
+        _attributes = [.. _rules.Reads];
         Policies = policies;
     }
 

@@ -14,6 +14,8 @@ internal sealed class SiteView(Freshness freshness)
     private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
+    private (Site? Of, long Version, Site Site) _overlaid = (null, 0, Site.Empty);
+
     public Site Site { get; private set; } = Site.Empty;
 
     /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
@@ -60,13 +62,25 @@ internal sealed class SiteView(Freshness freshness)
 
     public SiteFacts Facts(DateTimeOffset at, Executor executor)
     {
-        var site = executor.SwitchesHosts ? Site.With(h => h with { State = executor.StateOf(h) }) : Site;
+        var site = executor.SwitchedHosts.IsEmpty ? Site : Overlaid(executor);
         return new SiteFacts(at, site, _metrics, freshness, executor.InFlight)
         {
             EmptySince = _emptySince,
             Moves = executor.Moves,
             Held = executor.Held,
         };
+    }
+
+    /// <summary>The site with what is being done to its hosts laid over it; made anew only when one of the two has changed.</summary>
+    private Site Overlaid(Executor executor)
+    {
+        if (!ReferenceEquals(_overlaid.Of, Site) || _overlaid.Version != executor.Version)
+        {
+            var switched = executor.SwitchedHosts;
+            _overlaid = (Site, executor.Version, Site.With(h => switched.ContainsKey(h.Name) ? h with { State = executor.StateOf(h) } : h));
+        }
+
+        return _overlaid.Site;
     }
 
     private Host OffIfSwitched(Host host) => _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off } : host;

@@ -47,14 +47,10 @@ public static class ConsolidatePlanner
         {
             if (PlacementFilters.ForVm(after, vm, context.Constraints) is { } fixedHere)
                 return (placement, [], fixedHere with { Reason = $"vm {vm.Name} stays: {fixedHere.Reason}" });
-            Host? best = null;
-            foreach (var host in after.Site.Hosts)
-            {
-                if (host.Name == source.Name || emptied.Contains(host.Name) || after.IsEmpty(host) || context.Claimed.Contains(host.Name)) continue;
-                if (PlacementFilters.ForTarget(after, vm, host, context.Limits) is null && (best is null || after.MemoryPercent(host) > after.MemoryPercent(best)))
-                    best = host;
-            }
-
+            // The fullest that takes it. What has no room is passed over by its figures alone: on a large site that is nearly all of them.
+            var best = after.HostsWithRoom(vm, context.Limits.MemoryPercent)
+                .FirstOrDefault(host => host.Name != source.Name && !emptied.Contains(host.Name) && !after.IsEmpty(host) && !context.Claimed.Contains(host.Name)
+                    && PlacementFilters.ForTarget(after, vm, host, context.Limits) is null);
             if (best is null)
                 return (placement, [], new Obstacle(RefusalCode.NoHostFits, NoRoom(after, vm, source, emptied, context)));
             after = after.Move(vm, best);

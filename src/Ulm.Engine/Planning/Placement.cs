@@ -92,6 +92,20 @@ public sealed class Placement
     public double ShareOf(Vm vm, Host host, Resource resource) =>
         resource == Resource.Cpu ? Demand(vm) / host.CpuCapacity * 100 : (double)vm.MemoryBytes / host.MemoryBytes * 100;
 
+    /// <summary>Hosts on which this VM's memory fits, the fullest first (by memory); equally full ones by name.</summary>
+    public IEnumerable<Host> HostsWithRoom(Vm vm, double memoryPercent)
+    {
+        var fitting = new List<(double Full, int Host)>();
+        for (var h = 0; h < _memory.Length; h++)
+        {
+            var capacity = Site.Hosts[h].MemoryBytes;
+            if (_memory[h] + vm.MemoryBytes <= memoryPercent / 100 * capacity) fitting.Add(((double)_memory[h] / capacity, h));
+        }
+
+        fitting.Sort((a, b) => a.Full != b.Full ? b.Full.CompareTo(a.Full) : a.Host.CompareTo(b.Host));
+        return fitting.Select(f => Site.Hosts[f.Host]);
+    }
+
     /// <summary>The placement after a move. Whether it is allowed is the filters' question, not asked here.</summary>
     public Placement Move(Vm vm, Host target)
     {

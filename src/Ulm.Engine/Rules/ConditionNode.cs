@@ -8,7 +8,7 @@ namespace Ulm.Engine.Rules;
 internal sealed class ConditionNode(Rule rule, Trigger.When when, Predicate predicate, Predicate? until)
 {
     private readonly Dictionary<int, HoldMachine> _running = [];
-    private readonly HashSet<int> _marked = [];
+    private readonly RowSet _marked = new();
     private readonly List<int> _visit = [];
 
     public Rule Rule => rule;
@@ -47,11 +47,9 @@ internal sealed class ConditionNode(Rule rule, Trigger.When when, Predicate pred
         ImmutableArray<Firing>.Builder firings,
         ImmutableArray<HoldTransition>.Builder transitions)
     {
+        foreach (var row in _running.Keys) _marked.Add(row);
         _visit.Clear();
-        _visit.AddRange(_marked);
-        foreach (var row in _running.Keys) if (!_marked.Contains(row)) _visit.Add(row);
-        _visit.Sort();
-        _marked.Clear();
+        _marked.DrainTo(_visit);
         foreach (var row in _visit)
         {
             var machine = MachineOf(row);

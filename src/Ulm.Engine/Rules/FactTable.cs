@@ -57,11 +57,30 @@ internal sealed class FactTable
 
     internal sealed class Column(PolicyAttribute attribute)
     {
+        private readonly List<double> _cuts = [];
+
         public PolicyAttribute Attribute => attribute;
 
         public List<Reading> Values { get; } = [];
 
         /// <summary>Indexes of the rules that read this attribute.</summary>
         public List<int> Readers { get; } = [];
+
+        /// <summary>Those of <see cref="Readers"/> for which every new value counts: they compare it with something that is no constant.</summary>
+        public List<int> ReadersOfEveryValue { get; } = [];
+
+        /// <summary>A value that some rule compares this attribute with.</summary>
+        public void AddCut(double value)
+        {
+            var at = _cuts.BinarySearch(value);
+            if (at < 0) _cuts.Insert(~at, value);
+        }
+
+        /// <summary>True if no comparison with a constant comes out differently for the two: nothing lies between them, and neither is a cut.</summary>
+        public bool SameSide(double a, double b)
+        {
+            var side = _cuts.BinarySearch(a);
+            return side < 0 && side == _cuts.BinarySearch(b);
+        }
     }
 }

@@ -9,6 +9,9 @@ namespace Ulm.Engine.Rules;
 /// <summary>A forward-chaining rule engine as the control loop feeds and fires it. Implementations need not be thread-safe.</summary>
 public interface IRuleEngine
 {
+    /// <summary>The attributes that some rule reads; no others need to be updated.</summary>
+    IReadOnlyCollection<PolicyAttribute> Reads { get; }
+
     /// <summary>Puts a subject into working memory; again with another parent when a VM has moved.</summary>
     /// <param name="host">The host of a VM; null for a host.</param>
     void Insert(SubjectRef subject, string? host);

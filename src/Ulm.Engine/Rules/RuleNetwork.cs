@@ -9,6 +9,7 @@ namespace Ulm.Engine.Rules;
 /// <summary>
 /// The forward-chaining network of one policy set. An update marks only the rules that read the changed attribute, and of those only
 /// the subjects concerned (a host's attribute concerns its VMs where the rule ranges over VMs: joins follow the key vm -> host).
+/// Nor does every new value mark: one that stays on the same side of all the constants a rule compares it with changes no verdict.
 /// Marked pairs and those whose hold machine runs are evaluated by <see cref="Fire"/>; all others are not looked at.
 /// </summary>
 public sealed class RuleNetwork : IRuleEngine
@@ -26,6 +27,8 @@ public sealed class RuleNetwork : IRuleEngine
         _nodes = [.. policies.Rules.Where(r => r.Trigger is Trigger.When).Select((rule, index) => Node(rule, index))];
         _scheduled = policies.Rules.Where(r => ScheduleCalculator.IsScheduled(r.Trigger)).ToDictionary(r => r.Name, StringComparer.Ordinal);
     }
+
+    public IReadOnlyCollection<PolicyAttribute> Reads => [.. _hosts.Columns.Concat(_vms.Columns).Select(c => c.Attribute)];
 
     public void Insert(SubjectRef subject, string? host)
     {
@@ -56,7 +59,8 @@ public sealed class RuleNetwork : IRuleEngine
         var before = column.Values[row];
         column.Values[row] = reading;
         if (before.IsKnown == reading.IsKnown && before.Value.Equals(reading.Value)) return;
-        foreach (var reader in column.Readers)
+        var readers = before.IsKnown && reading.IsKnown && column.SameSide(before.Value, reading.Value) ? column.ReadersOfEveryValue : column.Readers;
+        foreach (var reader in readers)
         {
             var node = _nodes[reader];
             if (node.Subject == subject.Kind) node.Mark(row);
@@ -129,8 +133,34 @@ public sealed class RuleNetwork : IRuleEngine
             return column;
         }
 
+        foreach (var comparison in Comparisons(when.Condition))
+        {
+            switch (comparison)
+            {
+                case { Left: Quantity.Read read, Right: Quantity.Constant mark }:
+                    Read(read.Attribute).AddCut(mark.Value);
+                    break;
+                case { Left: Quantity.Constant mark, Right: Quantity.Read read }:
+                    Read(read.Attribute).AddCut(mark.Value);
+                    break;
+                case { Left: Quantity.Read left, Right: Quantity.Read right }:
+                    Read(left.Attribute).ReadersOfEveryValue.Add(index);
+                    Read(right.Attribute).ReadersOfEveryValue.Add(index);
+                    break;
+            }
+        }
+
         return new ConditionNode(rule, when, Predicate.Compile(when.Condition, Read), rule.Until is null ? null : Predicate.Compile(rule.Until, Read));
     }
+
+    private static IEnumerable<Condition.Comparison> Comparisons(Condition condition) => condition switch
+    {
+        Condition.And and => and.Operands.SelectMany(Comparisons),
+        Condition.Or or => or.Operands.SelectMany(Comparisons),
+        Condition.Not not => Comparisons(not.Operand),
+        Condition.Comparison comparison => [comparison],
+        _ => [],
+    };
 
     private FactTable TableOf(SubjectKind kind) => kind == SubjectKind.Host ? _hosts : _vms;
 

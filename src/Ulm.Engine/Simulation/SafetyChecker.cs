@@ -12,6 +12,7 @@ public sealed class SafetyChecker
     private readonly ConstraintSet _constraints;
     private readonly Dictionary<string, string> _placeAtStart;
     private readonly HashSet<string> _overAtStart;
+    private readonly HashSet<string> _occupiedAtStart;
     private readonly Dictionary<string, int> _onAtStart;
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
 
@@ -20,6 +21,7 @@ public sealed class SafetyChecker
         _constraints = constraints;
         _placeAtStart = start.Vms.ToDictionary(v => v.Name, v => v.Host);
         _overAtStart = start.Hosts.Where(h => MemoryOn(start, h) > h.MemoryBytes).Select(h => h.Name).ToHashSet();
+        _occupiedAtStart = start.Hosts.Where(h => h.State != HostState.On && start.VmsOn(h.Name).Length > 0).Select(h => h.Name).ToHashSet();
         _onAtStart = start.Hosts.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
     }
 
@@ -32,7 +34,7 @@ public sealed class SafetyChecker
         foreach (var host in site.Hosts)
         {
             var vms = site.VmsOn(host.Name);
-            if (host.State != HostState.On && vms.Length > 0) Note(at, $"host {host.Name} is {host.State} with {vms.Length} VM(s) on it");
+            if (host.State is HostState.Off or HostState.PoweringOff or HostState.PoweringOn && vms.Length > 0 && !_occupiedAtStart.Contains(host.Name)) Note(at, $"host {host.Name} is {host.State} with {vms.Length} VM(s) on it");
             if (MemoryOn(site, host) > host.MemoryBytes && !_overAtStart.Contains(host.Name)) Note(at, $"host {host.Name} holds more memory than it has");
         }
 

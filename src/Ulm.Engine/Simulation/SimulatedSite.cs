@@ -19,6 +19,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     private readonly ILoadModel _load;
     private readonly SortedDictionary<string, Host> _hosts;
     private readonly SortedDictionary<string, Vm> _vms;
+    private Site? _now;
     private readonly Dictionary<string, string> _migrating = new(StringComparer.Ordinal);
 
     public SimulatedSite(Site start, ILoadModel load, TimeProvider time)
@@ -33,7 +34,10 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
 
     public int Migrations { get; private set; }
 
-    public Site Now => new(_hosts.Values, _vms.Values);
+    /// <summary>Grows whenever a host or VM does, or a migration begins or ends.</summary>
+    public long Changes { get; private set; }
+
+    public Site Now => _now ??= new Site(_hosts.Values, _vms.Values);
 
     /// <summary>VMs on their way, with the host they go to.</summary>
     public IReadOnlyDictionary<string, string> Migrating => _migrating;
@@ -46,9 +50,11 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         var at = _time.GetUtcNow();
         var measurements = ImmutableArray.CreateBuilder<Measurement>();
         var demand = _hosts.Keys.ToDictionary(h => h, _ => 0.0);
+        var held = _hosts.Keys.ToDictionary(h => h, _ => 0L);
         foreach (var vm in _vms.Values)
         {
             demand[vm.Host] += vm.CpuDemand(CpuOf(vm));
+            held[vm.Host] += vm.MemoryBytes;
             if (_load.CpuPercent(vm.Name, at) is not { } cpu) continue;
             measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, at, cpu));
             measurements.Add(new(vm.Ref, PolicyAttribute.VmMemory, at, vm.MemoryBytes));
@@ -57,10 +63,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         foreach (var host in _hosts.Values.Where(h => h.State == HostState.On))
         {
             var used = demand[host.Name] / host.CpuCapacity;
-            var memory = _vms.Values.Where(v => v.Host == host.Name).Sum(v => v.MemoryBytes);
             measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, at, Math.Min(100, used * 100)));
             measurements.Add(new(host.Ref, PolicyAttribute.HostLoad, at, used));
-            measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, at, 100.0 * memory / host.MemoryBytes));
+            measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, at, 100.0 * held[host.Name] / host.MemoryBytes));
         }
 
         return Task.FromResult(new Observation(Now, measurements.ToImmutable(), []));
@@ -71,17 +76,19 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name) throw new ActionFailedException($"vm {vm.Name} does not run on {from.Name}");
         if (_hosts[to.Name].State != HostState.On) throw new ActionFailedException($"host {to.Name} does not answer");
         _migrating.Add(vm.Name, to.Name);
+        Changes++;
         try
         {
             var mibPerSecond = Math.Max(1, Math.Min(from.NetMbps, to.NetMbps) / 8 * 1e6 / (1 << 20));
             await _time.WaitAsync(MigrationOverhead + TimeSpan.FromSeconds(vm.MemoryBytes / (double)(1 << 20) / mibPerSecond), ct);
             if (_hosts[to.Name].State != HostState.On) throw new ActionFailedException($"host {to.Name} went away");
-            _vms[vm.Name] = _vms[vm.Name] with { Host = to.Name };
+            Put(_vms[vm.Name] with { Host = to.Name });
             Migrations++;
         }
         finally
         {
             _migrating.Remove(vm.Name);
+            Changes++;
         }
     }
 
@@ -108,12 +115,16 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     private async Task BootAsync(Host host)
     {
         await _time.WaitAsync(host.BootTime);
-        _hosts[host.Name] = _hosts[host.Name] with { State = HostState.On };
+        Put(_hosts[host.Name] with { State = HostState.On });
     }
 
     private void Switch(string host, HostState state)
     {
-        _hosts[host] = _hosts[host] with { State = state };
+        Put(_hosts[host] with { State = state });
         if (state == HostState.Off) PowerCycles++;
     }
+
+    private void Put(Host host) => (_hosts[host.Name], _now, Changes) = (host, null, Changes + 1);
+
+    private void Put(Vm vm) => (_vms[vm.Name], _now, Changes) = (vm, null, Changes + 1);
 }

@@ -35,6 +35,8 @@ public sealed class Simulator
     private readonly SiteMeter _meter;
     private readonly SafetyChecker _checker;
     private readonly EngineThread _thread = new();
+    private long _seenChanges = -1;
+    private DateTimeOffset _lookAgainAt = DateTimeOffset.MinValue;
 
     public Simulator(SimulationRequest request)
     {
@@ -63,6 +65,7 @@ public sealed class Simulator
         var steps = 0;
         Loop.Looked += (_, _) => steps++;
         _thread.Run(() => DriveAsync(ct), GoOn);
+        _meter.Account();
         return new SimulationResult(
             steps, _site.Migrations, _site.PowerCycles, _meter.EnergyKWh, _meter.EnergyKWhWithoutPolicies, _meter.Slatah, _meter.Pdm,
             _meter.MeanHostsOn, [.. _store.Journal], [.. _checker.Violations], _site.Now);
@@ -93,13 +96,24 @@ public sealed class Simulator
         }
     }
 
+    /// <summary>
+    /// Nothing is left to do at this instant: takes note of the site as it stands, and goes on to the next timer. Between two polls loads count
+    /// as constant, so only a change of the site itself is worth another look.
+    /// </summary>
     private void GoOn()
     {
         if (_time.NextDue is not { } next) throw new InvalidOperationException($"the simulation waits at {_time.GetUtcNow():O} for something that never comes");
         BeforeTimeGoesOn?.Invoke(next);
-        _meter.Look();
-        _checker.Check(_time.GetUtcNow(), _site.Now);
+        var now = _time.GetUtcNow();
+        if (next > now && (_site.Changes != _seenChanges || now >= _lookAgainAt))
+        {
+            _meter.Account();
+            _meter.Look();
+            _checker.Check(now, _site.Now);
+            _seenChanges = _site.Changes;
+            _lookAgainAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % _request.Options.PollingInterval.Ticks, TimeSpan.Zero) + _request.Options.PollingInterval;
+        }
+
         _time.FireNext();
-        _meter.Account();
     }
 }

@@ -12,6 +12,8 @@ public static class CommandLine
         {
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            FmtCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
             PlanCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             ScheduleCommand.Create(terminal),

@@ -9,6 +9,9 @@ public enum OutputFormat
 {
     Text,
     Json,
+
+    /// <summary>SARIF 2.1.0, of <c>validate</c> only.</summary>
+    Sarif,
 }
 
 /// <summary>The options every command shares, and how JSON is written.</summary>
@@ -21,21 +24,20 @@ public static class CommonOptions
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public static Option<OutputFormat> Format() => new("--format")
+    public static Option<OutputFormat> Format() => Format("text", "json");
+
+    /// <param name="names">Lower-case names of the formats that the command can write; text among them.</param>
+    public static Option<OutputFormat> Format(params string[] names) => new("--format")
     {
-        Description = "text or json",
-        HelpName = "text|json",
+        Description = Words.List(names, "or"),
+        HelpName = string.Join('|', names),
         DefaultValueFactory = _ => OutputFormat.Text,
         CustomParser = result =>
         {
-            switch (result.Tokens[0].Value)
-            {
-                case "text": return OutputFormat.Text;
-                case "json": return OutputFormat.Json;
-                default:
-                    result.AddError($"--format: `{result.Tokens[0].Value}` is neither text nor json");
-                    return OutputFormat.Text;
-            }
+            var name = result.Tokens[0].Value;
+            if (names.Contains(name)) return Enum.Parse<OutputFormat>(name, ignoreCase: true);
+            result.AddError($"--format: `{name}` is {(names.Length == 2 ? $"neither {names[0]} nor {names[1]}" : $"none of {Words.List(names, "and")}")}");
+            return OutputFormat.Text;
         },
     };
 

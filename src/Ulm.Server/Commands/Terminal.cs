@@ -7,9 +7,16 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
     /// <summary>The same for <see cref="Error"/>, which may be a terminal where the results go into a file, and the other way round.</summary>
     public bool ErrorColour { get; init; }
 
+    /// <summary>The standard input; opened only by a command that was told to read it.</summary>
+    public Func<Stream> In { get; init; } = () => Stream.Null;
+
     public static Terminal OfProcess()
     {
         var wanted = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        return new Terminal(Console.Out, Console.Error, wanted && !Console.IsOutputRedirected) { ErrorColour = wanted && !Console.IsErrorRedirected };
+        return new Terminal(Console.Out, Console.Error, wanted && !Console.IsOutputRedirected)
+        {
+            ErrorColour = wanted && !Console.IsErrorRedirected,
+            In = Console.OpenStandardInput,
+        };
     }
 }

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Server.Policies;
+using Ulm.Server.Sarif;
 
 namespace Ulm.Server.Commands;
 
@@ -11,7 +12,7 @@ public static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var (paths, format) = (FileOptions.Paths(), CommonOptions.Format());
+        var (paths, format) = (FileOptions.Paths(), CommonOptions.Format("text", "json", "sarif"));
         var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
         var against = new Option<string>("--against") { Description = "Site snapshot whose VMs, tags and clusters the policies must name", HelpName = "SITE" };
         var command = new Command("validate", "Check policy files: every fault of all of them in one run.") { paths, deny, against, format };
@@ -22,18 +23,28 @@ public static class ValidateCommand
             if (result.GetValue(against) is { } site)
                 diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, SiteFile.Read(site).Site, files.Sources)), files);
 
-            if (result.GetValue(format) == OutputFormat.Json)
-                terminal.Out.WriteLine(JsonSerializer.Serialize(DiagnosticsDocument.Of(diagnostics), CommonOptions.Json));
-            else
-            {
-                files.Print(diagnostics, terminal);
-                terminal.Out.WriteLine(Summary(files, diagnostics));
-            }
-
+            Report(files, diagnostics, result.GetValue(format), terminal);
             var errors = diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error);
             return errors || (result.GetValue(deny) && diagnostics.Length > 0) ? ExitCode.PolicyErrors : ExitCode.Clean;
         });
         return command;
+    }
+
+    private static void Report(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics, OutputFormat format, Terminal terminal)
+    {
+        switch (format)
+        {
+            case OutputFormat.Json:
+                terminal.Out.WriteLine(JsonSerializer.Serialize(DiagnosticsDocument.Of(diagnostics), CommonOptions.Json));
+                break;
+            case OutputFormat.Sarif:
+                terminal.Out.WriteLine(SarifReport.Write(diagnostics, files.Sources, Directory.GetCurrentDirectory()));
+                break;
+            default:
+                files.Print(diagnostics, terminal);
+                terminal.Out.WriteLine(Summary(files, diagnostics));
+                break;
+        }
     }
 
     private static string Summary(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics)

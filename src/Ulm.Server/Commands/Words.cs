@@ -13,6 +13,10 @@ internal static class Words
         _ => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}s"),
     };
 
+    /// <summary><c>a</c>, <c>a or b</c>, <c>a, b or c</c>.</summary>
+    public static string List(IReadOnlyList<string> items, string last) =>
+        items.Count < 2 ? string.Concat(items) : $"{string.Join(", ", items.Take(items.Count - 1))} {last} {items[^1]}";
+
     public static string Bold(this Terminal terminal, string text) => terminal.Colour ? $"\e[1m{text}\e[0m" : text;
 
     public static string Dim(this Terminal terminal, string text) => terminal.Colour ? $"\e[2m{text}\e[0m" : text;

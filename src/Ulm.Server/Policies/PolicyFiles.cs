@@ -21,12 +21,29 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
     /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
     public static PolicyFiles Load(IEnumerable<string> paths)
     {
+        var sources = ReadAll(paths).Select(WithoutMark).ToImmutableArray();
+        return new PolicyFiles(sources, PolicyCompiler.Compile(sources));
+    }
+
+    /// <summary>The texts to the last character: a byte order mark is still there.</summary>
+    /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
+    /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
+    public static ImmutableArray<SourceText> ReadAll(IEnumerable<string> paths)
+    {
         var problems = new List<string>();
         var files = new List<string>();
         foreach (var path in paths) files.AddRange(Expand(path, problems));
         var sources = files.DistinctBy(Path.GetFullPath, StringComparer.Ordinal).Select(f => Read(f, problems)).OfType<SourceText>().ToImmutableArray();
         if (problems.Count > 0) throw new CommandFailedException(string.Join("\nulm-server: ", problems));
-        return new PolicyFiles(sources, PolicyCompiler.Compile(sources));
+        return sources;
+    }
+
+    /// <summary>A text that comes from a stream, such as the standard input.</summary>
+    /// <exception cref="CommandFailedException">It can't be read.</exception>
+    public static SourceText ReadStream(string name, Stream stream)
+    {
+        var faults = new FileFaults(name);
+        return Read(name, stream, faults) ?? throw new CommandFailedException($"{name}: {faults.Found[0].Message}");
     }
 
     /// <summary>For commands that work with policies rather than on them: faults go to <see cref="Terminal.Error"/> and end the command.</summary>
@@ -70,19 +87,19 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
     private static SourceText? Read(string path, List<string> problems)
     {
         var faults = new FileFaults(path);
-        if (DataFile.Open(path, faults) is { } file)
-        {
-            using (file)
-            {
-                if (DataFile.ReadAll(file, LargestFile, faults) is { } bytes)
-                {
-                    if (Utf8.IsValid(bytes)) return new SourceText(path, Encoding.UTF8.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes));
-                    faults.Add("it is not UTF-8 text");
-                }
-            }
-        }
-
+        using var file = DataFile.Open(path, faults);
+        var source = file is null ? null : Read(path, file, faults);
         problems.AddRange(faults.Found.Select(f => $"{path}: {f.Message}"));
+        return source;
+    }
+
+    private static SourceText? Read(string name, Stream stream, FileFaults faults)
+    {
+        if (DataFile.ReadAll(stream, LargestFile, faults) is not { } bytes) return null;
+        if (Utf8.IsValid(bytes)) return new SourceText(name, Encoding.UTF8.GetString(bytes));
+        faults.Add("it is not UTF-8 text");
         return null;
     }
+
+    private static SourceText WithoutMark(SourceText source) => source.Text.StartsWith('\uFEFF') ? source with { Text = source.Text[1..] } : source;
 }

@@ -21,10 +21,6 @@ public class CatalogueTests
         Assert.Equal(declared.Order(StringComparer.Ordinal), DiagnosticCatalogue.All.Select(d => d.Code));
     }
 
-    [Fact]
-    public void Every_page_is_of_a_code_that_exists() =>
-        Assert.Equal(DiagnosticCatalogue.All.Select(d => d.Code + ".md"), Directory.GetFiles(DiagnosticPage.Folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-
     [Theory]
     [MemberData(nameof(Codes))]
     public void A_code_tells_its_stage(string code) =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Formatting;
 
 namespace Ulm.Dsl.Tests.Parsing;
 
@@ -31,6 +32,8 @@ public class FuzzTests
                 var result = PolicyCompiler.Compile(sources);
                 _ = DiagnosticText.Render(result.Diagnostics, sources);
                 CheckPlaces(result, sources[0].Text);
+                if (!result.HasErrors)
+                    Assert.IsType<FormatResult.Formatted>(PolicyFormatter.Format(sources[0]));
             }
             catch (Exception e)
             {

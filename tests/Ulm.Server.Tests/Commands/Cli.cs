@@ -24,10 +24,13 @@ internal sealed partial class Cli : IDisposable
 
     public string In(string name) => Path.Combine(_folder, name);
 
+    /// <summary>What a command finds on its standard input.</summary>
+    public byte[] Input { get; set; } = [];
+
     public async Task<CliResult> RunAsync(params string[] args)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exit = await CommandLine.RunAsync(args, new Terminal(output, error, Colour: false));
+        var exit = await CommandLine.RunAsync(args, new Terminal(output, error, Colour: false) { In = () => new MemoryStream(Input) });
         return new CliResult(exit, Clean(output.ToString()), Clean(error.ToString()));
     }
 

@@ -1,0 +1,72 @@
+using CsCheck;
+
+namespace Ulm.Dsl.Tests.Formatting;
+
+/// <summary>A sound policy file in a random layout, and the comments that were put into it.</summary>
+internal sealed record PolicyText(string Text, string[] Comments);
+
+/// <summary>Makes such files: sentences from the grammar, between any two words of them whatever may stand there.</summary>
+internal static class PolicyTexts
+{
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    private static readonly Gen<string> Percent = Gen.Int[0, 100].Select(n => $"{n}%");
+    private static readonly Gen<string> Duration = OneOf("90s", "10m", "1h30m", "2h", "60s");
+    private static readonly Gen<string> Time = Gen.Select(Gen.Int[0, 23], Gen.Int[0, 59], (h, m) => $"{h:00}:{m:00}");
+
+    private static readonly Gen<string[]> Comparison = Gen.OneOf(
+        Gen.Select(OneOf("host.cpu", "host.memory", "vm.cpu"), OneOf("<", "<=", ">", ">=", "=", "!="), Percent, (a, s, p) => new[] { a, s, p }),
+        Gen.Select(OneOf("2GiB", "512MiB", "1.5TB"), OneOf("<", ">"), (q, s) => new[] { q, s, "vm.memory" }),
+        Gen.Const(new[] { "busy" }));
+
+    private static Gen<string[]> Condition(int depth) => depth == 0 ? Comparison : Gen.OneOf(
+        Comparison,
+        Condition(depth - 1).Select(c => new[] { "not", "(" }.Concat(c).Append(")").ToArray()),
+        Gen.Select(Condition(depth - 1).Array[2, 5], OneOf("and", "or"), (parts, word) => Join(parts, word)),
+        Gen.Select(Condition(depth - 1).Array[2, 3], OneOf("and", "or"), (parts, word) => Join(parts, word).Prepend("(").Append(")").ToArray()));
+
+    private static readonly Gen<string[]> Action = OneOf<string[]>(
+        ["balance"], ["balance", "by", "memory", "to", "within", "5%"], ["consolidate"], ["power", "off", "idle", "hosts", "keeping", "1", "spare"],
+        ["power", "on", "2", "hosts"]);
+
+    private static readonly Gen<string[]> Actions = Action.Array[1, 4].Select(a => Join(a, "and"));
+
+    private static readonly Gen<string[]> Cooldown = Gen.OneOf(Gen.Const(Array.Empty<string>()), Duration.Select(d => new[] { "cooldown", d }));
+
+    private static readonly Gen<string[]> When = Gen.Select(Condition(3), Duration, Gen.Bool, Actions, Cooldown, Condition(1), (c, d, hold, actions, cooldown, until) =>
+        (string[])["when", .. c, .. hold ? new[] { "for", d } : [], "then", .. actions, .. cooldown, .. hold && !until.Contains("vm.cpu") && !until.Contains("vm.memory") ? until.Prepend("until") : []]);
+
+    private static readonly Gen<string[]> At = Gen.Select(Time.Array[1, 30], OneOf<string[]>([], ["weekdays"], ["saturday", ",", "sunday"]), Gen.Bool, Actions, Cooldown,
+        (times, days, then, actions, cooldown) =>
+            (string[])["at", .. Join([.. times.Distinct().Select(t => new[] { t })], ","), .. days, .. then ? new[] { "then" } : [], .. actions, .. cooldown]);
+
+    private static readonly Gen<string[]> Every = Gen.Select(Duration, Actions, (d, a) => (string[])["every", d, .. a]);
+
+    private static readonly Gen<string[]> Other = Gen.OneOf(
+        OneOf<string[]>(["never", "migrate", "vm", "db-1"], ["never", "migrate", "vm", "tagged", "\"a # b\""], ["never", "migrate", "vm", "policy"],
+            ["always", "keep", "1", "host", "on"], ["always", "keep", "2", "hosts", "on", "in", "cluster", "\"at night\""]),
+        Condition(2).Select(c => (string[])["let", "NAME", "=", .. c]));
+
+    private static readonly Gen<string[]> Sentence = Gen.OneOf(
+        Other, When, At, Every, Gen.OneOf(When, At, Every).Select(rule => (string[])["policy", "NAME", .. rule]));
+
+    private static readonly Gen<string> Comment = Gen.Char.Where(c => c is not ('\r' or '\n')).Array[0, 12].Select(c => "#" + new string(c));
+
+    private static readonly Gen<string[]> Gap = Gen.Frequency(
+        (8, Gen.Const(new[] { " " })),
+        (1, OneOf("\t", "\n", "\r\n", "\r", "\n\n\n\n").Array[1, 3]),
+        (1, Gen.Select(OneOf("", " ", "\n", "\n\n", "\n  ", "\r\n\r\n"), Comment, OneOf("\n", "\r\n", "\r", "\n\n\n"), (a, b, c) => new[] { a, b, c })));
+
+    /// <summary>Every file defines <c>busy</c>, which its conditions use.</summary>
+    public static readonly Gen<PolicyText> All =
+        from sentences in Sentence.Array[0, 8]
+        let words = sentences.Prepend(["let", "busy", "=", "host.cpu", ">", "70%"])
+            .SelectMany((s, i) => s.Select(w => w == "NAME" ? $"name-{i}" : w)).ToArray()
+        from gaps in Gap.Array[words.Length + 1]
+        from mark in Gen.Bool
+        select new PolicyText(
+            (mark ? "\uFEFF" : "") + string.Concat(gaps[0]) + string.Concat(words.Select((w, i) => w + string.Concat(gaps[i + 1]))),
+            [.. gaps.SelectMany(g => g).Where(g => g.StartsWith('#')).Select(c => c.TrimEnd(' ', '\t'))]);
+
+    private static string[] Join(string[][] parts, string word) => [.. parts.SelectMany((p, i) => i == 0 ? p : p.Prepend(word))];
+}
