@@ -15,9 +15,14 @@ public interface IHostPower
     /// <returns><see cref="PowerState.Unknown"/> where it can't be asked; never throws for that.</returns>
     Task<PowerState> StateAsync(Host host, CancellationToken ct);
 
-    /// <summary>Asks the host to shut down in order, then by force if it does not. Returns once it is off.</summary>
-    /// <exception cref="ActionFailedException">Refused, no answer, or still on at the end.</exception>
+    /// <summary>Asks the host to shut down in order. Returns once it is off.</summary>
+    /// <exception cref="StillOnException">It did not go off in time, or knows no orderly shutdown: only cutting the power is left.</exception>
+    /// <exception cref="ActionFailedException">Refused or no answer.</exception>
     Task PowerOffAsync(Host host, CancellationToken ct);
+
+    /// <summary>Cuts the power. Returns once the host is off. To be called only right after its hypervisor said that nothing runs there.</summary>
+    /// <exception cref="ActionFailedException">Refused, no answer, or still on.</exception>
+    Task CutPowerAsync(Host host, CancellationToken ct) => throw new ActionFailedException($"the power of {host.Name} can't be cut");
 
     /// <summary>Powers the host on. Returns once the BMC has taken the order; booting is awaited by the caller.</summary>
     /// <exception cref="ActionFailedException">Refused or no answer.</exception>
@@ -25,4 +30,7 @@ public interface IHostPower
 }
 
 /// <summary>An action on the site did not succeed. The message is for the journal: what was asked of whom and what came back.</summary>
-public sealed class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);
+public class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A host did not go off by itself.</summary>
+public sealed class StillOnException(string message) : ActionFailedException(message);

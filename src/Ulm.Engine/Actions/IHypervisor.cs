@@ -3,7 +3,8 @@ using Ulm.Engine.Inventory;
 namespace Ulm.Engine.Actions;
 
 /// <summary>A VM as the hypervisor lists it.</summary>
-public sealed record RunningVm(string Name, Guid? Id);
+/// <param name="Paused">It holds memory and does not run: by somebody's wish, or because it is the copy that a migration fills.</param>
+public sealed record RunningVm(string Name, Guid? Id, bool Paused = false);
 
 /// <summary>How far a migration is.</summary>
 /// <param name="Percent">0 to 100 of the memory to copy; it may fall when the guest dirties memory faster than it is copied.</param>

@@ -8,7 +8,7 @@ internal sealed class MigrationRunner(
     IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
     private readonly MigrationSlots _slots = new(options.MigrationsPerHost, options.MigrationsInTotal);
-    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time);
+    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, options.MigrationTimeout);
 
     public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
@@ -47,7 +47,7 @@ internal sealed class MigrationRunner(
 
         // What the call said is not believed: the hosts are asked.
         active.Describe(step, "verifying");
-        var where = await _whereabouts.AskAsync(vm, from, to, CancellationToken.None);
+        var where = await _whereabouts.AskAsync(vm, from, to, ct);
         var took = Show.Duration(time.GetElapsedTime(begun));
         var end = where switch
         {
@@ -55,6 +55,7 @@ internal sealed class MigrationRunner(
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure ?? "the call succeeded"}; it still runs on {from.Name}", null),
             Whereabouts.Both => new StepEnd(ActionPhase.InDoubt, $"{move}: both hosts say they run it; stop one of them by hand. {failure}", null),
             Whereabouts.Neither => new StepEnd(ActionPhase.InDoubt, $"{move}: neither host runs it; it stopped, or its migration was lost. {failure}", null),
+            Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it. {failure}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
         if (end.Phase == ActionPhase.Succeeded) held.Succeeded(vm.Name);

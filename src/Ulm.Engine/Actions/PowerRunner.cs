@@ -24,7 +24,19 @@ internal sealed class PowerRunner(
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "powering off");
-            await power.PowerOffAsync(host, ct);
+            try
+            {
+                await power.PowerOffAsync(host, ct);
+            }
+            catch (StillOnException e)
+            {
+                ct.ThrowIfCancellationRequested();
+                // Minutes may have passed since the last answer: only a new one allows to cut the power. Unknown means no.
+                if (await AskIfEmptyAsync(host, ct) is { } why) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {why.Reason}", null);
+                active.Describe(step, "cutting its power");
+                await power.CutPowerAsync(host, ct);
+            }
+
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
         });
 
@@ -98,12 +110,24 @@ internal sealed class PowerRunner(
     private async Task<Obstacle?> WaitUntilIdleAsync(string name, Func<ConstraintSet> constraints, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
+        DateTimeOffset? silentSince = null;
         while (true)
         {
             var facts = current();
             var now = time.GetUtcNow();
-            if (facts.Site.FindHost(name) is not { State: HostState.Draining } host)
+            if (facts.Site.FindHost(name) is not { State: HostState.Draining or HostState.Unreachable } host)
                 return new(RefusalCode.FactsMoved, $"it is {(facts.Site.FindHost(name) is { } h ? SiteFacts.Describe(h.State) : "gone")} now");
+            if (host.State == HostState.Unreachable)
+            {
+                // One missed poll is not the end of it; silence for as long as makes data stale is. The idle time begins anew.
+                silentSince ??= now;
+                if (now - silentSince > options.LookAgain * Freshness.PollsUntilStale) return new(RefusalCode.DataUnknown, "it does not answer");
+                await time.WaitAsync(options.LookAgain, ct);
+                deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
+                continue;
+            }
+
+            silentSince = null;
             var obstacle = PreChecks.ForPowerOff(host, facts, constraints());
             if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
             if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))

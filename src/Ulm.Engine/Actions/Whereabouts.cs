@@ -11,50 +11,69 @@ internal enum Whereabouts
     /// <summary>Both say it runs there.</summary>
     Both,
 
-    /// <summary>Both answer and neither runs it.</summary>
+    /// <summary>Both answer and neither has it.</summary>
     Neither,
 
-    /// <summary>A host does not answer, and the other one does not settle it.</summary>
+    /// <summary>Both have it, at least one of them paused, and it stays so: libvirt may still be moving it.</summary>
+    StillMoving,
+
+    /// <summary>A host does not answer.</summary>
     Unknown,
 }
 
-internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time)
+/// <param name="patience">How long a migration that libvirt goes on with by itself is waited for.</param>
+internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time, TimeSpan patience)
 {
+    /// <summary>How often a host that does not answer is asked.</summary>
     private const int Tries = 5;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    private enum Presence
+    {
+        Absent,
+        Paused,
+        Running,
+    }
+
     /// <summary>
-    /// Asks until both hosts have answered, a few times at most. A silent source does not matter once the target runs the VM? It does:
-    /// a source cut off may still run it. So only two answers settle it, except that a running VM is never called lost.
+    /// Asks until it is settled. Does a silent source matter once the target runs the VM? It does: a source that is cut off may run it
+    /// still. So only two answers settle it. A copy that is paused at one end while the other has the VM too is a migration under way, which
+    /// libvirt sees through even where the connection that asked for it broke.
     /// </summary>
+    /// <param name="ct">Ends the waiting, not the asking: the answer is then what is known.</param>
     public async Task<Whereabouts> AskAsync(Vm vm, Host from, Host to, CancellationToken ct)
     {
-        for (var left = Tries; ; left--)
+        var begun = time.GetTimestamp();
+        for (var silent = 0; ;)
         {
-            var atSource = await RunsAsync(vm, from, ct);
-            var atTarget = await RunsAsync(vm, to, ct);
-            if (atSource is { } source && atTarget is { } target)
+            var answer = (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
             {
-                return (source, target) switch
-                {
-                    (true, true) => Whereabouts.Both,
-                    (true, false) => Whereabouts.AtSource,
-                    (false, true) => Whereabouts.AtTarget,
-                    _ => Whereabouts.Neither,
-                };
-            }
-
-            if (left == 1) return Whereabouts.Unknown;
-            await time.WaitAsync(Pause, ct);
+                (null, _) or (_, null) => Whereabouts.Unknown,
+                (Presence.Running, Presence.Running) => Whereabouts.Both,
+                (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
+                (_, Presence.Absent) => Whereabouts.AtSource,
+                (Presence.Absent, _) => Whereabouts.AtTarget,
+                _ => Whereabouts.StillMoving,
+            };
+            var goOn = answer switch
+            {
+                Whereabouts.Unknown => ++silent < Tries,
+                Whereabouts.StillMoving => time.GetElapsedTime(begun) < patience,
+                _ => false,
+            };
+            if (!goOn || ct.IsCancellationRequested) return answer;
+            await time.WaitAsync(Pause, CancellationToken.None);
         }
     }
 
-    private async Task<bool?> RunsAsync(Vm vm, Host host, CancellationToken ct)
+    private async Task<Presence?> PresenceAsync(Vm vm, Host host)
     {
         try
         {
-            var running = await hypervisor.RunningVmsAsync(host, ct);
-            return running.Any(r => vm.Id is { } id && r.Id is { } other ? id == other : r.Name == vm.Name);
+            var running = await hypervisor.RunningVmsAsync(host, CancellationToken.None);
+            var found = running.FirstOrDefault(r => vm.Id is { } id && r.Id is { } other ? id == other : r.Name == vm.Name);
+            return found is null ? Presence.Absent : found.Paused ? Presence.Paused : Presence.Running;
         }
         catch (ActionFailedException)
         {

@@ -13,6 +13,8 @@ public sealed record Freshness(TimeSpan PollingInterval)
     {
         if (latest is not { } sample) return Reading.Unknown("not measured yet");
         var age = at - sample.At;
+        // Captured well after now: the clock was set back. How old it really is nobody knows.
+        if (age < -PollingInterval) return Reading.Unknown($"measured at {sample.At:HH:mm:ss}, which is still to come: the clock was changed");
         return age <= Limit
             ? Reading.Known(sample.Value, sample.At)
             : Reading.Unknown($"last measured {Show.Duration(age)} ago, stale after {Show.Duration(Limit)}");

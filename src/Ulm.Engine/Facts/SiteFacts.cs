@@ -29,15 +29,19 @@ public sealed class SiteFacts(
     /// <summary>Migrations under way: their VM counts on both hosts until it is known where it is.</summary>
     public ImmutableArray<InFlightMove> Moves { get; init; } = [];
 
+    /// <summary>VMs that were moved a short while ago, with the instant: their new host's figures may be older than that.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> ArrivedAt { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
+
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The reading of a subject's own attribute. A host that is not on has no readings: what was measured before it went is past.</summary>
+    /// <summary>The reading of a subject's own attribute. A host that is off has none: what was measured before it went is past.</summary>
     public Reading Read(SubjectRef subject, PolicyAttribute attribute)
     {
         var host = subject.Kind == SubjectKind.Host ? site.FindHost(subject.Name) : site.FindVm(subject.Name) is { } vm ? site.FindHost(vm.Host) : null;
         if (host is null) return Reading.Unknown($"{subject} is not in the inventory");
-        if (host.State is not (HostState.On or HostState.Draining or HostState.Maintenance))
+        // A host that misses a poll keeps its readings as long as they are fresh; one that is off has none, whatever was measured before.
+        if (host.State is HostState.Off or HostState.PoweringOff or HostState.PoweringOn)
             return Reading.Unknown($"host {host.Name} is {Describe(host.State)}");
         return freshness.Judge(metrics.Latest(subject, attribute), at);
     }
@@ -49,7 +53,7 @@ public sealed class SiteFacts(
     public SiteFacts Without(InFlightMove move)
     {
         var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(move.Vm)).ToDictionary();
-        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held };
+        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held, ArrivedAt = ArrivedAt };
     }
 
     public static string Describe(HostState state) => state switch

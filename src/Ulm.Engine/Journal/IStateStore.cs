@@ -15,7 +15,7 @@ public interface IStateStore
     /// <param name="after">Only entries with a higher sequence number.</param>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct);
 
-    /// <summary>Steps that were begun and of which no end is known.</summary>
+    /// <summary>Steps that were begun and of which no end is known, or only one in doubt.</summary>
     Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct);
 
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);

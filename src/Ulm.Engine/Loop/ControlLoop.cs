@@ -17,6 +17,7 @@ public sealed class ControlLoop
 {
     private readonly LoopPorts _ports;
     private readonly LoopOptions _options;
+    private readonly Freshness _freshness;
     private readonly SiteView _view;
     private readonly Executor _executor;
     private readonly DecisionTracker _tracker;
@@ -30,11 +31,12 @@ public sealed class ControlLoop
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
         (_ports, _options) = (ports, options);
-        _view = new SiteView(new Freshness(options.PollingInterval));
+        _freshness = new Freshness(options.PollingInterval);
+        _view = new SiteView(_freshness);
         Journal = new JournalWriter(ports.Store);
         _executor = new Executor(ports.Hypervisor, ports.Power, Journal, ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
-        _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at));
+        _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits);
     }
 
@@ -107,9 +109,9 @@ public sealed class ControlLoop
     /// <summary>Waits for the next polling interval, or for a schedule; the instants stay on one grid so that <c>for</c> counts whole intervals.</summary>
     private async Task<DateTimeOffset> SleepAsync(DateTimeOffset last, CancellationToken ct)
     {
+        // A clock that was set back must not mean that nobody looks until it has caught up.
         var now = _ports.Time.GetUtcNow();
-        var missed = Math.Max(0, (now - last).Ticks / _options.PollingInterval.Ticks);
-        var next = last + _options.PollingInterval * (missed + 1);
+        var next = OnGrid(now) + _options.PollingInterval;
         while (true)
         {
             now = _ports.Time.GetUtcNow();
@@ -133,7 +135,9 @@ public sealed class ControlLoop
         var begun = _ports.Time.GetUtcNow();
         var observation = await _ports.Observer.ObserveAsync(ct);
         if (at < _lastTick) at = _lastTick;
+        var unseen = at - _lastTick;
         _lastTick = at;
+        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) _view.MayGoOff(host, at);
         _view.Take(observation, begun, at, _executor.MovesUnderWay);
         var facts = FactsNow(at);
         if (saved is not null)
@@ -143,17 +147,21 @@ public sealed class ControlLoop
             _tracker.Restored(saved.Holds, Look.Policies, at);
         }
 
+        else if (unseen > _freshness.Limit && unseen < at - DateTimeOffset.MinValue)
+        {
+            // The server itself was stopped meanwhile: as after a restart, time in which nothing was measured counts for nothing.
+            Look.Rules.RestoreHolds(Look.Rules.SaveHolds(), unseen);
+        }
+
         var mayAct = MayAct(at);
-        // Times of one rule that piled up meanwhile are one wish, not several.
-        var due = mayAct ? _due.Where(d => d.Due <= at).GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToList() : [];
+        var (due, missed) = TakeDue(at, mayAct);
         var result = Look.At(facts, due, mayAct, DecidedAt(at));
         _decided.Count += result.Decisions.Length;
-        if (_executor.HaltedBecause is not null) _due.Clear();
-        else if (mayAct) _due.RemoveAll(d => d.Due <= at);
         Looked?.Invoke(facts, result);
 
         var entries = new List<JournalEntry>();
         entries.AddRange(unfinished.Select(u => Recovery.Close(u, facts.Site, at)));
+        entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes(observation.Faults, at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
@@ -173,6 +181,27 @@ public sealed class ControlLoop
         _executor.Submit(result.Plan, Look.Constraints, ct);
         await RememberAsync(at, observation.Measurements, ct);
     }
+
+    /// <summary>
+    /// The schedules to be followed now. Times of one rule that piled up are one wish, not several; one whose time passed long ago, because the
+    /// server was stopped or its machine slept, is not made up for.
+    /// </summary>
+    private (List<ScheduleEvent> Due, List<ScheduleEvent> Missed) TakeDue(DateTimeOffset at, bool mayAct)
+    {
+        if (_executor.HaltedBecause is not null) _due.Clear();
+        if (!mayAct) return ([], []);
+        var come = _due.Where(d => d.Due <= at).ToList();
+        _due.RemoveAll(d => d.Due <= at);
+        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToLookup(d => at - d.Due > _freshness.Limit + _options.PollingInterval);
+        return ([.. latest[false]], [.. latest[true]]);
+    }
+
+    private static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
+        new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not look; it is not made up for")
+        {
+            Rule = missed.Rule,
+            Outcome = "missed",
+        };
 
     /// <summary>How many decisions were made within this tenth of a second, which is how finely they are named.</summary>
     private int DecidedAt(DateTimeOffset at)
@@ -202,6 +231,7 @@ public sealed class ControlLoop
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff off }) _view.SwitchedOff(off.Host, end.At);
+        if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff tried }) _view.MayGoOff(tried.Host, end.At);
         _tracker.Ended(end);
     }
 }

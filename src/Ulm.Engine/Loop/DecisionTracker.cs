@@ -10,8 +10,11 @@ namespace Ulm.Engine.Loop;
 /// Knows when all steps of a decision have ended. A rule that makes one move a firing is armed again then: if its condition still
 /// holds for the whole time, on samples taken after the move, it makes the next. A refused one is armed again too, and so tried anew.
 /// </summary>
-internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset> rearm)
+internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset> rearm, TimeSpan pollingInterval)
 {
+    /// <summary>A refused rule without a `for` would ask again at every poll, for as long as nobody can help it.</summary>
+    private const int PollsBeforeAskingAgain = 5;
+
     private readonly Dictionary<string, (Decision Decision, int StepsLeft)> _open = new(StringComparer.Ordinal);
 
     public void Began(LookResult look, DateTimeOffset at)
@@ -19,7 +22,7 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
         foreach (var decision in look.Decisions)
         {
             var steps = look.Plan.Steps.Count(s => s.Decision == decision.Id);
-            if (steps == 0) Over(decision, at);
+            if (steps == 0) Over(decision, at + PauseOf(decision.Rule));
             else _open.Add(decision.Id, (decision, steps));
         }
     }
@@ -50,6 +53,12 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
     private void Over(Decision decision, DateTimeOffset at)
     {
         if (decision.Subject is { } subject && IsArmedAgain(decision.Rule)) rearm(decision.Rule.Name, subject, at);
+    }
+
+    private TimeSpan PauseOf(Rule rule)
+    {
+        var pause = pollingInterval * PollsBeforeAskingAgain - (rule.Trigger is Trigger.When when ? when.For : TimeSpan.Zero);
+        return pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
     }
 
     private static bool IsArmedAgain(Rule rule) => rule.Actions.Any(a => a is PolicyAction.EvacuateHeaviest);

@@ -1,11 +1,16 @@
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Loop;
 
 /// <summary>After a restart: a step that was begun and whose end nobody saw is closed with what the first observation shows.</summary>
 internal static class Recovery
 {
+    /// <summary>The host that a begun step was to power off, or null: its BMC may have the order still and carry it out late.</summary>
+    public static string? PowerOffOf(JournalEntry begun) =>
+        begun.Subject?.Split('/', 2) is ["host", var host] && begun.Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) ? host : null;
+
     public static JournalEntry Close(JournalEntry begun, Site site, DateTimeOffset at)
     {
         var found = begun.Subject?.Split('/', 2) switch

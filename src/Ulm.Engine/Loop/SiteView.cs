@@ -9,9 +9,14 @@ namespace Ulm.Engine.Loop;
 /// <summary>The site as the loop believes it: the last observation, corrected by what the executor has verified since it was begun.</summary>
 internal sealed class SiteView(Freshness freshness)
 {
+    /// <summary>Longer than any orderly shutdown that a BMC was told of takes.</summary>
+    private static readonly TimeSpan LateShutdown = TimeSpan.FromMinutes(10);
+
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _mayGoOffUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _arrived = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
     private (Site? Of, long Version, Site Site) _overlaid = (null, 0, Site.Empty);
@@ -37,7 +42,9 @@ internal sealed class SiteView(Freshness freshness)
         }
 
         foreach (var host in _switchedOff.Where(s => s.Value < begun).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
-        Site = new Site(observation.Site.Hosts.Select(OffIfSwitched), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
+        foreach (var host in observation.Site.Hosts.Where(h => h.State == HostState.Off || _mayGoOffUntil.GetValueOrDefault(h.Name) < at)) _mayGoOffUntil.Remove(host.Name);
+        foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
+        Site = new Site(observation.Site.Hosts.Select(Corrected), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
         foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
         _metrics.Keep(s => s.Kind == Dsl.Policies.SubjectKind.Host ? Site.FindHost(s.Name) is not null : Site.FindVm(s.Name) is not null);
         NoteEmptyHosts(at);
@@ -47,6 +54,7 @@ internal sealed class SiteView(Freshness freshness)
     public void Moved(PlannedMove move, DateTimeOffset at)
     {
         _verified[move.Vm] = (move.To, at);
+        _arrived[move.Vm] = at;
         if (Site.FindVm(move.Vm) is null || Site.FindHost(move.To) is null) return;
         Site = Site.WithVmOn(move.Vm, move.To);
         NoteEmptyHosts(at);
@@ -56,8 +64,15 @@ internal sealed class SiteView(Freshness freshness)
     public void SwitchedOff(string host, DateTimeOffset at)
     {
         _switchedOff[host] = at;
-        Site = Site.With(OffIfSwitched);
+        Site = Site.With(Corrected);
         NoteEmptyHosts(at);
+    }
+
+    /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
+    public void MayGoOff(string host, DateTimeOffset at)
+    {
+        _mayGoOffUntil[host] = at + LateShutdown;
+        Site = Site.With(Corrected);
     }
 
     public SiteFacts Facts(DateTimeOffset at, Executor executor)
@@ -68,6 +83,7 @@ internal sealed class SiteView(Freshness freshness)
             EmptySince = _emptySince,
             Moves = executor.Moves,
             Held = executor.Held,
+            ArrivedAt = _arrived,
         };
     }
 
@@ -83,7 +99,10 @@ internal sealed class SiteView(Freshness freshness)
         return _overlaid.Site;
     }
 
-    private Host OffIfSwitched(Host host) => _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off } : host;
+    private Host Corrected(Host host) =>
+        _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off }
+        : host.State == HostState.On && _mayGoOffUntil.ContainsKey(host.Name) ? host with { State = HostState.Draining }
+        : host;
 
     private void NoteEmptyHosts(DateTimeOffset at)
     {

@@ -53,8 +53,10 @@ public sealed class Placement
 
         for (var h = 0; h < hosts.Length; h++)
         {
-            // The larger of what the host says and what its VMs add up to: one of them may be the older figure.
-            var measured = facts.Read(hosts[h].Ref, PolicyAttribute.HostCpu).Value / 100 * hosts[h].CpuCapacity;
+            // The larger of what the host says, with the VMs that came since it was measured, and what its VMs add up to.
+            var reading = facts.Read(hosts[h].Ref, PolicyAttribute.HostCpu);
+            var measured = reading.Value / 100 * hosts[h].CpuCapacity;
+            foreach (var v in _vmsOn[h]) if (facts.ArrivedAt.TryGetValue(vms[v].Name, out var came) && came > reading.At && double.IsFinite(_demand[v])) measured += _demand[v];
             if (measured > _cpu[h]) _cpu[h] = measured;
         }
 

@@ -35,7 +35,7 @@ internal sealed class ConditionNode(Rule rule, Trigger.When when, Predicate pred
     public void Rearm(int row, DateTimeOffset at)
     {
         var machine = MachineOf(row);
-        machine.Rearm(at);
+        machine.Rearm(at, until is not null);
         _running[row] = machine;
     }
 

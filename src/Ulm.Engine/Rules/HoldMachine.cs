@@ -15,7 +15,7 @@ public enum HoldState
 /// Pending  --true for the whole time, not busy-> Firing    (this transition is the firing)
 /// Pending  --false or unknown------------------> Inactive  (unknown never counts towards `for`)
 /// Firing   --false, or `until` true------------> Inactive, or Cooling while the cooldown still runs
-/// Firing   --its action ended (Rearm)----------> the same; only what is measured afterwards counts
+/// Firing   --its action ended (Rearm), no until> the same; only what is measured afterwards counts
 /// Cooling  --cooldown over---------------------> Inactive
 /// </code>
 /// A value type without a clock: the caller hands in the instant.
@@ -56,10 +56,11 @@ public struct HoldMachine
     }
 
     /// <summary>The action of the firing has ended: from here on only what is measured at or after <paramref name="at"/> counts.</summary>
-    public void Rearm(DateTimeOffset at)
+    /// <param name="hasUntil">With a second mark the rule stays as it is until that is reached: that is what the mark is for.</param>
+    public void Rearm(DateTimeOffset at, bool hasUntil)
     {
         IgnoreBefore = at;
-        if (State is HoldState.Firing) Leave(at);
+        if (State is HoldState.Firing && !hasUntil) Leave(at);
     }
 
     /// <summary>Puts a machine back as it was kept in the store.</summary>

@@ -107,7 +107,7 @@ public sealed class RuleNetwork : IRuleEngine
     {
         foreach (var hold in holds)
         {
-            if (Find(hold.Rule, hold.Subject) is not var (node, row) || node.Rule.Fingerprint != hold.Fingerprint) continue;
+            if (FindMeaning(hold) is not var (node, row)) continue;
             var since = hold.State == HoldState.Pending ? hold.Since + shift : hold.Since;
             node.Restore(row, HoldMachine.Restore(hold.State, since, hold.CoolUntil, hold.IgnoreBefore));
         }
@@ -173,6 +173,14 @@ public sealed class RuleNetwork : IRuleEngine
     {
         var node = _nodes.FirstOrDefault(n => n.Rule.Name == rule && n.Subject == subject.Kind);
         return node is not null && TableOf(subject.Kind).FindRow(subject.Name) is { } row ? (node, row) : null;
+    }
+
+    /// <summary>The rule that a hold belongs to: of its name, or, where a sentence without a name has moved to another line, the only one that means the same.</summary>
+    private (ConditionNode, int)? FindMeaning(SavedHold hold)
+    {
+        if (Find(hold.Rule, hold.Subject) is var (named, row) && named.Rule.Fingerprint == hold.Fingerprint) return (named, row);
+        var same = _nodes.Where(n => n.Rule.Fingerprint == hold.Fingerprint && n.Subject == hold.Subject.Kind).Take(2).ToList();
+        return same.Count == 1 ? Find(same[0].Rule.Name, hold.Subject) : null;
     }
 
     private void MarkAll(SubjectKind kind, int row)

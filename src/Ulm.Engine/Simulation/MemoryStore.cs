@@ -23,7 +23,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct)
     {
-        var ended = _journal.Where(e => e.Kind is JournalKind.Ended or JournalKind.Refusal && e.Step is not null).Select(e => e.Step).ToHashSet();
+        var ended = _journal.Where(e => e.Kind is JournalKind.Ended or JournalKind.Refusal && e.Step is not null && e.Outcome != "in doubt").Select(e => e.Step).ToHashSet();
         return Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && !ended.Contains(e.Step))]);
     }
 

@@ -46,13 +46,19 @@ internal sealed class IpmiPower(IEnumerable<HostConfig> hosts, TimeProvider time
         try
         {
             await ChassisAsync(host, "soft", ct);
-            if (await IsOffWithinAsync(host, SoftLimit, ct)) return;
         }
-        catch (ActionFailedException)
+        catch (ActionFailedException e)
         {
-            // Some BMCs know no orderly shutdown. The host is empty and closed, so cutting the power loses no guest.
+            // Some BMCs know no orderly shutdown; some take the order and answer late, so the host is looked at all the same.
+            if (!await IsOffWithinAsync(host, HardLimit, ct)) throw new StillOnException(e.Message);
+            return;
         }
 
+        if (!await IsOffWithinAsync(host, SoftLimit, ct)) throw new StillOnException($"{host.Name} was asked to shut down and is still on {Show.Duration(SoftLimit)} later");
+    }
+
+    public async Task CutPowerAsync(Host host, CancellationToken ct)
+    {
         await ChassisAsync(host, "off", ct);
         if (!await IsOffWithinAsync(host, HardLimit, ct))
             throw new ActionFailedException($"the BMC of {host.Name} took the order, but {Show.Duration(HardLimit)} later the host is still on");

@@ -18,7 +18,7 @@ internal sealed class JournalRow
     public const string SelectUnfinished =
         """
         select * from journal b where b.kind = 'Begun'
-        and not exists (select 1 from journal e where e.step = b.step and e.seq > b.seq and e.kind in ('Ended', 'Refusal'))
+        and not exists (select 1 from journal e where e.step = b.step and e.seq > b.seq and e.kind in ('Ended', 'Refusal') and e.outcome is not 'in doubt')
         order by seq
         """;
 

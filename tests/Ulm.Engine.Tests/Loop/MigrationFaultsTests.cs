@@ -59,9 +59,10 @@ public class MigrationFaultsTests
     {
         var run = Hot();
         run.World.FateOf = _ => Fails;
-        run.For(20, Relieve);
+        run.For(40, Relieve);
 
-        Assert.Equal(["12:01:00 migrate a to h2", "12:03:00 migrate a to h2", "12:06:00 migrate a to h2", "12:11:00 migrate a to h2"], run.Calls);
+        // Held for 1, 2, 4, 8 minutes; a refused rule asks again every five.
+        Assert.Equal(["12:01:00 migrate a to h2", "12:07:00 migrate a to h2", "12:13:00 migrate a to h2", "12:19:00 migrate a to h2", "12:30:00 migrate a to h2"], run.Calls);
     }
 
     /// <summary>A report that comes after the end must not bring the step back to life: its VM would never be moved again.</summary>

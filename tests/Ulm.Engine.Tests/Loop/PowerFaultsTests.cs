@@ -55,6 +55,53 @@ public class PowerFaultsTests
     }
 
     [Fact]
+    public void A_host_that_ignores_the_order_is_cut_only_after_it_was_asked_again()
+    {
+        var run = TwoHosts();
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(15, Off);
+
+        Assert.Equal(["12:10:00 off h2", "12:12:00 cut h2"], run.Calls);
+    }
+
+    [Fact]
+    public void A_vm_that_starts_while_a_host_ignores_the_order_keeps_its_power_on()
+    {
+        var run = TwoHosts();
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(15, Off, script: (11, _ => run.World.Put(Some.Vm("new", "h2"))));
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Ended), t => t.Contains("its power is not cut: its hypervisor says that 1 VM(s) run there: new", StringComparison.Ordinal));
+    }
+
+    /// <summary>The BMC has the order: the host goes off whatever becomes of the server.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_host_that_was_told_to_go_off_takes_no_vm_after_a_restart(bool kill)
+    {
+        var run = new Run(
+            [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at >= Run.Start.AddMinutes(9) ? 90 : 20);
+        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu));
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(10.2, Off, kill);
+        run.For(6, Some.Policies(relieve));
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+    }
+
+    [Fact]
+    public void One_missed_poll_does_not_call_off_the_night()
+    {
+        var run = TwoHosts();
+        run.For(25, Some.Policies(Some.At("off", new TimeOnly(12, 2), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0))),
+            script: [(2.5, _ => run.World.Silent.Add("h2")), (3.5, _ => run.World.Silent.Remove("h2"))]);
+
+        Assert.Equal("off h2", Assert.Single(run.Calls)[9..]);
+    }
+
+    [Fact]
     public void A_bmc_that_refuses_is_told()
     {
         var run = TwoHosts();

@@ -54,6 +54,12 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public HashSet<string> NeverBoots { get; } = [];
 
+    /// <summary>Hosts that are still on two minutes after they were asked to shut down.</summary>
+    public HashSet<string> IgnoresShutdown { get; } = [];
+
+    /// <summary>VMs of which a paused copy is on that host: a migration that libvirt goes on with by itself.</summary>
+    public Dictionary<string, string> Copying { get; } = [];
+
     /// <summary>What hypervisors list beside the truth: a VM on this host too, or (null) on none.</summary>
     public Dictionary<string, string?> Listed { get; } = [];
 
@@ -143,7 +149,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
-            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))])
+            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))
+            .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true)))])
         : throw new ActionFailedException($"host {host.Name} does not answer");
 
     public Task<PowerState> StateAsync(Host host, CancellationToken ct) =>
@@ -153,11 +160,25 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     {
         Asked?.Invoke("off", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
+        if (IgnoresShutdown.Contains(host.Name)) return StillOnAsync(host.Name);
         Become(host.Name, HostState.PoweringOff);
         var off = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         time.CreateTimer(_ => { Become(host.Name, HostState.Off); off.TrySetResult(); }, null, ShutdownTakes, Timeout.InfiniteTimeSpan);
         ct.Register(() => off.TrySetCanceled(ct));
         return off.Task;
+    }
+
+    public Task CutPowerAsync(Host host, CancellationToken ct)
+    {
+        Asked?.Invoke("cut", host.Name, null);
+        Become(host.Name, HostState.Off);
+        return Task.CompletedTask;
+    }
+
+    private async Task StillOnAsync(string host)
+    {
+        await After(TimeSpan.FromMinutes(2), true, CancellationToken.None);
+        throw new StillOnException($"{host} is still on");
     }
 
     public Task PowerOnAsync(Host host, CancellationToken ct)
@@ -168,6 +189,14 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Become(host.Name, HostState.PoweringOn);
         time.CreateTimer(_ => Become(host.Name, HostState.On), null, host.BootTime, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
+    }
+
+    /// <summary>A copy that libvirt went on with has arrived.</summary>
+    public void Arrive(string vm)
+    {
+        _vms[vm] = _vms[vm] with { Host = Copying[vm] };
+        Copying.Remove(vm);
+        Happened?.Invoke($"vm {vm} arrived on {_vms[vm].Host}");
     }
 
     private bool Answers(string host) => _hosts[host].State == HostState.On && !Silent.Contains(host);

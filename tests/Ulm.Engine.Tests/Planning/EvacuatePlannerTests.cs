@@ -83,7 +83,7 @@ public class EvacuatePlannerTests
     [Fact]
     public void A_vm_under_way_whose_use_is_unknown_counts_with_all_its_vcpus()
     {
-        var scene = new Scene().Host("h1").Host("h2").Host("silent", HostState.Unreachable).Vm("a", "h1", 100).Vm("under-way", "silent", 10, vcpus: 5);
+        var scene = new Scene().Host("h1").Host("h2").Host("silent", HostState.Unreachable).Vm("a", "h1", 100).Vm("under-way", "silent", double.NaN, vcpus: 5);
         scene.Moves.Add(new("under-way", "silent", "h2"));
 
         Assert.Equal(["vm a: h2 cpu 62.5% + 25% is over 75%; silent is unreachable"], Assert.Single(scene.Plan((Evacuate(), "h1")).Refused).Why.AsEnumerable());

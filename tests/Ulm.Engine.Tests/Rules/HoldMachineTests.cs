@@ -115,9 +115,23 @@ public class HoldMachineTests
         var machine = Pending0();
         Step(ref machine, 10, True, cooldown: cooldown);
 
-        machine.Rearm(At(12));
+        machine.Rearm(At(12), hasUntil: false);
 
         Assert.Equal((to, At(12)), (machine.State, machine.IgnoreBefore));
+    }
+
+    [Fact]
+    public void With_a_second_mark_the_end_of_its_action_does_not_arm_it_again()
+    {
+        var machine = Pending0();
+        Step(ref machine, 10, True);
+
+        machine.Rearm(At(12), hasUntil: true);
+        var fired = Step(ref machine, 30, True, until: False);
+
+        Assert.Equal((false, HoldState.Firing, At(12)), (fired, machine.State, machine.IgnoreBefore));
+        Step(ref machine, 31, False, until: True);
+        Assert.Equal(Inactive, machine.State);
     }
 
     [Fact]
@@ -125,7 +139,7 @@ public class HoldMachineTests
     {
         var machine = Pending0();
 
-        machine.Rearm(At(5));
+        machine.Rearm(At(5), hasUntil: false);
 
         Assert.Equal((Pending, At(0), At(5)), (machine.State, machine.Since, machine.IgnoreBefore));
     }

@@ -59,7 +59,7 @@ internal sealed class NaiveRules(IReadOnlyList<Rule> rules)
     public void Rearm(Rule rule, SubjectRef subject, DateTimeOffset at)
     {
         var clock = ClockOf(rule, subject) with { IgnoreBefore = at };
-        _clocks[(rule.Name, subject)] = clock.State == HoldState.Firing ? Left(clock, at) : clock;
+        _clocks[(rule.Name, subject)] = clock.State == HoldState.Firing && rule.Until is null ? Left(clock, at) : clock;
     }
 
     /// <returns>Rule and subject of each firing.</returns>

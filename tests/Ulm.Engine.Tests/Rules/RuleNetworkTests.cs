@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
@@ -216,5 +217,22 @@ public class RuleNetworkTests
         Assert.Equal("host.cpu > 75%: host.cpu is unknown (not measured yet)", Clause("h2"));
 
         string Clause(string host) => Assert.Single(bench.Network.Explain("hot", SubjectRef.Host(host))!.Clauses).ToString();
+    }
+
+    /// <summary>A sentence without a name is called after its line: a comment above it must not cost it its clock.</summary>
+    [Fact]
+    public void A_rule_that_got_another_name_and_means_the_same_keeps_its_clock()
+    {
+        var before = Some.When("p.ulm:1", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.Consolidate());
+        var network = new RuleNetwork(Some.Policies(before));
+        network.Insert(SubjectRef.Host("h1"), null);
+        network.Update(SubjectRef.Host("h1"), PolicyAttribute.HostCpu, Reading.Known(90, Some.Monday));
+        network.Fire(Some.Monday, _ => false);
+
+        var after = new RuleNetwork(Some.Policies(before with { Name = "p.ulm:2" }));
+        after.Insert(SubjectRef.Host("h1"), null);
+        after.RestoreHolds(network.SaveHolds(), TimeSpan.Zero);
+
+        Assert.Equal(("p.ulm:2", HoldState.Pending, Some.Monday), after.SaveHolds().Select(h => (h.Rule, h.State, h.Since)).Single());
     }
 }

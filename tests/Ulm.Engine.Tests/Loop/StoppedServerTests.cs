@@ -1,0 +1,59 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>The server itself stands still for a while: its process is stopped, its machine sleeps, a poll takes an hour.</summary>
+public class StoppedServerTests
+{
+    private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
+
+    [Fact]
+    public void Time_in_which_nothing_was_measured_counts_for_nothing()
+    {
+        var run = Hot();
+        StandStillFrom(run, minute: 4, TimeSpan.FromHours(1));
+        run.For(90, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu))));
+
+        // Four minutes before and six after; the hour between is not evidence of anything.
+        var fired = run.Store.Journal.First(e => e.Kind == JournalKind.Decision).At;
+        Assert.InRange(fired, Run.Start.AddMinutes(70), Run.Start.AddMinutes(72));
+    }
+
+    [Fact]
+    public void A_schedule_that_passed_meanwhile_is_told_and_not_made_up_for()
+    {
+        var run = Hot();
+        StandStillFrom(run, minute: 4, TimeSpan.FromHours(1));
+        run.For(90, Some.Policies(Some.At("tidy", new TimeOnly(12, 30), DaysOfWeek.Daily, new PolicyAction.Balance(Resource.Cpu, 10))));
+
+        Assert.Empty(run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.Contains("tidy: its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_migration_that_libvirt_goes_on_with_is_waited_for()
+    {
+        var run = Hot();
+        run.World.FateOf = _ => MigrationFate.Fails;
+        run.For(20, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu))),
+            script: [(1.1, _ => run.World.Copying["a"] = "h2"), (8, _ => run.World.Arrive("a"))]);
+
+        Assert.StartsWith("12:08:0", run.Journal(JournalKind.Ended).First());
+        Assert.Contains("runs on h2", run.Journal(JournalKind.Ended).First());
+    }
+
+    private static void StandStillFrom(Run run, int minute, TimeSpan duration)
+    {
+        var stood = false;
+        run.World.ObservationTakes = () =>
+        {
+            if (stood || run.World.Now < Run.Start.AddMinutes(minute)) return TimeSpan.Zero;
+            stood = true;
+            return duration;
+        };
+    }
+
+    private static Run Hot() => new(
+        [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (vm, _) => vm == "a" ? 95 : 80);
+}
