@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>The totals of two runs beside each other, for people.</summary>
+internal static class ComparisonText
+{
+    public static void Print(Terminal terminal, SimulationDocument these, SimulationDocument compared)
+    {
+        var output = terminal.Out;
+        output.WriteLine($"\n  {"",-18} {"these policies",16} {"compared",16} {"difference",16}");
+        Row("migrations", these.Migrations, compared.Migrations, "0", "");
+        Row("host power cycles", these.HostPowerCycles, compared.HostPowerCycles, "0", "");
+        Row("hosts on, mean", these.MeanHostsOn, compared.MeanHostsOn, "0.##", "");
+        Row("energy", these.EnergyKWh, compared.EnergyKWh, "0.###", " kWh");
+        Row("SLATAH", these.SlatahPercent, compared.SlatahPercent, "0.####", " %");
+        Row("PDM", these.PdmPercent, compared.PdmPercent, "0.####", " %");
+        Row("SLAV", these.Slav, compared.Slav, "0.###E+0", "");
+        Row("ESV", these.Esv, compared.Esv, "0.###E+0", "");
+        Row("violations", these.Violations.Length, compared.Violations.Length, "0", "");
+        foreach (var violation in compared.Violations) output.WriteLine($"  {terminal.Red($"compared: {violation}")}");
+
+        void Row(string name, double left, double right, string form, string unit) => output.WriteLine(
+            $"  {name,-18} {Text(left, form) + unit,16} {Text(right, form) + unit,16} {Difference(Text(right - left, form), unit),16}");
+    }
+
+    /// <summary>Figures that read the same are the same for people.</summary>
+    private static string Difference(string text, string unit) => text.TakeWhile(c => c != 'E').Any(c => c is >= '1' and <= '9') ? (text[0] == '-' ? "" : "+") + text + unit : "same";
+
+    private static string Text(double value, string form) => value.ToString(form, CultureInfo.InvariantCulture);
+}
