@@ -4,16 +4,17 @@ const movesOf = run => run.totals.decisions.filter(d => d.action === "migrate").
 function arcs(side, width, height, place, h) {
   const [canvas, pen] = sharpCanvas("arcs", width, height);
   const shown = side.moves.filter(move => place(move.from) !== null && place(move.to) !== null);
-  const many = shown.length > 150;
+  // Both sides are drawn alike, or the one with fewer moves would look the busier.
+  const most = Math.max(...sides.map(each => each.moves.length)), many = most > 400;
   pen.lineCap = "round";
   for (const move of shown) {
-    if (!many) stroke(pen, move, width, place, colour("--halo"), 3.2, 0.9);
-    stroke(pen, move, width, place, colour("--arc"), many ? 0.8 : 1.3, many ? clamp(60 / shown.length, 0.1, 0.5) : 0.9);
+    if (most <= 100) stroke(pen, move, width, place, colour("--halo"), 3.2, 0.9);
+    stroke(pen, move, width, place, colour("--arc"), many ? 0.8 : 1.3, most <= 100 ? 0.9 : clamp(many ? 40 / most : 100 / most, 0.04, 0.75));
     if (h >= 5) dot(pen, x(move.at, width), place(move.to), many ? 1.3 : 2.6);
   }
   side.pointOut = move => {
     side.again();
-    const own = side.node.querySelector("canvas.arcs");
+    const own = side.map.querySelector("canvas.arcs");
     if (!own || place(move.from) === null || place(move.to) === null) return;
     const ink = own.getContext("2d");
     stroke(ink, move, width, place, colour("--mark"), 3.5, 1);

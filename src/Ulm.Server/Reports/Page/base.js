@@ -32,4 +32,4 @@ function number(value, digits = 0) {
 const small = value => value === 0 ? "0" : Math.abs(value) < 0.001 ? value.toExponential(2).replace("-", "\u2212") : number(value, 4).replace(/0+$/, "");
 const count = (n, noun) => `${n === 0 ? "no" : number(n)} ${noun}${n === 1 ? "" : "s"}`;
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
-const watts = value => value >= 10000 ? number(value / 1000, 1) + " kW" : number(value) + " W";
+const watts = value => value >= 10000 ? number(value / 1000, 1).replace(/\.0$/, "") + " kW" : number(value) + " W";

@@ -1,6 +1,7 @@
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy";
 const cpuOf = letter => letters.indexOf(letter) * 2;
-const view = { order: "name", text: "", arcs: true };
+// In a large site the shape of the whole says more than the alphabet.
+const view = { order: hostNames.length > 100 ? "on" : "name", text: "", arcs: true };
 
 // Hosts of both runs in one order, so that a row is the same host on both sides.
 function rowsInOrder() {
@@ -80,7 +81,7 @@ function heatMap(side, rows) {
     showTip(event, rows.slice(row * each, row * each + each).slice(0, 6).map(name => cellText(side, name, columnAt(at))).join("\n"));
   });
   canvas.addEventListener("mouseleave", hideTip);
-  return el("figure", {}, el("figcaption", {}, el("b", {}, "Hosts by CPU"), each > 1 ? `, ${each} hosts a row` : ""), map, labels(rows, h, each, width));
+  return el("figure", {}, el("figcaption", {}, el("b", {}, "CPU of each host"), two ? `, ${side.run.label}` : "", each > 1 ? `, ${each} hosts a row` : ""), map, labels(rows, h, each, width));
 }
 
 function cellText(side, name, column) {

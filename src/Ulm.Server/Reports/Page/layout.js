@@ -1,7 +1,7 @@
 // Every chart of a side has the same margins, so that one instant is at one place in all of them.
 const hostNames = Object.keys(data.runs[0].series.heat);
 const longest = hostNames.reduce((most, name) => Math.max(most, name.length), 0);
-const margin = { left: clamp(longest * 6.4 + 12, 58, 150), right: 12 };
+const margin = { left: clamp(longest * 6.4 + 12, 66, 150), right: 12 };
 
 const listeners = [];
 const onCursor = listener => listeners.push(listener);

@@ -1,12 +1,12 @@
-const sides = data.runs.map(run => ({ run, moves: movesOf(run), node: el("div", {}, two ? el("h3", {}, run.label) : null), charts: el("div", {}) }));
+const sides = data.runs.map(run => ({ run, moves: movesOf(run), node: el("div", {}, two ? el("h3", {}, run.label) : null), charts: el("div", {}), map: el("div", {}) }));
 
 function draw() {
   listeners.length = 0;
   const rows = rowsInOrder();
   for (const side of sides) {
     side.pointOut = side.again = undefined;
-    side.charts.replaceChildren(hostsChart(side), powerChart(side), energyChart(side),
-      rows.length ? heatMap(side, rows) : el("p", { class: "soft" }, "No host has that in its name."));
+    side.charts.replaceChildren(hostsChart(side), powerChart(side), energyChart(side));
+    side.map.replaceChildren(rows.length ? heatMap(side, rows) : el("p", { class: "soft" }, "No host has that in its name."));
   }
 }
 
@@ -22,8 +22,11 @@ function charts() {
   const text = el("input", { type: "search", placeholder: "part of a host's name", "aria-label": "Show only hosts with this in their name", oninput: event => { view.text = event.target.value; draw(); } });
   const arcs = el("input", { type: "checkbox", checked: true, onchange: event => { view.arcs = event.target.checked; draw(); } });
   for (const side of sides) side.node.append(side.charts);
-  byId("charts").append(el("div", { class: two ? "sides two" : "sides" }, sides.map(side => side.node)), legend(),
-    el("div", { class: "tools" }, el("label", {}, "Hosts ", text), el("label", {}, "in order of ", order), el("label", {}, arcs, " migrations")));
+  order.value = view.order;
+  const kind = two ? "sides two" : "sides";
+  byId("charts").append(el("div", { class: kind }, sides.map(side => side.node)),
+    el("div", { class: "tools" }, el("label", {}, "Hosts ", text), el("label", {}, "in order of ", order), el("label", {}, arcs, " migrations")),
+    legend(), el("div", { class: kind }, sides.map(side => side.map)));
 }
 
 function more() {

@@ -71,7 +71,7 @@ function violations() {
   for (const run of data.runs) {
     const found = run.totals.violations, name = two ? `${run.label}: ` : "";
     byId("violations").append(found.length === 0
-      ? el("p", { class: "good" }, `${name}every safety rule and constraint held, checked after each change.`)
+      ? el("p", { class: "good" }, `${name}${two ? "every" : "Every"} safety rule and constraint held, checked after each change.`)
       : el("div", {}, el("p", { class: "bad" }, `${name}${count(found.length, "violation")} (times in UTC)`), el("ul", {}, found.slice(0, 500).map(v => el("li", {}, v)))));
   }
 }

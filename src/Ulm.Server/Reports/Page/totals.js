@@ -22,21 +22,21 @@ function tiles(run) {
   const tile = (value, name, remark, kind) => el("div", { class: "tile" }, el("span", {}, name), el("b", { class: kind || "" }, value), el("span", {}, remark));
   return el("div", { class: "tiles" },
     tile(energy(t.energyKWh), "Energy", `${signed(change, 1)} % of ${energy(t.energyKWhWithoutPolicies)} without policies`, change < -0.05 ? "good" : change > 0.05 ? "bad" : ""),
-    tile(number(t.meanHostsOn, 1), "Hosts on, mean", `of ${number(data.hosts)}; ${number(without(run).hosts)} without policies`),
+    tile(number(t.meanHostsOn, 1), "Hosts on, mean", `of ${number(data.hosts)}; without policies ${without(run).hosts === data.hosts ? "all" : number(without(run).hosts)}`),
     tile(number(t.migrations), "Migrations", `PDM ${small(t.pdmPercent)} % of CPU lost to them`),
     tile(number(t.hostPowerCycles), "Host power cycles", "times a host was powered off"),
-    tile(small(t.slatahPercent) + " %", "Time at full CPU", "SLATAH, mean over hosts", t.slatahPercent > 0 ? "bad" : ""),
+    tile(small(t.slatahPercent) + " %", "Time at full CPU", "SLATAH, mean over hosts", t.slatahPercent >= 1 ? "bad" : ""),
     tile(t.violations.length ? number(t.violations.length) : "none", "Violations", "of safety rules and constraints", t.violations.length ? "bad" : "good"));
 }
 
 function totalsTable() {
   const [a, b] = data.runs.map(run => run.totals);
   const row = (name, key, show, base) => {
-    const difference = b[key] - a[key];
+    const [left, right] = [a[key], b[key]].map(v => Array.isArray(v) ? v.length : v), difference = right - left;
     const text = show(Math.abs(difference));
     return el("tr", {}, el("th", { scope: "row" }, name),
       el("td", { class: "number" }, base === undefined ? "" : show(base)),
-      el("td", { class: "number" }, show(a[key])), el("td", { class: "number" }, show(b[key])),
+      el("td", { class: "number" }, show(left)), el("td", { class: "number" }, show(right)),
       el("td", { class: "number" }, /[1-9]/.test(text) ? (difference > 0 ? "+" : "\u2212") + text : "same"));
   };
   return el("div", { class: "scroll" }, el("table", {},
@@ -49,7 +49,8 @@ function totalsTable() {
       row("Time at full CPU (SLATAH), %", "slatahPercent", small),
       row("CPU lost to migrations (PDM), %", "pdmPercent", small),
       row("SLAV = SLATAH \u00d7 PDM", "slav", small),
-      row("ESV = energy \u00d7 SLAV", "esv", small))));
+      row("ESV = energy \u00d7 SLAV", "esv", small),
+      row("Violations", "violations", v => number(v)))));
 }
 
 function totals() {
