@@ -21,11 +21,18 @@ internal static class ComparisonText
         foreach (var violation in compared.Violations) output.WriteLine($"  {terminal.Red($"compared: {violation}")}");
 
         void Row(string name, double left, double right, string form, string unit) => output.WriteLine(
-            $"  {name,-18} {Text(left, form) + unit,16} {Text(right, form) + unit,16} {Difference(Text(right - left, form), unit),16}");
+            $"  {name,-18} {Text(left, form) + unit,16} {Text(right, form) + unit,16} {Difference(Text(left, form), Text(right, form), form, unit),16}");
     }
 
-    /// <summary>Figures that read the same are the same for people.</summary>
-    private static string Difference(string text, string unit) => text.TakeWhile(c => c != 'E').Any(c => c is >= '1' and <= '9') ? (text[0] == '-' ? "" : "+") + text + unit : "same";
+    /// <summary>Of the figures as they are shown: a reader who subtracts them comes to the same.</summary>
+    private static string Difference(string left, string right, string form, string unit)
+    {
+        if (left == right) return "same";
+        var difference = Value(right) - Value(left);
+        return (difference > 0 ? "+" : "") + Text(difference, form) + unit;
+    }
+
+    private static double Value(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     private static string Text(double value, string form) => value.ToString(form, CultureInfo.InvariantCulture);
 }

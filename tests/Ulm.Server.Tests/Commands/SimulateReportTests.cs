@@ -178,6 +178,17 @@ public sealed partial class SimulateReportTests : IDisposable
     }
 
     [Fact]
+    public async Task Differences_are_those_of_the_figures_as_shown()
+    {
+        var text = (await SmallAsync("--seed", "7", "--for", "2d", "--compare", Calm())).Out;
+        foreach (var row in text.Split('\n').SkipWhile(l => !l.Contains("these policies")).Skip(1).Where(l => l.Length > 0 && !l.Contains('E')))
+        {
+            var figures = Regex.Matches(row[20..], @"[+-]?[0-9.]+|same").Select(m => m.Value == "same" ? 0 : double.Parse(m.Value, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(figures[1] - figures[0], figures[2], 9);
+        }
+    }
+
+    [Fact]
     public async Task Compared_policies_with_errors_are_not_run()
     {
         var result = await SmallAsync("--compare", _cli.Write("bad.ulm", "at 25:00 consolidate\n"));

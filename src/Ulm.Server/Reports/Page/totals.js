@@ -32,7 +32,10 @@ function tiles(run) {
 function totalsTable() {
   const [a, b] = data.runs.map(run => run.totals);
   const row = (name, key, show, base) => {
-    const [left, right] = [a[key], b[key]].map(v => Array.isArray(v) ? v.length : v), difference = right - left;
+    const [left, right] = [a[key], b[key]].map(v => Array.isArray(v) ? v.length : v);
+    // Of the figures as they are shown: a reader who subtracts them comes to the same.
+    const asShown = v => parseFloat(show(v).replace(/\u202f/g, "").replace(/\u2212/g, "-"));
+    const difference = asShown(right) - asShown(left);
     const text = show(Math.abs(difference));
     return el("tr", {}, el("th", { scope: "row" }, name),
       el("td", { class: "number" }, base === undefined ? "" : show(base)),
