@@ -36,7 +36,7 @@ function arcs(side, width, height, place, h) {
 
 function stroke(pen, move, width, place, ink, thick, alpha) {
   const [at, from, to] = [x(move.at, width), place(move.from), place(move.to)];
-  const bulge = clamp(Math.abs(to - from) * 0.22, 8, 46) * (at > width - 50 ? -1 : 1);
+  const bulge = clamp(6 + Math.abs(to - from) * 0.13, 9, 120) * (at > width - 60 ? -1 : 1);
   pen.globalAlpha = alpha;
   pen.strokeStyle = ink;
   pen.lineWidth = thick;
