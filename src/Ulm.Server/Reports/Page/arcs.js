@@ -12,6 +12,11 @@ function arcs(side, width, height, place, h) {
     stroke(pen, move, width, place, colour("--arc"), many ? 0.8 : 1.3, most <= 100 ? 0.9 : clamp(many ? 40 / most : 100 / most, 0.04, 0.75));
     if (h >= 5) dot(pen, x(move.at, width), place(move.to), many ? 1.3 : 2.6);
   }
+  // Of a move to or from a host that the filter leaves out, the end that is shown.
+  for (const move of side.moves) {
+    if (place(move.from) === null && place(move.to) !== null) dot(pen, x(move.at, width), place(move.to), 2.6);
+    if (place(move.from) !== null && place(move.to) === null) ring(pen, x(move.at, width), place(move.from));
+  }
   side.pointOut = move => {
     side.again();
     const own = side.map.querySelector("canvas.arcs");
@@ -52,4 +57,12 @@ function dot(pen, at, y, radius, ink) {
   pen.beginPath();
   pen.arc(at, y, radius, 0, 2 * Math.PI);
   pen.fill();
+}
+
+function ring(pen, at, y) {
+  pen.strokeStyle = colour("--arc");
+  pen.lineWidth = 1.3;
+  pen.beginPath();
+  pen.arc(at, y, 2.8, 0, 2 * Math.PI);
+  pen.stroke();
 }

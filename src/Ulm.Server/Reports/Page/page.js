@@ -13,7 +13,7 @@ function draw() {
 function legend() {
   const swatch = (kind, text) => el("span", {}, el("span", { class: `swatch ${kind}` }), text);
   return el("div", { class: "legend" }, el("span", {}, "CPU 0 %", el("span", { class: "ramp" }), "100 %"), swatch("off", "off"), swatch("between", "powering on or off"),
-    el("span", {}, "arcs are migrations; the dot is where the VM went"));
+    el("span", {}, "arcs are migrations; the dot is where the VM went, a ring where it left for a host that is not shown"));
 }
 
 function charts() {
