@@ -59,11 +59,15 @@ public sealed class Simulator
     /// <summary>Called with the next instant before virtual time goes on to it: a place to wait, for runs that someone watches.</summary>
     public Action<DateTimeOffset>? BeforeTimeGoesOn { get; set; }
 
+    /// <summary>Raised for every stretch of time that was accounted for, in order: what the totals are made of, for those who want it over time.</summary>
+    public event Action<MeteredStretch>? Metered;
+
     /// <summary>Runs the whole time, or until cancelled, on the calling thread.</summary>
     public SimulationResult Run(CancellationToken ct = default)
     {
         var steps = 0;
         Loop.Looked += (_, _) => steps++;
+        _meter.Metered = Metered;
         _thread.Run(() => DriveAsync(ct), GoOn);
         _meter.Account();
         return new SimulationResult(

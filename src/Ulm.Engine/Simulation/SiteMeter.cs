@@ -22,6 +22,9 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     private double _hostSeconds;
     private Picture _picture = new(site);
 
+    /// <summary>Told of every stretch that was accounted for: together they are the whole run.</summary>
+    public Action<MeteredStretch>? Metered { get; set; }
+
     public double EnergyKWh => _joules / 3.6e6;
 
     /// <summary>The same load had no VM moved and no host been switched.</summary>
@@ -59,9 +62,12 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
             _vmWork[vm.Name] = (work.Degraded + (migrating ? demand * MigrationCost * seconds : 0), work.Requested + demand * seconds);
         }
 
+        var (watts, wattsUntouched) = (0.0, 0.0);
         foreach (var host in _picture.Hosts)
         {
-            _joules += Watts(host, used.GetValueOrDefault(host.Name)) * seconds;
+            var draw = Watts(host, used.GetValueOrDefault(host.Name));
+            watts += draw;
+            _joules += draw * seconds;
             if (host.State == HostState.Off) continue;
             _hostSeconds += seconds;
             if (used.GetValueOrDefault(host.Name) <= 0) continue;
@@ -69,7 +75,14 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
             _hostTime[host.Name] = (spent.Saturated + (used[host.Name] >= host.CpuCapacity ? seconds : 0), spent.Active + seconds);
         }
 
-        foreach (var host in _hostsAtStart.Values) _joulesUntouched += Watts(host, usedUntouched.GetValueOrDefault(host.Name)) * seconds;
+        foreach (var host in _hostsAtStart.Values)
+        {
+            var draw = Watts(host, usedUntouched.GetValueOrDefault(host.Name));
+            wattsUntouched += draw;
+            _joulesUntouched += draw * seconds;
+        }
+
+        Metered?.Invoke(new MeteredStretch(_last, TimeSpan.FromSeconds(seconds), _picture.Hosts, used, watts, wattsUntouched));
     }
 
     private static double Watts(Host host, double mips) => host.State == HostState.Off ? host.Power.OffWatts : host.Power.At(mips / host.CpuCapacity);

@@ -36,6 +36,9 @@ internal sealed class DecisionLog
 
     public IReadOnlyCollection<RepeatedRefusal> Refused => _refused.Values;
 
+    /// <summary>Steps that were begun and did not succeed, as the journal says it.</summary>
+    public List<JournalEntry> Failures { get; } = [];
+
     public event Action<TakenDecision>? Begun;
 
     /// <summary>A step that was begun did not succeed.</summary>
@@ -52,7 +55,9 @@ internal sealed class DecisionLog
                 break;
             case { Kind: JournalKind.Ended, Step: { } key }:
                 _planned.Remove(key);
-                if (entry.Outcome != "succeeded") Failed?.Invoke(entry);
+                if (entry.Outcome == "succeeded") break;
+                Failures.Add(entry);
+                Failed?.Invoke(entry);
                 break;
             case { Kind: JournalKind.Refusal }:
                 Count(entry);

@@ -1,8 +1,6 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Text.Json;
-using Ulm.Engine.Simulation;
 using Ulm.Server.Policies;
+using Ulm.Server.Reports;
 
 namespace Ulm.Server.Commands;
 
@@ -17,33 +15,32 @@ public static class SimulateCommand
         var duration = FileOptions.Duration("--for", "How long: the trace's length, or 24h, if not given");
         var step = FileOptions.Duration("--step", "From one look to the next: the trace's step, or 60s, if not given");
         var seed = FileOptions.Number("--seed", "Load that follows the time of day, made from this number, for VMs without a trace", int.MinValue, int.MaxValue);
+        var compare = new Option<string[]>("--compare") { Description = "Other policies to run on the same site and load, for comparison", HelpName = "PATH", AllowMultipleArgumentsPerToken = true };
+        var report = new Option<string>("--report") { Description = "Write what happened as one self-contained HTML page", HelpName = "FILE" };
         var command = new Command("simulate", "Run the policies over a site in virtual time: decisions as they fall, then totals.")
         {
-            policies, site, trace, from, duration, step, seed, zone, format,
+            policies, site, trace, from, duration, step, seed, compare, report, zone, format,
         };
         command.SetAction((result, ct) =>
         {
             var arguments = new SimulateArguments(
                 result.GetValue(from), result.GetValue(duration), result.GetValue(step), result.GetValue(seed), TimeText.Zone(result.GetValue(zone)));
-            var set = PolicyFiles.LoadSound(result.GetValue(policies)!, terminal);
-            var snapshot = SiteFile.Read(result.GetValue(site)!);
+            var (paths, otherPaths) = (result.GetValue(policies)!, result.GetValue(compare) ?? []);
+            var files = PolicyFiles.LoadSoundFiles(paths, terminal);
+            var others = otherPaths.Length == 0 ? null : PolicyFiles.LoadSoundFiles(otherPaths, terminal);
+            var siteFile = result.GetValue(site)!;
+            var snapshot = SiteFile.Read(siteFile);
             var recorded = result.GetValue(trace) is { } file ? SiteFile.ReadTrace(file, snapshot.Site) : null;
-            return Task.FromResult(Run(terminal, SimulationSettings.Of(set, snapshot, recorded, arguments), result.GetValue(format), ct));
+            var settings = SimulationSettings.Of(files.Result.Policies, snapshot, recorded, arguments);
+            string?[] read = [siteFile, result.GetValue(trace), .. files.Sources.Select(s => s.Name), .. others?.Sources.Select(s => s.Name) ?? []];
+            using var page = result.GetValue(report) is { } target ? ReportFile.Open(target, read.OfType<string>()) : null;
+            var output = new SimulationOutput(terminal, result.GetValue(format), page is not null);
+            var run = output.First(settings, ct);
+            var other = others is null ? null : output.Second(settings.Under(others.Result.Policies, arguments.Zone), ct);
+            output.Print(run, other);
+            page?.Write(ReportPage.Of(ReportDocument.Of(siteFile, new(paths, files, run), other is null ? null : new(otherPaths, others!, other))));
+            return Task.FromResult(run.Result.Violations.IsEmpty && other?.Result.Violations.IsEmpty != false ? ExitCode.Clean : ExitCode.No);
         });
         return command;
-    }
-
-    private static int Run(Terminal terminal, SimulationSettings settings, OutputFormat format, CancellationToken ct)
-    {
-        foreach (var note in settings.Notes) terminal.Error.WriteLine($"note: {note}");
-        var simulator = new Simulator(settings.ToRequest());
-        var log = new DecisionLog(simulator.Loop);
-        var text = format == OutputFormat.Text ? new SimulationText(terminal, settings, log) : null;
-        var clock = Stopwatch.StartNew();
-        var result = simulator.Run(ct);
-        ct.ThrowIfCancellationRequested();
-        if (text is not null) text.PrintTotals(result, clock.Elapsed);
-        else terminal.Out.WriteLine(JsonSerializer.Serialize(SimulationDocument.Of(result, log.Taken, clock.Elapsed), CommonOptions.Json));
-        return result.Violations.IsEmpty ? ExitCode.Clean : ExitCode.No;
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ulm.Engine.Planning;
-using Ulm.Engine.Simulation;
 using Ulm.Server.Api;
 
 namespace Ulm.Server.Commands;
@@ -25,15 +25,20 @@ internal sealed record SimulationDocument(
     SortedDictionary<string, string> FinalPlacement,
     double WallSeconds)
 {
-    public static SimulationDocument Of(SimulationResult result, IEnumerable<TakenDecision> decisions, TimeSpan wall)
+    /// <summary>The run under the policies of <c>--compare</c>; left out where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SimulationDocument? Compared { get; init; }
+
+    public static SimulationDocument Of(FinishedRun run)
     {
+        var result = run.Result;
         var slav = result.Slatah * result.Pdm;
         return new SimulationDocument(
             "ulm.simulation/1", result.Steps, result.Migrations, result.HostPowerCycles, result.EnergyKWh, result.EnergyKWhWithoutPolicies,
             result.Slatah * 100, result.Pdm * 100, slav, result.EnergyKWh * slav, result.MeanHostsOn,
-            [.. decisions.Select(Decision.Of)], result.Violations,
+            [.. run.Log.Taken.Select(Decision.Of)], result.Violations,
             new SortedDictionary<string, string>(result.Final.Vms.ToDictionary(v => v.Name, v => v.Host), StringComparer.Ordinal),
-            Math.Round(wall.TotalSeconds, 3));
+            Math.Round(run.Wall.TotalSeconds, 3));
     }
 
     /// <param name="Time">UTC, when the step was begun.</param>

@@ -38,6 +38,14 @@ internal sealed record SimulationSettings(
     public SimulationRequest ToRequest() =>
         new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone });
 
+    /// <summary>The same site, load and time under other policies.</summary>
+    /// <param name="zone">Where the policies name none.</param>
+    public SimulationSettings Under(PolicySet policies, TimeZoneInfo zone)
+    {
+        var own = policies.TimeZone ?? zone;
+        return this with { Policies = policies, Zone = own, Notes = [.. NotesOn(policies, own, From)] };
+    }
+
     private static TimeSpan DefaultDuration(Trace? trace, DateTimeOffset from) => trace is null ? TimeSpan.FromHours(24)
         : from > trace.Start && from < trace.End ? trace.End - from : trace.Duration;
 

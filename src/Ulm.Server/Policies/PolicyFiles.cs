@@ -48,14 +48,18 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <summary>For commands that work with policies rather than on them: faults go to <see cref="Terminal.Error"/> and end the command.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicySet LoadSound(IEnumerable<string> paths, Terminal terminal)
+    public static PolicySet LoadSound(IEnumerable<string> paths, Terminal terminal) => LoadSoundFiles(paths, terminal).Result.Policies;
+
+    /// <summary>The same with the texts, for commands that show them.</summary>
+    /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal)
     {
         var files = Load(paths);
         var (_, diagnostics) = files.Result;
         if (!files.Result.HasErrors)
         {
             if (diagnostics.Length > 0) terminal.Error.WriteLine($"note: the policies have {Words.Count(diagnostics.Length, "warning")}; `ulm-server validate` shows them");
-            return files.Result.Policies;
+            return files;
         }
 
         files.Print(diagnostics, terminal);
