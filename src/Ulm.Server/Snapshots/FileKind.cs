@@ -16,14 +16,13 @@ internal enum FileKind
 internal static class FileKinds
 {
     private const int CurrentFolder = -100;   // AT_FDCWD
-    private const int DoNotFollow = 0x100;    // AT_SYMLINK_NOFOLLOW
     private const uint TypeOnly = 1;          // STATX_TYPE
     private const int ModeOffset = 28;        // of stx_mode, the same on every architecture: the reason to ask statx and not stat
 
-    public static FileKind Of(string path, bool followLinks = true)
+    public static FileKind Of(string path)
     {
         var answer = new byte[256];
-        if (Statx(CurrentFolder, path, followLinks ? 0 : DoNotFollow, TypeOnly, answer) != 0) return FileKind.None;
+        if (Statx(CurrentFolder, path, 0, TypeOnly, answer) != 0) return FileKind.None;
         return (BitConverter.ToUInt16(answer, ModeOffset) & 0xF000) switch
         {
             0x8000 => FileKind.Regular,

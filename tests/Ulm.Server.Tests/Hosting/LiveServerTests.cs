@@ -77,7 +77,8 @@ public sealed class LiveServerTests : IDisposable
     public async Task A_second_server_on_the_same_socket_is_refused_in_one_line()
     {
         await using var server = await ServerUnderTest.StartAsync(_folder);
-        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "another server listens on");
+        var second = _folder.Write("second.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("ulm.db", "second.db"));
+        AssertOneLine(await RunAsync(second), ExitCode.CouldNotRun, "another server listens on");
     }
 
     [Fact]
@@ -100,8 +101,23 @@ public sealed class LiveServerTests : IDisposable
     [Fact]
     public async Task A_socket_file_left_by_a_killed_server_is_no_hindrance()
     {
-        _folder.Write("ulm.sock", "");
+        using (var killed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // .NET would take it away with the socket; it does not find it under its new name.
+            killed.Bind(new UnixDomainSocketEndPoint(_folder.File("bound.sock")));
+            File.Move(_folder.File("bound.sock"), _folder.File("ulm.sock"));
+        }
+
+        Assert.True(File.Exists(_folder.File("ulm.sock")));
         await using var server = await ServerUnderTest.StartAsync(_folder);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_socket_is_not_taken_away_for_one()
+    {
+        _folder.Write("ulm.sock", "precious");
+        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "ulm.sock is no socket");
+        Assert.Equal("precious", File.ReadAllText(_folder.File("ulm.sock")));
     }
 
     [Fact]
