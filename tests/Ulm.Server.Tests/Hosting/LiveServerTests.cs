@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Ulm.Server.Commands;
@@ -118,6 +119,32 @@ public sealed class LiveServerTests : IDisposable
         _folder.Write("ulm.sock", "precious");
         AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "ulm.sock is no socket");
         Assert.Equal("precious", File.ReadAllText(_folder.File("ulm.sock")));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"Kestrel": {"Endpoints": {"Http": {"Url": "http://256.0.0.1:99999"}}}}""")]
+    public async Task An_appsettings_file_in_the_working_directory_configures_nothing(string appsettings)
+    {
+        _folder.Write("appsettings.json", appsettings);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ulm-server.dll"), "run", "--config", ServerUnderTest.Config(_folder)])
+        {
+            WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var server = Process.Start(start)!;
+        var (output, error) = (server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        try
+        {
+            await Until.TrueAsync(async () => server.HasExited || (await ServerUnderTest.AskAsync(_folder, "status")).Exit == 0, () => "it does not answer");
+            Assert.False(server.HasExited);
+        }
+        finally
+        {
+            server.Kill();
+            await Task.WhenAll(output, error);
+        }
+
+        Assert.Empty(await error);
     }
 
     [Fact]
