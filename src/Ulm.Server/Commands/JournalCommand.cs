@@ -47,7 +47,7 @@ public static class JournalCommand
         if (!File.Exists(store)) throw new CommandFailedException($"there is no store {store}");
         try
         {
-            var opened = SqliteStateStore.Open(store);
+            var opened = SqliteStateStore.OpenReadOnly(store);
             return new EntrySource(opened.ReadAsync, opened);
         }
         catch (StoreUnavailableException e)

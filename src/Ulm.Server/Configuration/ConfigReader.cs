@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Unicode;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
@@ -5,25 +8,22 @@ using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
 using Ulm.Server.Commands;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Configuration;
 
 /// <summary>Reads <c>ulm.toml</c>.</summary>
 public static class ConfigReader
 {
+    private const long LargestFile = 1 << 20;
+
+    /// <summary>The system keeps 108 bytes for it, with the NUL at its end.</summary>
+    private const int LongestSocketPath = 107;
+
     /// <exception cref="CommandFailedException">Unreadable, no TOML, or faulty: all faults in one message.</exception>
     public static ServerConfig Read(string file)
     {
-        string text;
-        try
-        {
-            text = File.ReadAllText(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailedException($"can't read the configuration {file}: {e.Message}");
-        }
-
+        var text = Text(file);
         var faults = new List<string>();
         ServerConfig config;
         try
@@ -38,6 +38,16 @@ public static class ConfigReader
 
         return faults.Count == 0 ? config : throw new CommandFailedException(
             $"{file} has {faults.Count} fault(s):\n  {string.Join("\n  ", faults)}");
+    }
+
+    private static string Text(string file)
+    {
+        var faults = new FileFaults(file);
+        if (FileKinds.Of(file) is FileKind.Other or FileKind.Socket) faults.Add("it is no regular file");
+        using var stream = faults.Any ? null : DataFile.Open(file, faults);
+        var bytes = stream is null ? null : DataFile.ReadAll(stream, LargestFile, faults);
+        if (bytes is not null && !Utf8.IsValid(bytes)) faults.Add("it is not UTF-8 text");
+        return faults.Any ? throw new CommandFailedException($"can't read the configuration {file}: {faults.Found[0].Message}") : Encoding.UTF8.GetString(bytes!).TrimStart('\uFEFF');
     }
 
     /// <summary>
@@ -65,10 +75,41 @@ public static class ConfigReader
         };
         if (config.Hosts.Length == 0) root.Fault("host", "there is none: describe each host in a [[host]] table");
         foreach (var twice in config.Hosts.GroupBy(h => h.Name).Where(g => g.Count() > 1 && g.Key.Length > 0)) root.Fault("host", $"{twice.Key} stands {twice.Count()} times");
-        if (config.Listen is { } listen && !(Uri.TryCreate(listen, UriKind.Absolute, out var url) && url.Scheme == "http"))
-            server.Fault("listen", $"\"{listen}\" is no address such as http://127.0.0.1:8080");
+        RefuseShared(root, config.Hosts);
+        if (config.Listen is { Length: > 0 } listen && Listen(listen) is { } fault) server.Fault("listen", fault);
+        if (Encoding.UTF8.GetByteCount(config.Socket) > LongestSocketPath) server.Fault("socket", $"{config.Socket} has more than the {LongestSocketPath} bytes a socket's path may have");
         foreach (var section in new[] { policies, store, server, root }) section.RefuseOthers();
         return config;
+    }
+
+    /// <summary>What two hosts can't have in common: a BMC address copied from another host's table powers off that other host.</summary>
+    private static void RefuseShared(ConfigSection root, IReadOnlyList<HostConfig> hosts)
+    {
+        Refuse("libvirt", h => h.LibvirtUri);
+        Refuse("migration-uri", h => h.MigrationUri == h.LibvirtUri ? null : h.MigrationUri);
+        foreach (var host in hosts.Where(h => h.MigrationUri != h.LibvirtUri))
+        {
+            if (hosts.FirstOrDefault(h => h != host && Same(h.LibvirtUri, host.MigrationUri)) is { } other && Same(other.MigrationUri, other.LibvirtUri))
+                root.Fault("host", $"{host.Name} has the migration-uri {host.MigrationUri}, where {other.Name} is");
+        }
+
+        Refuse("bmc", h => h.Bmc is { Address.Length: > 0 } bmc ? $"{bmc.Address}:{bmc.Port}" : null);
+
+        void Refuse(string key, Func<HostConfig, string?> of)
+        {
+            foreach (var shared in hosts.Where(h => of(h) is { Length: > 0 }).GroupBy(h => of(h)!, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+                root.Fault("host", $"{string.Join(" and ", shared.Select(h => h.Name))} have the same {key}, {shared.Key}");
+        }
+
+        static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>There is no authentication: whoever reaches the address reads everything.</summary>
+    private static string? Listen(string address)
+    {
+        if (!(Uri.TryCreate(address, UriKind.Absolute, out var url) && url.Scheme == "http")) return $"\"{address}\" is no address such as http://127.0.0.1:8080";
+        return url.Host == "localhost" || (IPAddress.TryParse(url.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip)) ? null
+            : $"\"{address}\" is no loopback address such as http://127.0.0.1:8080; there is no authentication, so nobody else may reach it";
     }
 
     private static LoopOptions Loop(ConfigSection root)

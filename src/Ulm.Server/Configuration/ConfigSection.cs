@@ -24,6 +24,7 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     {
         switch (Value(key))
         {
+            case string text when text.Contains('\0'): Fault(key, "must not contain a NUL character"); return "";
             case string text when text.Length > 0: return text;
             case null when otherwise is not null: return otherwise;
             case null: Fault(key, "is missing"); return "";

@@ -40,6 +40,12 @@ internal static class HostSection
     {
         var address = host.Text("munin");
         var colon = address.LastIndexOf(':');
+        if (address.Count(c => c == ':') > 1 && !address.StartsWith('['))
+        {
+            host.Fault("munin", $"\"{address}\" is ambiguous: write an IPv6 address in brackets, such as \"[fd00::11]:4949\"");
+            return ("", MuninPort);
+        }
+
         if (colon < 0 || address.EndsWith(']')) return (address.Trim('[', ']'), MuninPort);
         if (int.TryParse(address[(colon + 1)..], out var port) && port is > 0 and < 65536) return (address[..colon].Trim('[', ']'), port);
         host.Fault("munin", $"\"{address}\" is no address such as \"10.0.0.11:4949\"");

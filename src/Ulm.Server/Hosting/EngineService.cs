@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Ulm.Engine;
 using Ulm.Engine.Journal;
 using Ulm.Server.Commands;
 using Ulm.Server.Feed;
@@ -10,6 +11,10 @@ namespace Ulm.Server.Hosting;
 internal sealed class EngineService(
     RunningEngine engine, PolicyDirectory policies, StoryWriter story, Terminal terminal, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
+    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
+
+    private bool _toldHalt;
+
     /// <summary>Set when the loop could not go on; the process then ends with it.</summary>
     public string? Failure { get; private set; }
 
@@ -23,6 +28,7 @@ internal sealed class EngineService(
         if (ct.IsCancellationRequested) return;
 
         engine.Loop.Journal.Written += story.Write;
+        engine.Loop.Looked += (_, _) => TellOnceHalted();
         await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();
         var thread = new Thread(() => RunEngine(ct, ended)) { Name = "engine", IsBackground = true };
@@ -62,17 +68,41 @@ internal sealed class EngineService(
     {
         while (!ct.IsCancellationRequested)
         {
-            var reload = await policies.NextAsync(ct);
-            if (reload.Faults.Length > 0) await terminal.Error.WriteLineAsync(reload.Faults);
-            await await engine.AskAsync(async loop =>
+            try
             {
-                var entry = reload.Usable
-                    ? Note(JournalKind.Policies, $"{policies.Folder} reloaded: {reload.Result.Policies.Rules.Length} rule(s) in force")
-                    : Note(JournalKind.Policies, $"{policies.Folder} has faults; the {loop.Look.Policies.Rules.Length} rule(s) that ran before stay in force. {FirstFault(reload)}");
-                if (reload.Usable) loop.ReplacePolicies(reload.Result.Policies);
-                await loop.Journal.WriteAsync([entry], ct);
-            });
+                var reload = await policies.NextAsync(ct);
+                if (reload.Faults.Length > 0) await terminal.Error.WriteLineAsync(reload.Faults);
+                await TakeOverAsync(reload, ct);
+            }
+            catch (Exception e) when (e is StoreUnavailableException or TimeoutException or IOException)
+            {
+                await terminal.Error.WriteLineAsync($"the policies in {policies.Folder} were not taken over and are looked at again in {Show.Duration(TryAgain)}: {e.Message}");
+                await Task.Delay(TryAgain, time, ct);
+                policies.LookNow();
+            }
         }
+    }
+
+    private async Task TakeOverAsync(PolicyReload reload, CancellationToken ct)
+    {
+        var taken = await engine.AskAsync(async loop =>
+        {
+            var entry = reload.Usable
+                ? Note(JournalKind.Policies, $"{policies.Folder} reloaded: {reload.Result.Policies.Rules.Length} rule(s) in force")
+                : Note(JournalKind.Policies, $"{policies.Folder} has faults; the {loop.Look.Policies.Rules.Length} rule(s) that ran before stay in force. {FirstFault(reload)}");
+            // Written first: no rule acts that the journal does not tell of.
+            await loop.Journal.WriteAsync([entry], ct);
+            if (reload.Usable) loop.ReplacePolicies(reload.Result.Policies);
+        });
+        await taken.WaitAsync(ct);
+    }
+
+    /// <summary>Called on the engine's thread.</summary>
+    private void TellOnceHalted()
+    {
+        if (_toldHalt || engine.Loop.Executor.HaltedBecause is not { } because) return;
+        _toldHalt = true;
+        terminal.Error.WriteLine($"NOT ACTING: {because}");
     }
 
     private static string FirstFault(PolicyReload reload) =>

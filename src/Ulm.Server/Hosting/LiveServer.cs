@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,6 +20,9 @@ namespace Ulm.Server.Hosting;
 /// <summary>The daemon on a real site: puts the parts together, runs them under the generic host, and takes them apart in order.</summary>
 internal static class LiveServer
 {
+    /// <summary>Steps under way are aborted and verified at the end. A little less than the TimeoutStopSec of docs/ulm-server.service.</summary>
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(4);
+
     /// <returns>The process's exit code.</returns>
     /// <exception cref="CommandFailedException">It can't start: one clear line.</exception>
     public static async Task<int> RunAsync(string configFile, bool figures, Terminal terminal, CancellationToken ct)
@@ -52,10 +56,14 @@ internal static class LiveServer
     {
         var story = new StoryWriter(terminal, () => engine.Loop.Zone, "HH:mm:ss.f");
         if (figures) engine.Loop.Looked += (facts, _) => story.WriteFigures(facts);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
-        // A start that fails is told below in one line; the host would tell it as well, with the stack.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
+        // Empty: ulm.toml is all that configures this server. The other builders read appsettings.json of whatever folder it was started in.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = LongestEnd);
+        builder.Logging.AddSimpleConsole().SetMinimumLevel(LogLevel.Warning);
+        // A start that fails, or a part that ends, is told below; the host would tell it as well, with the stack.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => ServerSocket.Listen(kestrel, config));
         builder.Services.AddSystemd();
@@ -75,15 +83,40 @@ internal static class LiveServer
         {
             await app.StartAsync(ct);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             throw new CommandFailedException($"can't listen: {e.Message}");
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            throw new CommandFailedException($"can't start: {e.Message.ReplaceLineEndings(" ")}");
+        }
 
-        ServerSocket.Restrict(config.Socket);
+        string? failure = null;
+        try
+        {
+            ServerSocket.Restrict(config.Socket);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            failure = $"can't keep others from the socket {config.Socket}: {e.Message}";
+            app.Lifetime.StopApplication();
+        }
+
         await app.WaitForShutdownAsync(ct);
-        return app.Services.GetRequiredService<EngineService>().Failure is { } failure ? throw new CommandFailedException(failure) : ExitCode.Clean;
+        var running = app.Services.GetRequiredService<EngineService>();
+        failure ??= running.Failure ?? Failure(running) ?? Failure(app.Services.GetRequiredService<QuartzSchedules>());
+        return failure is null ? ExitCode.Clean : throw new CommandFailedException(failure);
     }
+
+    /// <summary>Why a part of the server ended before it was told to; null: it did not.</summary>
+    private static string? Failure(BackgroundService part) => part.ExecuteTask?.Exception?.InnerException switch
+    {
+        null => null,
+        StoreUnavailableException or TimeoutException => part.ExecuteTask.Exception.InnerException.Message,
+        // A bug: there is nothing to mend for the person who reads this, so all of it is shown.
+        var e => $"the server stopped on an internal fault; please report it: {e}",
+    };
 
     private static SqliteStateStore OpenStore(string path)
     {

@@ -13,8 +13,25 @@ internal sealed class OneServer : IDisposable
     /// <exception cref="CommandFailedException">Another server runs on this store or socket.</exception>
     public static OneServer Claim(ServerConfig config)
     {
-        ServerSocket.MakeFree(config.Socket);
-        var file = config.StorePath + ".lock";
+        // The store first: a server that may not run touches no socket of the one that does.
+        var claimed = ClaimStore(config.StorePath);
+        try
+        {
+            ServerSocket.MakeFree(config.Socket);
+            return claimed;
+        }
+        catch
+        {
+            claimed.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private static OneServer ClaimStore(string store)
+    {
+        var file = store + ".lock";
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
@@ -22,9 +39,7 @@ internal sealed class OneServer : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"can't claim the store {config.StorePath} (does another server use it?): {e.Message}");
+            throw new CommandFailedException($"can't claim the store {store} (does another server use it?): {e.Message}");
         }
     }
-
-    public void Dispose() => _lock.Dispose();
 }

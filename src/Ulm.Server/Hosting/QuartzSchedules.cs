@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Quartz;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Schedules;
 
 namespace Ulm.Server.Hosting;
@@ -14,41 +16,107 @@ internal sealed class QuartzSchedules(RunningEngine engine, ISchedulerFactory fa
     internal const string RuleKey = "rule";
     internal const string DueKey = "due";
 
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>One at a time: a job that ends while the rules are replaced must not bring back what was cleared.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private InForce _inForce = new([], TimeZoneInfo.Utc);
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _turn.Dispose();
+    }
+
+    /// <summary>Schedules the rule's next time. It asks nothing of the engine: one that is busy must not cost a rule its schedule.</summary>
+    internal async Task SetNextAsync(IScheduler scheduler, string rule, DateTimeOffset after, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            await ScheduleAsync(scheduler, rule, after, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken ct)
     {
         var scheduler = await factory.GetScheduler(ct);
         while (!ct.IsCancellationRequested)
         {
-            var (rules, replaced) = await engine.AskAsync(loop => (loop.Look.Policies.Rules, loop.PoliciesReplaced.Task));
-            await scheduler.Clear(ct);
-            var now = time.GetUtcNow();
-            foreach (var rule in rules) await SetNextAsync(scheduler, rule.Name, now, ct);
+            Task replaced;
+            try
+            {
+                replaced = await ReplaceAsync(scheduler, ct);
+            }
+            catch (TimeoutException)
+            {
+                // The engine is busy; those scheduled before go on meanwhile.
+                await Task.Delay(AskAgain, time, ct);
+                continue;
+            }
+
             await replaced.WaitAsync(ct);
         }
     }
 
-    internal async Task SetNextAsync(IScheduler scheduler, string rule, DateTimeOffset after, CancellationToken ct)
+    private async Task<Task> ReplaceAsync(IScheduler scheduler, CancellationToken ct)
     {
-        var due = await engine.AskAsync(loop => loop.Look.Policies.Rules.FirstOrDefault(r => r.Name == rule) is { } found
-            ? ScheduleCalculator.Next(found.Trigger, after, loop.Zone) : null);
+        var answer = await engine.AskAsync(loop => (Rules: new InForce(loop.Look.Policies.Rules, loop.Zone), Replaced: (Task)loop.PoliciesReplaced.Task));
+        await _turn.WaitAsync(ct);
+        try
+        {
+            _inForce = answer.Rules;
+            await scheduler.Clear(ct);
+            var now = time.GetUtcNow();
+            foreach (var rule in _inForce.Rules) await ScheduleAsync(scheduler, rule.Name, now, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return answer.Replaced;
+    }
+
+    private async Task ScheduleAsync(IScheduler scheduler, string rule, DateTimeOffset after, CancellationToken ct)
+    {
+        var due = _inForce.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? ScheduleCalculator.Next(found.Trigger, after, _inForce.Zone) : null;
         if (due is not { } at) return;
-        var job = JobBuilder.Create<DueJob>().UsingJobData(RuleKey, rule).UsingJobData(DueKey, at.UtcTicks).Build();
+        var key = new JobKey($"{rule}@{at.UtcTicks}", Group);
+        if (await scheduler.Exists(key, ct)) return;
+        var job = JobBuilder.Create<DueJob>().WithIdentity(key).UsingJobData(RuleKey, rule).UsingJobData(DueKey, at.UtcTicks).Build();
+        // A job that could not start in time starts late, for it sets the rule's next time; the loop itself drops what comes too late.
         await scheduler.ScheduleJob(job, TriggerBuilder.Create().StartAt(at).Build(), cancellationToken: ct);
     }
+
+    private sealed record InForce(ImmutableArray<Rule> Rules, TimeZoneInfo Zone);
 }
 
 /// <summary>One scheduled rule has come due.</summary>
-internal sealed class DueJob(RunningEngine engine, QuartzSchedules schedules) : IJob
+internal sealed class DueJob(RunningEngine engine, QuartzSchedules schedules, TimeProvider time) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken ct)
     {
         var rule = context.MergedJobDataMap.GetString(QuartzSchedules.RuleKey)!;
         var due = new DateTimeOffset(context.MergedJobDataMap.GetLong(QuartzSchedules.DueKey), TimeSpan.Zero);
-        await engine.AskAsync(loop =>
+        // First of all the next time, so that nothing that goes wrong with this one ends the schedule; those missed meanwhile are not made up for.
+        var now = time.GetUtcNow();
+        await schedules.SetNextAsync(context.Scheduler, rule, now > due ? now : due, ct);
+        try
         {
-            loop.Due(new ScheduleEvent(rule, TimeZoneInfo.ConvertTime(due, loop.Zone)));
-            return true;
-        });
-        await schedules.SetNextAsync(context.Scheduler, rule, due, ct);
+            await engine.AskAsync(loop =>
+            {
+                loop.Due(new ScheduleEvent(rule, TimeZoneInfo.ConvertTime(due, loop.Zone)));
+                return true;
+            });
+        }
+        catch (TimeoutException)
+        {
+            // The engine is busy, and hears of it as soon as it is not.
+        }
     }
 }

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ulm.Server.Commands;
 using Ulm.Server.Configuration;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Hosting;
 
@@ -22,25 +23,27 @@ internal static class ServerSocket
     public static void Restrict(string socket) => File.SetUnixFileMode(socket, OwnerAndGroup);
 
     /// <summary>Takes away the socket file a killed server left.</summary>
-    /// <exception cref="CommandFailedException">A server listens there, or the folder can't be used.</exception>
+    /// <exception cref="CommandFailedException">A server listens there, something else is there, or the folder can't be used.</exception>
     public static void MakeFree(string path)
     {
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
-            if (!File.Exists(path)) return;
+            var kind = FileKinds.Of(path);
+            if (kind == FileKind.None) return;
+            if (kind != FileKind.Socket) throw new CommandFailedException($"{path} is no socket; it is left as it is, and the server needs that place for its own");
             using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
                 probe.Connect(new UnixDomainSocketEndPoint(path));
             }
-            catch (SocketException)
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
             {
                 File.Delete(path);
                 return;
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or SocketException)
         {
             throw new CommandFailedException($"can't use the socket {path}: {e.Message}");
         }

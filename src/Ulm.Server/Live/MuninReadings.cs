@@ -33,8 +33,8 @@ internal static class MuninReadings
     private static (double Value, DateTimeOffset At)? Cpu(MuninPoll poll)
     {
         if (Known(poll, "cpu.idle") is not { } idle) return null;
-        var waiting = Known(poll, "cpu.iowait")?.Value ?? 0;
-        var busy = new[] { "user", "system", "nice", "irq", "softirq", "steal" }.Sum(f => Known(poll, $"cpu.{f}")?.Value ?? 0);
+        if (Sum(poll, "cpu", ["user", "system"], ["nice", "irq", "softirq", "steal"]) is not { } busy) return null;
+        if (Sum(poll, "cpu", [], ["iowait"]) is not { } waiting) return null;
         var total = busy + idle.Value + waiting;
         return total > 0 ? (busy / total * 100, idle.At) : null;
     }
@@ -43,10 +43,26 @@ internal static class MuninReadings
     private static (double Value, DateTimeOffset At)? Memory(MuninPoll poll)
     {
         if (Known(poll, "memory.free") is not { } free) return null;
-        double Of(string field) => Known(poll, $"memory.{field}")?.Value ?? 0;
-        var used = Of("apps") + Of("page_tables") + Of("slab") + Of("vmalloc_used");
-        var total = used + free.Value + Of("cached") + Of("buffers") + Of("swap_cache");
+        if (Sum(poll, "memory", ["apps"], ["page_tables", "slab", "vmalloc_used"]) is not { } used) return null;
+        if (Sum(poll, "memory", [], ["cached", "buffers", "swap_cache"]) is not { } givenBack) return null;
+        var total = used + free.Value + givenBack;
         return total > 0 ? (used / total * 100, free.At) : null;
+    }
+
+    /// <summary>
+    /// Null: one of the <paramref name="needed"/> is not known, or one of the others is there and yet unknown. One that the node does not have at
+    /// all counts as nothing: which fields there are differs by kernel.
+    /// </summary>
+    private static double? Sum(MuninPoll poll, string plugin, string[] needed, string[] others)
+    {
+        var sum = 0.0;
+        foreach (var name in needed.Concat(others.Where(o => poll.Readings.ContainsKey($"{plugin}.{o}"))))
+        {
+            if (Known(poll, $"{plugin}.{name}") is not { } field) return null;
+            sum += field.Value;
+        }
+
+        return sum;
     }
 
     private static (double Value, DateTimeOffset At)? Known(MuninPoll poll, string name) =>

@@ -2,7 +2,8 @@ namespace Ulm.Server.Live;
 
 /// <summary>
 /// Asks the same question of many sources at once and waits only for those that answered last time. One that hangs costs one round its
-/// patience; from then on its question stays open beside the rounds, and its answer counts whenever it comes.
+/// patience; from then on its question stays open beside the rounds, and its answer counts in the round in which it comes. One that comes between
+/// two rounds tells of the past: it only shows that the source is well, which is then asked anew.
 /// </summary>
 /// <param name="isGood">False for an answer that only says that there is none: its source is not waited for until it gives a good one.</param>
 internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func<T, bool> isGood)
@@ -20,6 +21,12 @@ internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func
     /// <returns>The answers that came; sources still open are missing.</returns>
     public async Task<IReadOnlyDictionary<string, T>> RoundAsync(IEnumerable<string> sources, Func<string, Task<T>> ask, CancellationToken ct)
     {
+        foreach (var (source, stale) in _open.Where(o => o.Value.IsCompleted).ToList())
+        {
+            _open.Remove(source);
+            if (isGood(await stale)) _late.Remove(source);
+        }
+
         foreach (var source in sources)
         {
             if (!_open.ContainsKey(source)) _open.Add(source, ask(source));

@@ -11,6 +11,9 @@ namespace Ulm.Server.Live;
 /// <summary>Puts one round of answers together to a site. Hosts that do not answer keep the VMs last seen on them.</summary>
 internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
 {
+    /// <summary>Hexadecimal digits of a UUID that tell two guests apart.</summary>
+    private const int ShownOfId = 8;
+
     private readonly Dictionary<string, HypervisorPoll> _lastAnswer = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answering = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answeredBefore = new(StringComparer.Ordinal);
@@ -92,7 +95,6 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
     private List<Vm> Vms(List<(Host Host, DomainStats Domain)> seen, ImmutableArray<ObservedFault>.Builder faults)
     {
         var vms = new List<Vm>();
-        var names = new Dictionary<string, Guid>(StringComparer.Ordinal);
         foreach (var guest in seen.GroupBy(s => s.Domain.Uuid))
         {
             var running = guest.Where(s => s.Host.State == HostState.On && s.Domain.State is DomainState.Running or DomainState.Blocked).ToList();
@@ -100,17 +102,36 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
                 faults.Add(new($"vm {running[0].Domain.Name}", $"runs on {string.Join(" and ", running.Select(r => r.Host.Name))} at once; stop all but one of them"));
             var (host, domain) = running.Count > 0 ? running[0] : guest.First();
             var vm = VmOf(host, domain);
-            if (running.Count > 1) vm = vm with { NotMigratableBecause = "it runs on two hosts at once" };
-            if (!names.TryAdd(vm.Name, domain.Uuid))
-            {
-                faults.Add(new($"vm {vm.Name}", $"another VM of that name is on {host.Name}: it is shown as {vm.Name}@{host.Name} and left alone"));
-                vm = vm with { Name = $"{vm.Name}@{host.Name}", NotMigratableBecause = "another VM has the same name" };
-            }
-
-            vms.Add(vm);
+            vms.Add(running.Count > 1 ? vm with { NotMigratableBecause = "it runs on two hosts at once" } : vm);
         }
 
-        return vms;
+        return UniquelyNamed(vms, faults);
+    }
+
+    /// <summary>
+    /// The same VMs, no two of one name. All that share one are renamed: which of them came first changes from poll to poll, and a rule or a hold
+    /// must not pass from one guest to another with it.
+    /// </summary>
+    private static List<Vm> UniquelyNamed(List<Vm> vms, ImmutableArray<ObservedFault>.Builder faults)
+    {
+        var sharing = vms.GroupBy(v => v.Name, StringComparer.Ordinal).Where(g => g.Count() > 1).ToDictionary(g => g.Key, g => g.ToList(), StringComparer.Ordinal);
+        var taken = vms.Select(v => v.Name).ToHashSet(StringComparer.Ordinal);
+        var renamed = new Dictionary<Guid, string>();
+        foreach (var vm in sharing.Values.SelectMany(g => g).OrderBy(v => v.Id))
+        {
+            var first = $"{vm.Name}~{vm.Id!.Value.ToString("N")[..ShownOfId]}";
+            var name = first;
+            for (var more = 2; !taken.Add(name); more++) name = $"{first}~{more}";
+            renamed.Add(vm.Id.Value, name);
+        }
+
+        foreach (var (name, bearers) in sharing.OrderBy(s => s.Key, StringComparer.Ordinal))
+        {
+            var shown = bearers.OrderBy(v => v.Id).Select(v => $"{renamed[v.Id!.Value]} on {v.Host}");
+            faults.Add(new($"vm {name}", $"{bearers.Count} VMs have this name; they are left alone and shown as {string.Join(" and ", shown)}"));
+        }
+
+        return [.. vms.Select(v => renamed.TryGetValue(v.Id!.Value, out var name) ? v with { Name = name, NotMigratableBecause = "another VM has the same name" } : v)];
     }
 
     private Vm VmOf(Host host, DomainStats domain)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 
@@ -24,9 +25,9 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
     /// <exception cref="Commands.CommandFailedException">The folder can't be read or holds no policy.</exception>
     public PolicyReload Load()
     {
-        var files = PolicyFiles.Load([folder]);
-        _lastSeen = Fingerprint(files);
-        return PolicyReload.Of(files);
+        var texts = PolicyFiles.ReadTexts([folder]);
+        _lastSeen = Fingerprint(texts);
+        return PolicyReload.Of(PolicyFiles.Compile(texts));
     }
 
     /// <summary>Makes <see cref="NextAsync"/> look at once.</summary>
@@ -43,10 +44,10 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         while (true)
         {
             await _changed.WaitAsync(LookAnyway, ct);
-            PolicyFiles files;
+            ImmutableArray<SourceText> texts;
             try
             {
-                files = await ReadStillAsync(ct);
+                texts = await ReadStillAsync(ct);
             }
             catch (Commands.CommandFailedException e)
             {
@@ -55,9 +56,9 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
                 return PolicyReload.Unreadable(e.Message);
             }
 
-            if (Fingerprint(files) == _lastSeen) continue;
-            _lastSeen = Fingerprint(files);
-            return PolicyReload.Of(files);
+            if (Fingerprint(texts) == _lastSeen) continue;
+            _lastSeen = Fingerprint(texts);
+            return PolicyReload.Of(PolicyFiles.Compile(texts));
         }
     }
 
@@ -67,13 +68,13 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         _changed.Dispose();
     }
 
-    private async Task<PolicyFiles> ReadStillAsync(CancellationToken ct)
+    private async Task<ImmutableArray<SourceText>> ReadStillAsync(CancellationToken ct)
     {
         while (true)
         {
-            var before = PolicyFiles.Load([folder]);
+            var before = PolicyFiles.ReadTexts([folder]);
             await Task.Delay(Stillness, time, ct);
-            var after = PolicyFiles.Load([folder]);
+            var after = PolicyFiles.ReadTexts([folder]);
             if (Fingerprint(before) == Fingerprint(after)) return after;
         }
     }
@@ -86,8 +87,18 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         watcher.Created += (_, _) => Signal();
         watcher.Deleted += (_, _) => Signal();
         watcher.Renamed += (_, _) => Signal();
-        watcher.EnableRaisingEvents = true;
-        return watcher;
+        watcher.Error += (_, _) => Signal();
+        try
+        {
+            watcher.EnableRaisingEvents = true;
+            return watcher;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The system watches no more folders for this user (inotify has a limit): looking now and then has to do.
+            watcher.Dispose();
+            return null;
+        }
     }
 
     private void Signal()
@@ -102,7 +113,7 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         }
     }
 
-    private static string Fingerprint(PolicyFiles files) => string.Join('\0', files.Sources.Select(s => $"{s.Name}\0{s.Text}"));
+    private static string Fingerprint(ImmutableArray<SourceText> texts) => string.Join('\0', texts.Select(s => $"{s.Name}\0{s.Text}"));
 }
 
 /// <summary>What a look at the policy texts came to.</summary>

@@ -19,11 +19,13 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
     /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
-    public static PolicyFiles Load(IEnumerable<string> paths)
-    {
-        var sources = ReadAll(paths).Select(WithoutMark).ToImmutableArray();
-        return new PolicyFiles(sources, PolicyCompiler.Compile(sources));
-    }
+    public static PolicyFiles Load(IEnumerable<string> paths) => Compile(ReadTexts(paths));
+
+    /// <summary>The texts as the compiler takes them.</summary>
+    /// <inheritdoc cref="Load"/>
+    public static ImmutableArray<SourceText> ReadTexts(IEnumerable<string> paths) => [.. ReadAll(paths).Select(WithoutMark)];
+
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts) => new(texts, PolicyCompiler.Compile(texts));
 
     /// <summary>The texts to the last character: a byte order mark is still there.</summary>
     /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>

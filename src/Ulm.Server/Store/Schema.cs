@@ -26,14 +26,27 @@ internal static class Schema
     public static void Migrate(SqliteConnection connection)
     {
         connection.Execute("pragma journal_mode = wal; pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on");
-        var version = connection.ExecuteScalar<int>("pragma user_version");
-        if (version > Steps.Length) throw new SchemaTooNewException($"it was written by a newer version (schema {version}, this one knows {Steps.Length})");
+        var version = Version(connection);
         using var transaction = connection.BeginTransaction();
         for (var step = version; step < Steps.Length; step++) connection.Execute(Steps[step], transaction: transaction);
         connection.Execute($"pragma user_version = {Steps.Length}", transaction: transaction);
         transaction.Commit();
     }
+
+    /// <summary>Only looks whether this is a store with a journal that can be read.</summary>
+    public static void Check(SqliteConnection connection)
+    {
+        connection.Execute("pragma busy_timeout = 5000");
+        var ours = connection.ExecuteScalar<int>("select count(*) from sqlite_master where type = 'table' and name in ('journal', 'hold', 'series', 'sample')") == 4;
+        if (Version(connection) < 1 || !ours) throw new SchemaForeignException("it is no store of ULM");
+    }
+
+    private static int Version(SqliteConnection connection)
+    {
+        var version = connection.ExecuteScalar<int>("pragma user_version");
+        return version <= Steps.Length ? version : throw new SchemaForeignException($"it was written by a newer version (schema {version}, this one knows {Steps.Length})");
+    }
 }
 
-/// <summary>The store belongs to a newer server than this one.</summary>
-internal sealed class SchemaTooNewException(string message) : Exception(message);
+/// <summary>The store belongs to a newer server than this one, or is none.</summary>
+internal sealed class SchemaForeignException(string message) : Exception(message);

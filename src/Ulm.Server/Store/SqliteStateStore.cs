@@ -5,6 +5,7 @@ using Microsoft.Data.Sqlite;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Rules;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Store;
 
@@ -31,10 +32,29 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             Schema.Migrate(connection);
             return new SqliteStateStore(file, connection);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or SchemaTooNewException)
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException or SchemaForeignException)
         {
             connection.Dispose();
             throw new StoreUnavailableException($"can't use the store {file}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>For looking at a store: nothing in it is created, migrated or written.</summary>
+    /// <exception cref="StoreUnavailableException">It can't be read, or the file is no store of ours.</exception>
+    public static SqliteStateStore OpenReadOnly(string file)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, Mode = SqliteOpenMode.ReadOnly }.ToString());
+        try
+        {
+            if (FileKinds.Of(file) is not (FileKind.Regular or FileKind.None)) throw new IOException("it is no regular file");
+            connection.Open();
+            Schema.Check(connection);
+            return new SqliteStateStore(file, connection);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or SchemaForeignException)
+        {
+            connection.Dispose();
+            throw new StoreUnavailableException($"can't read the store {file}: {e.Message}", e);
         }
     }
 

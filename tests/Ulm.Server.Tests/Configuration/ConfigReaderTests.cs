@@ -99,6 +99,9 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("[limits]\nmigrations-per-host = 0", "limits.migrations-per-host: must be a whole number from 1 to 100")]
     [InlineData("[site]\ntimezone = \"Europe/Kopenhagen\"", "\"Europe/Kopenhagen\" is no time zone")]
     [InlineData("[server]\nlisten = \"8080\"", "\"8080\" is no address such as http://127.0.0.1:8080")]
+    [InlineData("[server]\nlisten = \"http://0.0.0.0:8080\"", "\"http://0.0.0.0:8080\" is no loopback address")]
+    [InlineData("[server]\nlisten = \"http://ulm.example:8080\"", "is no loopback address")]
+    [InlineData("[server]\nsocket = \"/run/a\\u0000b\"", "server.socket: must not contain a NUL")]
     [InlineData("policies = 3", "policies: must be a table")]
     public void A_faulty_setting_is_named_with_what_it_must_be(string text, string expected) =>
         Assert.Contains(expected, Refused($"{text}\n{Host}"));
@@ -111,7 +114,45 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData(Host + "\nwatts = [1, 2]", "host[1].watts: must be 11 figures")]
     [InlineData(Host + "\n[host.bmc]\nkind = \"ilo\"", "host[1].bmc.kind: \"ilo\" is not known")]
     [InlineData(Host + "\n[host.bmc]\nuser = \"x\"", "host[1].bmc.password-file: is missing")]
+    [InlineData("[[host]]\nname = \"h1\"\nlibvirt = \"a\"\nmunin = \"fd00::11\"", "host[1].munin: \"fd00::11\" is ambiguous")]
     public void A_faulty_host_is_named_by_its_place(string text, string expected) => Assert.Contains(expected, Refused(text));
+
+    [Theory]
+    [InlineData("a", "a", null, null, 1, 1, "h1 and h2 have the same libvirt, a")]
+    [InlineData("a", "b", "c", "c", 1, 1, "h1 and h2 have the same migration-uri, c")]
+    [InlineData("a", "b", null, "a", 1, 1, "h2 has the migration-uri a, where h1 is")]
+    [InlineData("a", "b", null, null, 7, 7, "h1 and h2 have the same bmc, 10.9.0.7:623")]
+    public void What_two_hosts_can_not_share_is_refused(string libvirt1, string libvirt2, string? migration1, string? migration2, int bmc1, int bmc2, string expected)
+    {
+        var message = Refused(Host("h1", libvirt1, migration1, bmc1) + Host("h2", libvirt2, migration2, bmc2 == 1 ? 2 : bmc2));
+        Assert.Contains(expected, message);
+        Assert.Contains("1 fault(s)", message);
+
+        static string Host(string name, string libvirt, string? migration, int bmc) =>
+            $"[[host]]\nname = \"{name}\"\nlibvirt = \"{libvirt}\"\nmunin = \"{name}\"\n{(migration is null ? "" : $"migration-uri = \"{migration}\"\n")}" +
+            $"[host.bmc]\naddress = \"10.9.0.{bmc}\"\nuser = \"u\"\npassword-file = \"p\"\n";
+    }
+
+    [Theory]
+    [InlineData("http://localhost:8080")]
+    [InlineData("http://[::1]:8080")]
+    public void Any_loopback_address_may_be_listened_on(string address) => Assert.Equal(address, Read($"[server]\nlisten = \"{address}\"\n{Host}").Listen);
+
+    [Fact]
+    public void A_socket_path_may_be_as_long_as_the_system_takes()
+    {
+        Read($"[server]\nsocket = \"/{new string('a', 106)}\"\n{Host}");
+        Assert.Contains("107 bytes", Refused($"[server]\nsocket = \"/{new string('a', 107)}\"\n{Host}"));
+    }
+
+    [Fact]
+    public void What_is_no_file_of_that_kind_is_refused_without_waiting_for_it()
+    {
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", _folder.File("pipe"))) mkfifo.WaitForExit();
+        Assert.Contains("no regular file", Assert.Throws<CommandFailedException>(() => ConfigReader.Read(_folder.File("pipe"))).Message);
+        Assert.Contains("it is a directory", Assert.Throws<CommandFailedException>(() => ConfigReader.Read(_folder.Path)).Message);
+        Assert.Contains("more than 1 MiB", Refused(new string('#', (1 << 20) + 1)));
+    }
 
     [Fact]
     public void All_faults_are_told_at_once()

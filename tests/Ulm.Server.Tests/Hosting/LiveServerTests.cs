@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Ulm.Server.Commands;
@@ -77,7 +78,8 @@ public sealed class LiveServerTests : IDisposable
     public async Task A_second_server_on_the_same_socket_is_refused_in_one_line()
     {
         await using var server = await ServerUnderTest.StartAsync(_folder);
-        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "another server listens on");
+        var second = _folder.Write("second.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("ulm.db", "second.db"));
+        AssertOneLine(await RunAsync(second), ExitCode.CouldNotRun, "another server listens on");
     }
 
     [Fact]
@@ -100,8 +102,49 @@ public sealed class LiveServerTests : IDisposable
     [Fact]
     public async Task A_socket_file_left_by_a_killed_server_is_no_hindrance()
     {
-        _folder.Write("ulm.sock", "");
+        using (var killed = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+        {
+            // .NET would take it away with the socket; it does not find it under its new name.
+            killed.Bind(new UnixDomainSocketEndPoint(_folder.File("bound.sock")));
+            File.Move(_folder.File("bound.sock"), _folder.File("ulm.sock"));
+        }
+
+        Assert.True(File.Exists(_folder.File("ulm.sock")));
         await using var server = await ServerUnderTest.StartAsync(_folder);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_socket_is_not_taken_away_for_one()
+    {
+        _folder.Write("ulm.sock", "precious");
+        AssertOneLine(await RunAsync(ServerUnderTest.Config(_folder)), ExitCode.CouldNotRun, "ulm.sock is no socket");
+        Assert.Equal("precious", File.ReadAllText(_folder.File("ulm.sock")));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"Kestrel": {"Endpoints": {"Http": {"Url": "http://256.0.0.1:99999"}}}}""")]
+    public async Task An_appsettings_file_in_the_working_directory_configures_nothing(string appsettings)
+    {
+        _folder.Write("appsettings.json", appsettings);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ulm-server.dll"), "run", "--config", ServerUnderTest.Config(_folder)])
+        {
+            WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var server = Process.Start(start)!;
+        var (output, error) = (server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), server.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        try
+        {
+            await Until.TrueAsync(async () => server.HasExited || (await ServerUnderTest.AskAsync(_folder, "status")).Exit == 0, () => "it does not answer");
+            Assert.False(server.HasExited);
+        }
+        finally
+        {
+            server.Kill();
+            await Task.WhenAll(output, error);
+        }
+
+        Assert.Empty(await error);
     }
 
     [Fact]

@@ -21,7 +21,19 @@ public class MuninReadingsTests
     [InlineData("user=60 system=20")]
     [InlineData("user=0 system=0 idle=0")]
     [InlineData("user=U system=U idle=U")]
+    [InlineData("user=60 idle=120")]
+    [InlineData("system=60 idle=120")]
+    [InlineData("user=U system=20 idle=120")]
+    [InlineData("user=60 system=20 idle=120 steal=U")]
+    [InlineData("user=60 system=20 idle=120 iowait=U")]
     public void Cpu_is_not_guessed_from_half_the_fields(string fields) => Assert.Null(Value("host.cpu", "cpu", fields));
+
+    [Theory]
+    [InlineData("free=200 cached=80")]
+    [InlineData("apps=600")]
+    [InlineData("apps=600 free=200 slab=U")]
+    [InlineData("apps=600 free=200 cached=U")]
+    public void Memory_is_not_guessed_from_half_the_fields(string fields) => Assert.Null(Value("host.memory", "memory", fields));
 
     [Theory]
     [InlineData("apps=600 page_tables=50 slab=50 free=200 cached=80 buffers=20 swap_cache=0", 70)]

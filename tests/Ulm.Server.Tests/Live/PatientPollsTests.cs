@@ -41,13 +41,9 @@ public class PatientPollsTests
     [Fact]
     public async Task A_late_answer_counts_in_the_round_in_which_it_comes_and_the_source_is_awaited_again()
     {
-        await FirstRound("good", "bad");
-        var round = Round("good", "bad");
-        Answer("good", "1");
-        _time.Advance(Patience);
-        await round;
-        Answer("bad", "late");
+        await LateRound();
         var next = Round("good", "bad");
+        Answer("bad", "late");
         Answer("good", "2");
         Assert.Equal([("bad", "late"), ("good", "2")], Sorted(await next));
         var third = Round("good", "bad");
@@ -58,20 +54,52 @@ public class PatientPollsTests
     }
 
     [Fact]
+    public async Task An_answer_from_between_two_rounds_is_stale_and_its_source_is_asked_and_awaited_again()
+    {
+        await LateRound();
+        Answer("bad", "stale");
+        var next = Round("good", "bad");
+        Answer("good", "2");
+        Assert.False(next.IsCompleted);
+        Answer("bad", "fresh");
+        Assert.Equal([("bad", "fresh"), ("good", "2")], Sorted(await next));
+    }
+
+    [Fact]
+    public async Task A_stale_fault_has_its_source_asked_again_but_not_awaited()
+    {
+        await LateRound();
+        Answer("bad", "fault");
+        var next = Round("good", "bad");
+        Answer("good", "2");
+        Assert.Equal([("good", "2")], Sorted(await next));
+        var third = Round("good", "bad");
+        Answer("bad", "well");
+        Answer("good", "3");
+        Assert.Equal([("bad", "well"), ("good", "3")], Sorted(await third));
+    }
+
+    [Fact]
     public async Task A_source_that_ends_in_a_fault_after_hanging_is_not_waited_for_until_it_is_well()
+    {
+        await LateRound();
+        var next = Round("good", "bad");
+        Answer("bad", "fault");
+        Answer("good", "2");
+        Assert.Contains(("bad", "fault"), Sorted(await next));
+        var third = Round("good", "bad");
+        Answer("good", "3");
+        Assert.Equal([("good", "3")], Sorted(await third));
+    }
+
+    /// <summary>A round that <c>bad</c> does not answer in time.</summary>
+    private async Task LateRound()
     {
         await FirstRound("good", "bad");
         var round = Round("good", "bad");
         Answer("good", "1");
         _time.Advance(Patience);
         await round;
-        Answer("bad", "fault");
-        var next = Round("good", "bad");
-        Answer("good", "2");
-        Assert.Contains(("bad", "fault"), Sorted(await next));
-        var third = Round("good", "bad");
-        Answer("good", "3");
-        Assert.Equal([("good", "3")], Sorted(await third));
     }
 
     private async Task FirstRound(params string[] sources)

@@ -119,6 +119,23 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_opened_for_reading_is_not_written_and_another_file_not_made_a_store()
+    {
+        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "first")], default);
+        using (var reader = SqliteStateStore.OpenReadOnly(FileName))
+        {
+            Assert.Equal(["first"], (await reader.ReadAsync(0, 10, default)).Select(e => e.Text));
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "x")], default));
+        }
+
+        var empty = _folder.Write("empty.db", "");
+        Assert.Contains("no store of ULM", Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.OpenReadOnly(empty)).Message);
+        Assert.Equal(0, new FileInfo(empty).Length);
+        Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.OpenReadOnly(_folder.File("none.db")));
+        Assert.False(File.Exists(_folder.File("none.db")));
+    }
+
+    [Fact]
     public async Task Once_its_disk_is_full_an_append_fails_and_leaves_no_half_entry()
     {
         using var store = SqliteStateStore.Open(FileName);

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Loop;
+using Ulm.Libvirt;
+using Ulm.Server.Configuration;
+using Ulm.Server.Live;
+
+namespace Ulm.Server.Tests.Live;
+
+public class SiteAssemblerTests
+{
+    private static readonly Guid A = new("aaaaaaaa-0000-0000-0000-000000000001");
+    private static readonly Guid AlsoA = new("aaaaaaaa-0000-0000-0000-000000000002");
+    private static readonly Guid B = new("bbbbbbbb-0000-0000-0000-000000000003");
+    private static readonly Guid C = new("cccccccc-0000-0000-0000-000000000004");
+
+    [Fact]
+    public async Task All_guests_of_one_name_are_renamed_and_left_alone()
+    {
+        var (site, faults) = await AssembleAsync(("web", A), ("web", B), ("db", C));
+        Assert.Equal(["db", "web~aaaaaaaa", "web~bbbbbbbb"], site.Vms.Select(v => v.Name));
+        Assert.All(site.Vms.Where(v => v.Name != "db"), v => Assert.Equal("another VM has the same name", v.NotMigratableBecause));
+        Assert.Contains("web~aaaaaaaa on h1 and web~bbbbbbbb on h1", Assert.Single(faults).Text);
+    }
+
+    [Fact]
+    public async Task No_name_clashes_with_one_that_was_made()
+    {
+        var (site, _) = await AssembleAsync(("web", A), ("web", AlsoA), ("web~aaaaaaaa", B), ("web~aaaaaaaa~2", C));
+        Assert.Equal(["web~aaaaaaaa", "web~aaaaaaaa~2", "web~aaaaaaaa~3", "web~aaaaaaaa~4"], site.Vms.Select(v => v.Name));
+        Assert.Equal("web~aaaaaaaa", site.Vms.Single(v => v.Id == B).Name);
+    }
+
+    private static async Task<(Site Site, ImmutableArray<ObservedFault> Faults)> AssembleAsync(params (string Name, Guid Id)[] guests)
+    {
+        var config = new HostConfig { Name = "h1", Cluster = "default", LibvirtUri = "test:///default", MigrationUri = "test:///default", MuninHost = "h1", MuninPort = 4949 };
+        await using var host = new ManagedHost(config, TimeSpan.FromSeconds(60), TimeProvider.System);
+        var domains = guests.Select(g => new DomainStats(
+            g.Name, g.Id, DomainState.Running, DateTimeOffset.UnixEpoch, null, 1, 1, null, null, null, null, null, null, null, null, null));
+        var faults = ImmutableArray.CreateBuilder<ObservedFault>();
+        var polls = new Dictionary<string, HypervisorPoll> { ["h1"] = new(null, null, [.. domains], null) };
+        var site = new SiteAssembler(new GuestDefinitions(), new CpuJudge()).Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), faults);
+        return (site, faults.ToImmutable());
+    }
+}
