@@ -81,11 +81,12 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
         using var setup = await UlmSetup.OfAsync(Lab, Policy);
         await using var first = await UlmServer.StartAsync(setup);
 
+        var config = await File.ReadAllTextAsync(setup.Config, Cancellation);
+        await File.WriteAllTextAsync(setup.Config, config.Replace(setup.Store, setup.Store + "2", StringComparison.Ordinal), Cancellation);
         var sameSocket = await UlmCommand.RunAsync("run", "--config", setup.Config);
         Assert.Equal(1, sameSocket.ExitCode);
         Assert.Contains(setup.Socket, sameSocket.ErrorLine);
 
-        var config = await File.ReadAllTextAsync(setup.Config, Cancellation);
         await File.WriteAllTextAsync(setup.Config, config.Replace(setup.Socket, setup.Socket + "2", StringComparison.Ordinal), Cancellation);
         var sameStore = await UlmCommand.RunAsync("run", "--config", setup.Config);
         Assert.Equal(1, sameStore.ExitCode);
