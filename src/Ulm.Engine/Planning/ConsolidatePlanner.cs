@@ -47,10 +47,7 @@ public static class ConsolidatePlanner
         {
             if (PlacementFilters.ForVm(after, vm, context.Constraints) is { } fixedHere)
                 return (placement, [], fixedHere with { Reason = $"vm {vm.Name} stays: {fixedHere.Reason}" });
-            // The fullest that takes it. What has no room is passed over by its figures alone: on a large site that is nearly all of them.
-            var best = after.HostsWithRoom(vm, context.Limits.MemoryPercent)
-                .FirstOrDefault(host => host.Name != source.Name && !emptied.Contains(host.Name) && !after.IsEmpty(host) && !context.Claimed.Contains(host.Name)
-                    && PlacementFilters.ForTarget(after, vm, host, context.Limits) is null);
+            var best = Fullest(after, vm, host => host.Name != source.Name && !emptied.Contains(host.Name) && !context.Claimed.Contains(host.Name), context.Limits);
             if (best is null)
                 return (placement, [], new Obstacle(RefusalCode.NoHostFits, NoRoom(after, vm, source, emptied, context)));
             after = after.Move(vm, best);
@@ -58,6 +55,21 @@ public static class ConsolidatePlanner
         }
 
         return (after, moves.ToImmutable(), null);
+    }
+
+    /// <summary>Of the hosts that run VMs already and can take this one, the fullest by memory; equally full ones by name.</summary>
+    private static Host? Fullest(Placement placement, Vm vm, Func<Host, bool> open, PlacementLimits limits)
+    {
+        var (v, hosts) = (placement.IndexOf(vm), placement.Site.Hosts);
+        var (best, most) = (-1, -1.0);
+        for (var h = 0; h < hosts.Length; h++)
+        {
+            // Cheapest question first: of thousands of hosts nearly all have no room, or less than the best so far leaves.
+            var full = (double)placement.MemoryAt(h) / hosts[h].MemoryBytes;
+            if (full > most && PlacementFilters.Objection(placement, v, h, limits) is null && !placement.IsEmptyAt(h) && open(hosts[h])) (best, most) = (h, full);
+        }
+
+        return best < 0 ? null : hosts[best];
     }
 
     private static string NoRoom(Placement placement, Vm vm, Host source, HashSet<string> emptied, PlanningContext context)

@@ -46,19 +46,34 @@ public static class EvacuatePlanner
         var share = placement.ShareOf(vm, source, by);
         if (share < LeastGain)
             return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
-        var obstacles = ImmutableArray.CreateBuilder<string>();
-        Host? best = null;
-        foreach (var host in placement.Site.Hosts.Where(h => h.Name != source.Name && !context.Claimed.Contains(h.Name)))
+        var best = Coolest(placement, vm, by, context);
+        return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context));
+    }
+
+    /// <summary>Of the hosts that can take the VM, the one that is least full afterwards; equally full ones by name.</summary>
+    private static Host? Coolest(Placement placement, Vm vm, Resource by, PlanningContext context)
+    {
+        var (v, hosts) = (placement.IndexOf(vm), placement.Site.Hosts);
+        var (best, least) = (-1, double.PositiveInfinity);
+        for (var h = 0; h < hosts.Length; h++)
         {
-            if (PlacementFilters.ForTarget(placement, vm, host, context.Limits) is { } obstacle) obstacles.Add($"{host.Name} {obstacle.Reason}");
-            else if (best is null || After(host) < After(best)) best = host;
+            // Cheapest question first: of thousands of hosts only a handful is ever the best so far.
+            var after = by == Resource.Cpu
+                ? (placement.CpuAt(h) + placement.DemandAt(v)) / hosts[h].CpuCapacity
+                : (double)(placement.MemoryAt(h) + vm.MemoryBytes) / hosts[h].MemoryBytes;
+            if (after < least && PlacementFilters.Objection(placement, v, h, context.Limits) is null && !context.Claimed.Contains(hosts[h].Name))
+                (best, least) = (h, after);
         }
 
-        if (best is not null) return (best, "");
-        if (obstacles.Count == 0) return (null, "there is no other host");
-        var more = obstacles.Count > HostsNamedPerVm ? $"; and {obstacles.Count - HostsNamedPerVm} more hosts" : "";
-        return (null, string.Join("; ", obstacles.Take(HostsNamedPerVm)) + more);
+        return best < 0 ? null : hosts[best];
+    }
 
-        double After(Host host) => placement.Percent(host, by) + placement.ShareOf(vm, host, by);
+    private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context)
+    {
+        var others = placement.Site.Hosts.Where(h => h.Name != source.Name && !context.Claimed.Contains(h.Name)).ToList();
+        if (others.Count == 0) return "there is no other host";
+        var named = others.Take(HostsNamedPerVm).Select(h => $"{h.Name} {PlacementFilters.ForTarget(placement, vm, h, context.Limits)!.Reason}");
+        var more = others.Count > HostsNamedPerVm ? $"; and {others.Count - HostsNamedPerVm} more hosts" : "";
+        return string.Join("; ", named) + more;
     }
 }

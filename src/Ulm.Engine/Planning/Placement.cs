@@ -14,17 +14,19 @@ public sealed class Placement
     private readonly Dictionary<string, int> _hostIndex;
     private readonly Dictionary<string, int> _vmIndex;
     private readonly double[] _demand;
-    private readonly int[] _hostOf;
-    private readonly double[] _cpu;
-    private readonly long[] _memory;
-    private readonly ImmutableArray<int>[] _vmsOn;
+    private readonly Reading[] _measured;
+    private readonly Chunked<int> _hostOf;
+    private readonly Chunked<double> _cpu;
+    private readonly Chunked<long> _memory;
+    private readonly Chunked<ImmutableArray<int>> _vmsOn;
 
-    private Placement(Placement from, int[] hostOf, double[] cpu, long[] memory, ImmutableArray<int>[] vmsOn)
+    private Placement(Placement from, Chunked<int> hostOf, Chunked<double> cpu, Chunked<long> memory, Chunked<ImmutableArray<int>> vmsOn)
     {
         Facts = from.Facts;
         _hostIndex = from._hostIndex;
         _vmIndex = from._vmIndex;
         _demand = from._demand;
+        _measured = from._measured;
         (_hostOf, _cpu, _memory, _vmsOn) = (hostOf, cpu, memory, vmsOn);
     }
 
@@ -36,34 +38,37 @@ public sealed class Placement
         _hostIndex = hosts.Select((h, i) => (h.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal);
         _vmIndex = vms.Select((v, i) => (v.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal);
         _demand = [.. vms.Select(v => v.CpuDemand(facts.Read(v.Ref, PolicyAttribute.VmCpu).Value))];
-        _hostOf = [.. vms.Select(v => _hostIndex[v.Host])];
-        _cpu = new double[hosts.Length];
-        _memory = new long[hosts.Length];
-        _vmsOn = new ImmutableArray<int>[hosts.Length];
-        Array.Fill(_vmsOn, []);
-        foreach (var group in Enumerable.Range(0, vms.Length).GroupBy(v => _hostOf[v])) _vmsOn[group.Key] = [.. group];
-        for (var v = 0; v < vms.Length; v++) Add(_hostOf[v], v);
+        _measured = [.. hosts.Select(h => facts.Read(h.Ref, PolicyAttribute.HostCpu))];
+        int[] hostOf = [.. vms.Select(v => _hostIndex[v.Host])];
+        var cpu = new double[hosts.Length];
+        var memory = new long[hosts.Length];
+        var vmsOn = new ImmutableArray<int>[hosts.Length];
+        Array.Fill(vmsOn, []);
+        foreach (var group in Enumerable.Range(0, vms.Length).GroupBy(v => hostOf[v])) vmsOn[group.Key] = [.. group];
+        for (var v = 0; v < vms.Length; v++) Add(hostOf[v], v);
         foreach (var move in facts.Moves)
         {
-            if (!_vmIndex.TryGetValue(move.Vm, out var v) || !_hostIndex.TryGetValue(move.To, out var to) || to == _hostOf[v]) continue;
+            if (!_vmIndex.TryGetValue(move.Vm, out var v) || !_hostIndex.TryGetValue(move.To, out var to) || to == hostOf[v]) continue;
             Add(to, v);
             // Where its host fell silent nobody knows what it will use, and its target has not measured it yet: all it could.
-            if (!double.IsFinite(_demand[v])) _cpu[to] += vms[v].CpuDemand(100);
+            if (!double.IsFinite(_demand[v])) cpu[to] += vms[v].CpuDemand(100);
         }
 
         for (var h = 0; h < hosts.Length; h++)
         {
             // The larger of what the host says, with the VMs that came since it was measured, and what its VMs add up to.
-            var reading = facts.Read(hosts[h].Ref, PolicyAttribute.HostCpu);
+            var reading = _measured[h];
             var measured = reading.Value / 100 * hosts[h].CpuCapacity;
-            foreach (var v in _vmsOn[h]) if (facts.ArrivedAt.TryGetValue(vms[v].Name, out var came) && came > reading.At && double.IsFinite(_demand[v])) measured += _demand[v];
-            if (measured > _cpu[h]) _cpu[h] = measured;
+            foreach (var v in vmsOn[h]) if (facts.ArrivedAt.TryGetValue(vms[v].Name, out var came) && came > reading.At && double.IsFinite(_demand[v])) measured += _demand[v];
+            if (measured > cpu[h]) cpu[h] = measured;
         }
+
+        (_hostOf, _cpu, _memory, _vmsOn) = (new(hostOf), new(cpu), new(memory), new(vmsOn));
 
         void Add(int host, int vm)
         {
-            if (double.IsFinite(_demand[vm])) _cpu[host] += _demand[vm];
-            _memory[host] += vms[vm].MemoryBytes;
+            if (double.IsFinite(_demand[vm])) cpu[host] += _demand[vm];
+            memory[host] += vms[vm].MemoryBytes;
         }
     }
 
@@ -94,37 +99,38 @@ public sealed class Placement
     public double ShareOf(Vm vm, Host host, Resource resource) =>
         resource == Resource.Cpu ? Demand(vm) / host.CpuCapacity * 100 : (double)vm.MemoryBytes / host.MemoryBytes * 100;
 
-    /// <summary>Hosts on which this VM's memory fits, the fullest first (by memory); equally full ones by name.</summary>
-    public IEnumerable<Host> HostsWithRoom(Vm vm, double memoryPercent)
-    {
-        var fitting = new List<(double Full, int Host)>();
-        for (var h = 0; h < _memory.Length; h++)
-        {
-            var capacity = Site.Hosts[h].MemoryBytes;
-            if (_memory[h] + vm.MemoryBytes <= memoryPercent / 100 * capacity) fitting.Add(((double)_memory[h] / capacity, h));
-        }
-
-        fitting.Sort((a, b) => a.Full != b.Full ? b.Full.CompareTo(a.Full) : a.Host.CompareTo(b.Host));
-        return fitting.Select(f => Site.Hosts[f.Host]);
-    }
+    /// <summary>What the host itself says it uses, as it was when the facts were taken.</summary>
+    public Reading MeasuredCpu(Host host) => _measured[_hostIndex[host.Name]];
 
     /// <summary>The placement after a move. Whether it is allowed is the filters' question, not asked here.</summary>
     public Placement Move(Vm vm, Host target)
     {
         var v = _vmIndex[vm.Name];
         var (from, to) = (_hostOf[v], _hostIndex[target.Name]);
-        var hostOf = (int[])_hostOf.Clone();
-        var cpu = (double[])_cpu.Clone();
-        var memory = (long[])_memory.Clone();
-        var vmsOn = (ImmutableArray<int>[])_vmsOn.Clone();
         var demand = double.IsFinite(_demand[v]) ? _demand[v] : 0;
-        hostOf[v] = to;
-        cpu[from] = Math.Max(0, cpu[from] - demand);
-        cpu[to] += demand;
-        memory[from] -= vm.MemoryBytes;
-        memory[to] += vm.MemoryBytes;
-        vmsOn[from] = vmsOn[from].Remove(v);
-        vmsOn[to] = vmsOn[to].Add(v);
-        return new Placement(this, hostOf, cpu, memory, vmsOn);
+        return new Placement(
+            this,
+            _hostOf.With(v, to),
+            _cpu.With(from, Math.Max(0, _cpu[from] - demand)).With(to, _cpu[to] + demand),
+            _memory.With(from, _memory[from] - vm.MemoryBytes).With(to, _memory[to] + vm.MemoryBytes),
+            _vmsOn.With(from, _vmsOn[from].Remove(v)).With(to, _vmsOn[to].Add(v)));
     }
+
+    // By number, for searches over all hosts: names are looked up once, not for each host that is tried.
+
+    internal int IndexOf(Vm vm) => _vmIndex[vm.Name];
+
+    internal int IndexOf(Host host) => _hostIndex[host.Name];
+
+    internal int HostAt(int vm) => _hostOf[vm];
+
+    internal double DemandAt(int vm) => _demand[vm];
+
+    internal double CpuAt(int host) => _cpu[host];
+
+    internal long MemoryAt(int host) => _memory[host];
+
+    internal bool IsEmptyAt(int host) => _vmsOn[host].IsEmpty;
+
+    internal bool CpuIsKnownAt(int host) => _measured[host].IsKnown;
 }

@@ -8,7 +8,8 @@ namespace Ulm.Engine.Planning;
 /// </summary>
 internal sealed class StepOrder(Placement start, PlacementLimits limits)
 {
-    private readonly List<(int Id, PlannedAction.Migrate Move)> _moves = [];
+    private readonly Dictionary<string, List<int>> _leaving = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Memory, double Cpu)> _inflow = new(StringComparer.Ordinal);
 
     public ImmutableArray<int> After(int id, PlannedAction action)
     {
@@ -16,7 +17,8 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
         {
             case PlannedAction.Migrate move:
                 var after = FitsWithAllInPlace(move) ? [] : Leaving(move.To);
-                _moves.Add((id, move));
+                if (_leaving.TryGetValue(move.From, out var leaving)) leaving.Add(id);
+                else _leaving[move.From] = [id];
                 return after;
             case PlannedAction.PowerOff off:
                 return Leaving(off.Host);
@@ -25,14 +27,14 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
         }
     }
 
-    private ImmutableArray<int> Leaving(string host) => [.. _moves.Where(m => m.Move.From == host).Select(m => m.Id)];
+    private ImmutableArray<int> Leaving(string host) => [.. _leaving.GetValueOrDefault(host, [])];
 
-    /// <summary>True if the target takes the VM while all earlier newcomers are there and nobody has left yet.</summary>
+    /// <summary>True if the target takes the VM while all earlier newcomers are there and nobody has left yet. Counts it as a newcomer.</summary>
     private bool FitsWithAllInPlace(PlannedAction.Migrate move)
     {
-        var target = start.Site.Host(move.To);
-        var inflow = _moves.Where(m => m.Move.To == move.To).Select(m => start.Site.Vm(m.Move.Vm)).Append(start.Site.Vm(move.Vm)).ToList();
-        return start.Memory(target) + inflow.Sum(v => v.MemoryBytes) <= limits.MemoryPercent / 100 * target.MemoryBytes
-            && start.Cpu(target) + inflow.Sum(start.Demand) <= limits.CpuPercent / 100 * target.CpuCapacity;
+        var (target, vm, before) = (start.Site.Host(move.To), start.Site.Vm(move.Vm), _inflow.GetValueOrDefault(move.To));
+        var inflow = _inflow[move.To] = (before.Memory + vm.MemoryBytes, before.Cpu + start.Demand(vm));
+        return start.Memory(target) + inflow.Memory <= limits.MemoryPercent / 100 * target.MemoryBytes
+            && start.Cpu(target) + inflow.Cpu <= limits.CpuPercent / 100 * target.CpuCapacity;
     }
 }
