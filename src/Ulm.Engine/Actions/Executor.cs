@@ -158,7 +158,7 @@ public sealed class Executor
         return entry;
     }
 
-    private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code, []);
+    private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code);
 
     private sealed class HaltedException(string because) : Exception(because);
 }

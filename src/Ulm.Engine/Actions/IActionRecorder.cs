@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Actions;
@@ -22,7 +21,7 @@ public enum ActionPhase
 
 /// <summary>One thing that happened to one step.</summary>
 /// <param name="Text">For people: what, and why it failed or was refused.</param>
-public sealed record ActionEvent(DateTimeOffset At, PlanStep Step, ActionPhase Phase, string Text, RefusalCode? Code, ImmutableArray<string> Why);
+public sealed record ActionEvent(DateTimeOffset At, PlanStep Step, ActionPhase Phase, string Text, RefusalCode? Code);
 
 /// <summary>Where the executor writes before and after each step.</summary>
 public interface IActionRecorder

@@ -85,7 +85,6 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
             Subject = SubjectOf(entry.Step.Action),
             Step = $"{entry.Step.Decision}/{entry.Step.Id}",
             Outcome = entry.Code is { } code ? Refusal.Text(code) : entry.Phase == ActionPhase.InDoubt ? "in doubt" : entry.Phase.ToString().ToLowerInvariant(),
-            Why = entry.Why.IsDefault ? [] : entry.Why,
         };
     }
 

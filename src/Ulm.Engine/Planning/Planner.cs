@@ -14,6 +14,9 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions)
     {
+        // Nearly every look: nothing was decided, so nobody needs to know how full the hosts are.
+        if (decisions.IsEmpty) return new Plan(facts.At, FactsHash.Of(facts), [], []);
+
         var placement = new Placement(facts);
         var order = new StepOrder(placement, limits);
         var steps = ImmutableArray.CreateBuilder<PlanStep>();

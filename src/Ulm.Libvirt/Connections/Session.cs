@@ -35,7 +35,7 @@ internal sealed unsafe class Session
     public string Uri { get; }
 
     /// <summary>
-    /// Runs a call on this session on this worker thread. Whether a failure that looks like a broken connection is one is settled here,
+    /// Runs a call over this connection on the present worker thread. Whether a failure that looks like a broken connection is one is settled here,
     /// and if it is, the session's end is reported: a failing call often knows before the close callback.
     /// </summary>
     public T Judge<T>(Func<ConnectHandle, T> native)
