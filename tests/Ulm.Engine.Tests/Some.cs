@@ -34,10 +34,10 @@ internal static class Some
 
     /// <summary>The project's two sentences.</summary>
     public static PolicySet FirstTwoSentences => Policies(
-        When("relieve", Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.EvacuateHeaviest(true, Resource.Cpu)),
+        When("relieve", Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.Evacuate(true, Resource.Cpu)),
         At("night", new TimeOnly(20, 0), DaysOfWeek.Weekdays, new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)));
 
-    public static StandingConstraint.NeverMigrate NeverMigrate(VmSelector vms) =>
+    public static StandingConstraint.NeverMigrate NeverMigrate(Selector vms) =>
         new(vms) { Text = "never migrate vm", Location = Here };
 
     public static StandingConstraint.AlwaysKeepHostsOn AlwaysKeepOn(int count, string? cluster = null) =>

@@ -21,11 +21,11 @@ internal sealed class ConstraintBinder(SourceFile file, DiagnosticBag bag)
         RuleNames.CheckUsable(syntax.Operand, file.At(syntax.Operand.Span), bag);
         if (errors != bag.ErrorCount)
             return null;
-        VmSelector vms = syntax.Selector switch
+        Selector vms = syntax.Selector switch
         {
-            SelectorKind.Exactly => new VmSelector.Exactly(syntax.Operand.Value),
-            SelectorKind.Named => new VmSelector.Named(syntax.Operand.Value),
-            SelectorKind.Tagged => new VmSelector.Tagged(syntax.Operand.Value),
+            SelectorKind.Exactly => new Selector.Exactly([syntax.Operand.Value]),
+            SelectorKind.Named => new Selector.Named(syntax.Operand.Value),
+            SelectorKind.Tagged => new Selector.Tagged(syntax.Operand.Value),
             _ => throw new InvalidOperationException($"No binding for {syntax.Selector}."),
         };
         return Bound(new StandingConstraint.NeverMigrate(vms) { Text = Text(syntax), Location = file.Location(syntax.Span.Start) }, syntax);

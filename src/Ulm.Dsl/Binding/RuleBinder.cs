@@ -56,7 +56,7 @@ internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleN
             case EvacuateSyntax evacuate:
                 if (rule.Trigger is not WhenSyntax)
                     bag.Add(RuleDiagnostics.EvacuateWithoutWhen(file.At(evacuate.Span), file.At(rule.Trigger.Span)));
-                return new PolicyAction.EvacuateHeaviest(evacuate.Fitting, evacuate.By ?? ConditionReads.Resource(condition));
+                return new PolicyAction.Evacuate(evacuate.Fitting, evacuate.By ?? ConditionReads.Resource(condition));
             case BalanceSyntax balance:
                 var tolerance = balance.Within is null ? 10 : _quantities.Percent(balance.Within);
                 return tolerance is null ? null : new PolicyAction.Balance(balance.By ?? ConditionReads.Resource(condition), tolerance.Value);

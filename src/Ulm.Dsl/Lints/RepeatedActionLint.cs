@@ -15,7 +15,7 @@ internal sealed class RepeatedActionLint : IPolicyLint
             for (var i = 1; i < actions.Length; i++)
             {
                 var first = actions.IndexOf(actions[i]);
-                if (first < i && actions[i] is not (PolicyAction.EvacuateHeaviest or PolicyAction.PowerOn))
+                if (first < i && actions[i] is not (PolicyAction.Evacuate or PolicyAction.PowerOn))
                     yield return LintDiagnostics.RepeatedAction(rule.File.At(rule.Syntax.Actions[i].Span), rule.File.At(rule.Syntax.Actions[first].Span));
             }
         }

@@ -20,4 +20,7 @@ public enum Unit
 
     /// <summary>Watts.</summary>
     Watts,
+
+    /// <summary>Whatever munin says: the unit is the plugin's own, and constants of any unit may be held against it.</summary>
+    Any,
 }

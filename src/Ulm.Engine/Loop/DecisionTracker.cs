@@ -61,5 +61,5 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
         return pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
     }
 
-    private static bool IsArmedAgain(Rule rule) => rule.Actions.Any(a => a is PolicyAction.EvacuateHeaviest);
+    private static bool IsArmedAgain(Rule rule) => rule.Actions.Any(a => a is PolicyAction.Evacuate);
 }

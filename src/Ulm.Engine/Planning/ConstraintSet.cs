@@ -29,11 +29,11 @@ public sealed class ConstraintSet(ImmutableArray<StandingConstraint> constraints
             RefusalCode.KeepHostsOn, $"\"{text}\": {hostsOn} of cluster {host.Cluster} are on, without {host.Name} {hostsOn - 1} would be");
     }
 
-    private static bool Selects(VmSelector selector, Vm vm) => selector switch
+    private static bool Selects(Selector selector, Vm vm) => selector switch
     {
-        VmSelector.Exactly exactly => exactly.Name == vm.Name,
-        VmSelector.Named named => FileSystemName.MatchesSimpleExpression(named.Pattern, vm.Name, ignoreCase: false),
-        VmSelector.Tagged tagged => vm.Tags.Contains(tagged.Tag),
+        Selector.Exactly exactly => exactly.Names.Contains(vm.Name),
+        Selector.Named named => FileSystemName.MatchesSimpleExpression(named.Pattern, vm.Name, ignoreCase: false),
+        Selector.Tagged tagged => vm.Tags.Contains(tagged.Tag),
         _ => throw new InvalidOperationException($"selector {selector.GetType().Name} has no meaning in the engine"),
     };
 }

@@ -15,7 +15,7 @@ public static class EvacuatePlanner
 
     private const int HostsNamedPerVm = 5;
 
-    public static Proposal Plan(Placement placement, Host host, PolicyAction.EvacuateHeaviest action, PlanningContext context)
+    public static Proposal Plan(Placement placement, Host host, PolicyAction.Evacuate action, PlanningContext context)
     {
         if (host.State != HostState.On) return Refuse(RefusalCode.HostNotOn, $"host {host.Name} is {Facts.SiteFacts.Describe(host.State)}");
         var candidates = placement.VmsOn(host)

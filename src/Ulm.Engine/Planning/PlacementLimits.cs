@@ -18,7 +18,7 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
     public PlacementLimits ForRule(Rule rule) => Below(RuleMarks.Of(rule), 0);
 
     public PlacementLimits ForConsolidation(IEnumerable<Rule> rules) => rules
-        .Where(r => r.Actions.Any(a => a is PolicyAction.EvacuateHeaviest))
+        .Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate))
         .Aggregate(this, (limits, rule) => limits.Below(RuleMarks.Of(rule), ConsolidationGap));
 
     private PlacementLimits Below(RuleMarks marks, double gap) => new(

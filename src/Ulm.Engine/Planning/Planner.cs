@@ -53,7 +53,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var context = new PlanningContext(decision.Rule, Constraints, forRule, claimed);
         switch (action)
         {
-            case PolicyAction.EvacuateHeaviest evacuate:
+            case PolicyAction.Evacuate evacuate:
                 var host = decision.HostOf(placement.Site) is { } name ? placement.Site.FindHost(name) : null;
                 return host is null
                     ? Proposal.Nothing(placement, context.Refuse(RefusalCode.DataUnknown, decision.Subject?.ToString() ?? "site", "evacuate needs a host to empty; a scheduled rule names none"))

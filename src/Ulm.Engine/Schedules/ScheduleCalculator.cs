@@ -22,11 +22,11 @@ public static class ScheduleCalculator
 
     private static DateTimeOffset? NextAt(Trigger.At at, DateTimeOffset after, TimeZoneInfo zone)
     {
-        if (at.Days == DaysOfWeek.None) return null;
+        if (at.Days.Weekly == DaysOfWeek.None) return null;
         DateTimeOffset? first = null;
         foreach (var time in at.Times)
         {
-            var cron = new CronExpression(Cron(time, at.Days), zone);
+            var cron = new CronExpression(Cron(time, at.Days.Weekly), zone);
             var next = cron.GetNextValidTimeAfter(after);
             // Asked within the second pass of an autumn hour, Quartz names the second occurrence. The first was the day's one.
             while (next is { } again && IsSecondPass(again, zone)) next = cron.GetNextValidTimeAfter(again);

@@ -12,7 +12,7 @@ internal static class ActionText
 
     public static string Of(PolicyAction action) => action switch
     {
-        PolicyAction.EvacuateHeaviest evacuate => $"evacuate heaviest {(evacuate.Fitting ? "fitting " : "")}vm by {Of(evacuate.By)}",
+        PolicyAction.Evacuate evacuate => $"evacuate heaviest {(evacuate.Fitting ? "fitting " : "")}vm by {Of(evacuate.By)}",
         PolicyAction.Balance balance => string.Create(CultureInfo.InvariantCulture, $"balance by {Of(balance.By)} to within {balance.TolerancePercent:0.##}%"),
         PolicyAction.Consolidate => "consolidate",
         PolicyAction.PowerOffIdle off => off.KeepSpare == 0 ? "power off idle hosts" : $"power off idle hosts keeping {off.KeepSpare} spare",

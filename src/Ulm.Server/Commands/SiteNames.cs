@@ -32,11 +32,11 @@ public static class SiteNames
 
     private static Diagnostic? Check(StandingConstraint constraint, Site site, string text) => constraint switch
     {
-        StandingConstraint.NeverMigrate { Vms: VmSelector.Exactly(var name) } when site.FindVm(name) is null =>
+        StandingConstraint.NeverMigrate { Vms: Selector.Exactly { Names: [var name] } } when site.FindVm(name) is null =>
             Unknown(UnknownVmCode, constraint, text, name, $"the site has no vm `{name}`", "this sentence protects nothing", site.Vms.Select(v => v.Name)),
-        StandingConstraint.NeverMigrate { Vms: VmSelector.Tagged(var tag) } when !site.Vms.Any(v => v.Tags.Contains(tag)) =>
+        StandingConstraint.NeverMigrate { Vms: Selector.Tagged(var tag) } when !site.Vms.Any(v => v.Tags.Contains(tag)) =>
             Unknown(UnusedTagCode, constraint, text, tag, $"no vm of the site is tagged `{tag}`", "protects nothing for now", site.Vms.SelectMany(v => v.Tags)),
-        StandingConstraint.NeverMigrate { Vms: VmSelector.Named(var pattern) } when !site.Vms.Any(v => FileSystemName.MatchesSimpleExpression(pattern, v.Name, false)) =>
+        StandingConstraint.NeverMigrate { Vms: Selector.Named(var pattern) } when !site.Vms.Any(v => FileSystemName.MatchesSimpleExpression(pattern, v.Name, false)) =>
             Unknown(UnusedPatternCode, constraint, text, pattern, $"no vm of the site is named like `{pattern}`", "protects nothing for now", site.Vms.Select(v => v.Name)),
         StandingConstraint.AlwaysKeepHostsOn keep => Check(keep, site, text),
         _ => null,

@@ -15,7 +15,7 @@ public class RuleTests
     {
         var at = Assert.IsType<Trigger.At>(Compiled.Rule(text).Trigger);
         Assert.Equal(times, string.Join(' ', at.Times.Select(t => t.ToString("HH:mm"))));
-        Assert.Equal(days, at.Days);
+        Assert.Equal(days, at.Days.Weekly);
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public class RuleTests
     [InlineData("when vm.memory > 4GiB then evacuate heaviest vm", false, Resource.Memory)]
     [InlineData("when vm.memory > 4GiB and vm.cpu > 4% then evacuate heaviest vm", false, Resource.Cpu)]
     public void Evacuate_takes_the_resource_of_the_condition(string text, bool fitting, Resource by) =>
-        Assert.Equal([new PolicyAction.EvacuateHeaviest(fitting, by)], Compiled.Rule(text).Actions);
+        Assert.Equal([new PolicyAction.Evacuate(fitting, by)], Compiled.Rule(text).Actions);
 
     [Theory]
     [InlineData("every 1h balance", Resource.Cpu, 10)]

@@ -24,7 +24,7 @@ public class NameTests
         var result = Compiled.Text(text);
         Assert.Empty(result.Diagnostics);
         var constraint = Assert.IsType<StandingConstraint.NeverMigrate>(Assert.Single(result.Policies.Constraints));
-        Assert.Equal(new VmSelector.Exactly(name), constraint.Vms);
+        Assert.Equal(new Selector.Exactly([name]), constraint.Vms);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public class SyntaxTests
     private static string Describe(Trigger trigger) => trigger switch
     {
         Trigger.When watch => watch.Condition + " for " + watch.For,
-        Trigger.At at => string.Join(',', at.Times) + " " + at.Days,
+        Trigger.At at => string.Join(',', at.Times) + " " + at.Days.Weekly,
         _ => trigger.ToString(),
     };
 }

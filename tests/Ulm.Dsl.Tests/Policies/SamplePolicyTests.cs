@@ -56,7 +56,7 @@ public class SamplePolicyTests
             new Condition.Comparison(
                 new Quantity.Read(PolicyAttribute.HostCpu), ComparisonOperator.Greater, new Quantity.Constant(75, Unit.Percent, "75%"), "host.cpu > 75%"),
             when.Condition);
-        Assert.Equal([new PolicyAction.EvacuateHeaviest(true, Resource.Cpu)], relieve.Actions);
+        Assert.Equal([new PolicyAction.Evacuate(true, Resource.Cpu)], relieve.Actions);
         Assert.Null(relieve.Until);
         Assert.Null(relieve.Cooldown);
 
@@ -64,7 +64,7 @@ public class SamplePolicyTests
         var at = Assert.IsType<Trigger.At>(night.Trigger);
         Assert.Equal("first.ulm:2", night.Name);
         Assert.Equal([new TimeOnly(20, 0)], at.Times);
-        Assert.Equal(DaysOfWeek.Weekdays, at.Days);
+        Assert.Equal(DaysOfWeek.Weekdays, at.Days.Weekly);
         Assert.Equal([new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)], night.Actions);
     }
 

@@ -8,7 +8,7 @@ public class ControlLoopTests
 {
     private static readonly TimeSpan TenMinutes = TimeSpan.FromMinutes(10);
 
-    private static Rule Relieve(TimeSpan holdFor) => Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), holdFor, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu));
+    private static Rule Relieve(TimeSpan holdFor) => Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), holdFor, new PolicyAction.Evacuate(true, Resource.Cpu));
 
     private static Rule TidyAt(int hour, int minute) => Some.At("tidy", new TimeOnly(hour, minute), DaysOfWeek.Daily, new PolicyAction.Consolidate());
 

@@ -8,7 +8,7 @@ namespace Ulm.Engine.Tests.Loop;
 public class MigrationFaultsTests
 {
     private static readonly PolicySet Relieve = Some.Policies(
-        Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(false, Resource.Cpu)));
+        Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(false, Resource.Cpu)));
 
     [Theory]
     [InlineData(Moves, "h2", "succeeded", "migrate vm a from h1 to h2: runs on h2 after 25s")]

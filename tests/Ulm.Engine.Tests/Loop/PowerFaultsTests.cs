@@ -83,7 +83,7 @@ public class PowerFaultsTests
     {
         var run = new Run(
             [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at >= Run.Start.AddMinutes(9) ? 90 : 20);
-        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu));
+        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu));
         run.World.IgnoresShutdown.Add("h2");
         run.For(10.2, Off, kill);
         run.For(6, Some.Policies(relieve));

@@ -72,7 +72,7 @@ internal sealed class RandomRuns
     {
         var rules = new List<Rule>
         {
-            Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 60 + _random.Next(25)), TimeSpan.FromMinutes(_random.Next(6)), new PolicyAction.EvacuateHeaviest(Rarely(2), Resource.Cpu))
+            Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 60 + _random.Next(25)), TimeSpan.FromMinutes(_random.Next(6)), new PolicyAction.Evacuate(Rarely(2), Resource.Cpu))
                 with { Cooldown = Rarely(2) ? TimeSpan.FromMinutes(_random.Next(10)) : null },
             Some.Every("tidy", TimeSpan.FromMinutes(7 + _random.Next(30)), new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(_random.Next(2))),
             Some.When("wake", Some.Above(PolicyAttribute.HostCpu, 80), TimeSpan.FromMinutes(2), new PolicyAction.PowerOn(1)) with { Cooldown = TimeSpan.FromMinutes(20) },
@@ -80,7 +80,7 @@ internal sealed class RandomRuns
         };
         return Some.Policies([.. rules.Where(_ => !Rarely(5))]) with
         {
-            Constraints = [Some.NeverMigrate(new VmSelector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3))],
+            Constraints = [Some.NeverMigrate(new Selector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3))],
         };
     }
 

@@ -13,7 +13,7 @@ public class StoppedServerTests
     {
         var run = Hot();
         StandStillFrom(run, minute: 4, TimeSpan.FromHours(1));
-        run.For(90, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu))));
+        run.For(90, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.Evacuate(true, Resource.Cpu))));
 
         // Four minutes before and six after; the hour between is not evidence of anything.
         var fired = run.Store.Journal.First(e => e.Kind == JournalKind.Decision).At;
@@ -36,7 +36,7 @@ public class StoppedServerTests
     {
         var run = Hot();
         run.World.FateOf = _ => MigrationFate.Fails;
-        run.For(20, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu))),
+        run.For(20, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu))),
             script: [(1.1, _ => run.World.Copying["a"] = "h2"), (8, _ => run.World.Arrive("a"))]);
 
         Assert.StartsWith("12:08:0", run.Journal(JournalKind.Ended).First());

@@ -21,7 +21,7 @@ public class ConsolidatePlannerTests
     public void A_host_of_which_one_vm_can_t_go_keeps_them_all()
     {
         var plan = new Scene().Host("h1", gib: 24).Host("h2").Vm("a", "h1", 10, gib: 20).Vm("b", "h2", 10, gib: 10).Vm("c", "h2", 10, gib: 2, tags: "pinned").Vm("d", "h2", 10, gib: 12)
-            .With(s => s.Constraints.Add(Some.NeverMigrate(new VmSelector.Tagged("pinned")))).Plan((Do(new PolicyAction.Consolidate()), null));
+            .With(s => s.Constraints.Add(Some.NeverMigrate(new Selector.Tagged("pinned")))).Plan((Do(new PolicyAction.Consolidate()), null));
 
         Assert.Equal(["migrate vm a from h1 to h2"], Texts(plan));
     }

@@ -43,7 +43,7 @@ public class EvacuatePlannerTests
     public void Every_vm_that_was_tried_is_named_with_its_reason()
     {
         var scene = new Scene().Host("h1").Host("h2").Vm("a", "h1", 100, tags: "pinned").Vm("b", "h1", 90, gib: 62).Vm("c", "h1", 1).Vm("x", "h2", 0);
-        scene.Constraints.Add(Some.NeverMigrate(new VmSelector.Tagged("pinned")));
+        scene.Constraints.Add(Some.NeverMigrate(new Selector.Tagged("pinned")));
 
         Assert.Equal(
             ["vm a: \"never migrate vm\"", "vm b: h2 memory 4GiB + 62GiB of 64GiB is over 95%", "vm c: takes 0.3% of h1, less than 1%: moving it would not be felt"],

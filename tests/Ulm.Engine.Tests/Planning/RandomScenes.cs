@@ -58,7 +58,7 @@ internal static class RandomScenes
 
         foreach (var host in running.Where(_ => random.Next(12) == 0)) scene.HostCpu[host.Name] = double.NaN;
         foreach (var host in running.Where(_ => random.Next(6) == 0)) scene.HostCpu[host.Name] = random.Next(100);
-        if (random.Next(2) == 0) scene.Constraints.Add(Some.NeverMigrate(new VmSelector.Tagged("pinned")));
+        if (random.Next(2) == 0) scene.Constraints.Add(Some.NeverMigrate(new Selector.Tagged("pinned")));
         if (random.Next(2) == 0) scene.Constraints.Add(Some.AlwaysKeepOn(random.Next(4)));
         if (random.Next(3) == 0) scene.Constraints.Add(Some.AlwaysKeepOn(random.Next(4), "c0"));
         foreach (var vm in scene.Vms.Where(_ => random.Next(25) == 0).ToList())

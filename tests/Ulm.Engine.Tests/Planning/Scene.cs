@@ -76,7 +76,7 @@ internal sealed class Scene
     }
 
     public static Rule Evacuate(bool fitting = true, Resource by = Resource.Cpu, double above = 75) =>
-        Some.When("relieve", Some.Above(by == Resource.Cpu ? PolicyAttribute.HostCpu : PolicyAttribute.HostMemory, above), default, new PolicyAction.EvacuateHeaviest(fitting, by));
+        Some.When("relieve", Some.Above(by == Resource.Cpu ? PolicyAttribute.HostCpu : PolicyAttribute.HostMemory, above), default, new PolicyAction.Evacuate(fitting, by));
 
     public static Rule Do(params PolicyAction[] actions) => Some.At("do", default, DaysOfWeek.Daily, actions);
 

@@ -47,7 +47,7 @@ public class SimulatorTests
     [Fact]
     public void Pdm_is_the_mean_over_vms_of_a_tenth_of_their_cpu_while_they_migrate()
     {
-        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.EvacuateHeaviest(true, Resource.Cpu));
+        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu));
         var result = Simulate([Some.Vm("a", "h1", gib: 1, vcpus: 6), Some.Vm("b", "h1", vcpus: 1)], Some.Policies(relieve), ("a", 100), ("b", 100));
 
         // 1 GiB at 1000 Mbit/s, and two seconds to set up and hand over.
