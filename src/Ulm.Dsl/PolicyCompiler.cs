@@ -14,11 +14,14 @@ public static class PolicyCompiler
     /// Compiles all files of a site together: definitions, names and constraints hold across files. Never throws on what stands
     /// in a text, and says everything there is to say in one go. Pure, safe to call from several threads.
     /// </summary>
-    public static CompilationResult Compile(IReadOnlyList<SourceText> sources)
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources) => Compile(sources, CompilerOptions.Default);
+
+    /// <inheritdoc cref="Compile(IReadOnlyList{SourceText})"/>
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilerOptions options)
     {
         var bag = new DiagnosticBag();
         var files = sources.Select(s => new SourceFile(s)).ToImmutableArray();
-        var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag))], bag);
+        var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag))], options, bag);
         PolicyLints.Check(site, bag);
         return new CompilationResult(site.ToPolicySet(), bag.Finish(files));
     }

@@ -23,7 +23,7 @@ internal sealed record BoundSite(
 /// <summary>Binds the sentences of all files of a site together.</summary>
 internal static class PolicyBinder
 {
-    public static BoundSite Bind(ImmutableArray<ParsedFile> files, DiagnosticBag bag)
+    public static BoundSite Bind(ImmutableArray<ParsedFile> files, CompilerOptions options, DiagnosticBag bag)
     {
         var definitions = new Definitions(files, bag);
         definitions.BindAll();
