@@ -30,6 +30,9 @@ public static class CompilerLimits
 
     public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(30);
 
-    /// <summary>Hosts that one sentence can speak of.</summary>
+    /// <summary>Hosts, VMs or migrations that one sentence can speak of.</summary>
     public const int HostCount = 100_000;
+
+    /// <summary>How many times its CPUs a host may lend out at most.</summary>
+    public const double LargestFactor = 1000;
 }

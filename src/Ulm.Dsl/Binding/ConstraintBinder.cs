@@ -1,4 +1,5 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -6,7 +7,7 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>A constraint, and the sentence it comes from.</summary>
-internal sealed record BoundConstraint(StandingConstraint Constraint, SentenceSyntax Syntax, SourceFile File)
+internal sealed record BoundConstraint(StandingConstraint Constraint, ConstraintSyntax Syntax, SourceFile File)
 {
     public Place Place => File.At(Syntax.Span);
 }
@@ -14,40 +15,72 @@ internal sealed record BoundConstraint(StandingConstraint Constraint, SentenceSy
 /// <summary>Standing constraints.</summary>
 internal sealed class ConstraintBinder(SourceFile file, DiagnosticBag bag)
 {
-    /// <summary>Null where the sentence has a fault.</summary>
-    public BoundConstraint? Bind(NeverMigrateSyntax syntax)
-    {
-        var errors = bag.ErrorCount;
-        RuleNames.CheckUsable(syntax.Operand, file.At(syntax.Operand.Span), bag);
-        if (errors != bag.ErrorCount)
-            return null;
-        Selector vms = syntax.Selector switch
-        {
-            SelectorKind.Exactly => new Selector.Exactly([syntax.Operand.Value]),
-            SelectorKind.Named => new Selector.Named(syntax.Operand.Value),
-            SelectorKind.Tagged => new Selector.Tagged(syntax.Operand.Value),
-            _ => throw new InvalidOperationException($"No binding for {syntax.Selector}."),
-        };
-        return Bound(new StandingConstraint.NeverMigrate(vms) { Text = Text(syntax), Location = file.Location(syntax.Span.Start) }, syntax);
-    }
+    private const string NoPause = "leave the sentence out if VMs may move again at once";
+
+    private readonly QuantityReader _quantities = new(file, bag);
+    private readonly SelectorBinder _selectors = new(file, bag);
 
     /// <summary>Null where the sentence has a fault.</summary>
-    public BoundConstraint? Bind(AlwaysKeepSyntax syntax)
+    public BoundConstraint? Bind(ConstraintSyntax syntax)
     {
         var errors = bag.ErrorCount;
-        var count = new QuantityReader(file, bag).Count(syntax.Count, least: 1);
-        if (syntax.Cluster is { } cluster)
-            RuleNames.CheckUsable(cluster, file.At(cluster.Span), bag);
-        if (count is null || errors != bag.ErrorCount)
-            return null;
-        return Bound(new StandingConstraint.AlwaysKeepHostsOn(count.Value, syntax.Cluster?.Value)
-        {
-            Text = Text(syntax),
-            Location = file.Location(syntax.Span.Start),
-        }, syntax);
+        var bound = Constraint(syntax, TokenSpacing.Join(syntax.Tokens), file.Location(syntax.Span.Start));
+        return bound is null || errors != bag.ErrorCount ? null : new BoundConstraint(bound, syntax, file);
     }
 
-    private BoundConstraint Bound(StandingConstraint constraint, SentenceSyntax syntax) => new(constraint, syntax, file);
+    private StandingConstraint? Constraint(ConstraintSyntax syntax, string text, SourceLocation at) => syntax switch
+    {
+        NeverMigrateSyntax s => new StandingConstraint.NeverMigrate(_selectors.Vms(s.Vms)) { Text = text, Location = at },
+        NeverPowerOffSyntax s => new StandingConstraint.NeverPowerOff(_selectors.Hosts(s.Hosts)) { Text = text, Location = at },
+        AffinitySyntax { Together: false } s => new StandingConstraint.Apart(_selectors.SeveralVms(s.Vms), s.Hard) { Text = text, Location = at },
+        AffinitySyntax s => new StandingConstraint.Together(_selectors.SeveralVms(s.Vms), s.Hard) { Text = text, Location = at },
+        KeepOnSyntax s => new StandingConstraint.KeepOn(_selectors.Vms(s.Vms), _selectors.Hosts(s.Hosts)) { Text = text, Location = at },
+        AlwaysKeepSyntax s => Hosts(s.Count, s.Cluster) is var (count, cluster)
+            ? new StandingConstraint.AlwaysKeepHostsOn(count, cluster) { Text = text, Location = at } : null,
+        ReserveSyntax { Of: null } s => Hosts(s.Amount, s.Cluster) is var (count, cluster)
+            ? new StandingConstraint.ReserveHosts(count, cluster) { Text = text, Location = at } : null,
+        ReserveSyntax { Of: { } of } s => Share(s.Amount, s.Cluster) is var (percent, cluster)
+            ? new StandingConstraint.ReserveShare(of, percent, cluster) { Text = text, Location = at } : null,
+        LimitMigrationsSyntax s => new StandingConstraint.LimitMigrations(Optional(s.PerHost), Optional(s.InTotal)) { Text = text, Location = at },
+        MigrationBudgetSyntax s => Budget(s.Count, s.Per, "migrations") is var (count, per)
+            ? new StandingConstraint.MigrationBudget(count, per) { Text = text, Location = at } : null,
+        PowerCycleBudgetSyntax s => Budget(s.Count, s.Per, "power cycles") is var (count, per)
+            ? new StandingConstraint.PowerCycleBudget(count, per) { Text = text, Location = at } : null,
+        VmCooldownSyntax s => _quantities.Duration(s.Duration, "leave the sentence out if VMs may move again at once") is { } pause
+            ? new StandingConstraint.VmCooldown(pause) { Text = text, Location = at } : null,
+        OvercommitSyntax s => _quantities.Factor(s.Factor) is { } factor
+            ? new StandingConstraint.OvercommitCpu(factor) { Text = text, Location = at } : null,
+        _ => throw new InvalidOperationException($"No binding for {syntax.GetType().Name}."),
+    };
 
-    private static string Text(SentenceSyntax syntax) => string.Join(' ', syntax.Tokens.Select(t => t.Text));
+    private (int Count, string? Cluster)? Hosts(QuantitySyntax written, NameSyntax? cluster)
+    {
+        CheckName(cluster);
+        return _quantities.Count(written, least: 1) is { } count ? (count, cluster?.Value) : null;
+    }
+
+    private (double Percent, string? Cluster)? Share(QuantitySyntax written, NameSyntax? cluster)
+    {
+        CheckName(cluster);
+        if (_quantities.Percent(written) is not { } percent)
+            return null;
+        if (percent is 0 or 100)
+            bag.Add(ConstraintDiagnostics.ReservesNothingOrAll(file.At(written.Span), all: percent == 100));
+        return (percent, cluster?.Value);
+    }
+
+    private (int Count, TimeSpan Per)? Budget(QuantitySyntax written, QuantitySyntax time, string what)
+    {
+        var count = _quantities.Count(written, least: 1, what);
+        var per = _quantities.Duration(time, "write the time within which they are counted, for example `1h`");
+        return count is null || per is null ? null : (count.Value, per.Value);
+    }
+
+    private int? Optional(QuantitySyntax? written) => written is null ? null : _quantities.Count(written, least: 1, "migrations");
+
+    private void CheckName(NameSyntax? name)
+    {
+        if (name is not null)
+            RuleNames.CheckUsable(name, file.At(name.Span), bag);
+    }
 }

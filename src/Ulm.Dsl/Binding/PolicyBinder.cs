@@ -39,10 +39,8 @@ internal static class PolicyBinder
             {
                 if (sentence is RuleSyntax rule && ruleBinder.Bind(rule) is { } bound)
                     rules.Add(bound);
-                else if (sentence is NeverMigrateSyntax never && constraintBinder.Bind(never) is { } neverMigrate)
-                    constraints.Add(neverMigrate);
-                else if (sentence is AlwaysKeepSyntax always && constraintBinder.Bind(always) is { } alwaysKeep)
-                    constraints.Add(alwaysKeep);
+                else if (sentence is ConstraintSyntax constraint && constraintBinder.Bind(constraint) is { } holds)
+                    constraints.Add(holds);
             }
         }
         return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag));

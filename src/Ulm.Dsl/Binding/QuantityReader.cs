@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
@@ -8,6 +9,8 @@ namespace Ulm.Dsl.Binding;
 /// <summary>Reads numbers in the kind their place asks for; says what is wrong and gives null where they are not of it.</summary>
 internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
 {
+    private const NumberStyles Number = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
+
     /// <summary>A number, measured or bare; null where it can't be read at all.</summary>
     public QuantityValue? Value(QuantitySyntax quantity)
     {
@@ -56,8 +59,9 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
         return null;
     }
 
-    /// <summary>A whole number of hosts.</summary>
-    public int? Count(QuantitySyntax quantity, int least)
+    /// <summary>A whole number.</summary>
+    /// <param name="of">What is counted, for the message.</param>
+    public int? Count(QuantitySyntax quantity, int least, string of = "hosts")
     {
         switch (Value(quantity))
         {
@@ -66,12 +70,30 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             case QuantityValue.Bare(var number) when number == Math.Floor(number) && number >= least && number <= CompilerLimits.HostCount:
                 return (int)number;
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.CountOutOfRange(file.At(quantity.Span), least));
+                bag.Add(UnitDiagnostics.CountOutOfRange(file.At(quantity.Span), of, least));
                 return null;
             case var other:
                 bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(Unit.Count), UnitText.Example(Unit.Count)));
                 return null;
         }
+    }
+
+    /// <summary>How many times as much: <c>4x</c>, <c>1.5x</c>.</summary>
+    public double? Factor(QuantitySyntax quantity)
+    {
+        var place = file.At(quantity.Span);
+        var value = QuantityValue.Of(quantity.Text);
+        if (value is QuantityValue.UnknownUnit { Symbol: "x" } && double.TryParse(quantity.Text[..^1], Number, CultureInfo.InvariantCulture, out var factor))
+        {
+            if (factor is > 0 and <= CompilerLimits.LargestFactor)
+                return factor;
+            bag.Add(UnitDiagnostics.FactorOutOfRange(place));
+        }
+        else if (value is QuantityValue.Bare)
+            bag.Add(UnitDiagnostics.MissingUnit(place, "a factor", $"write `{quantity.Text}x`"));
+        else if (Value(quantity) is { } other)
+            bag.Add(UnitDiagnostics.WrongKind(place, Describe(other), "a factor", "4x"));
+        return null;
     }
 
     public TimeOnly? Time(QuantitySyntax quantity)

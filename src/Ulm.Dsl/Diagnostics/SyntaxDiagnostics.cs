@@ -18,7 +18,8 @@ internal static class SyntaxDiagnostics
     public static readonly DiagnosticDescriptor UnexpectedCode = Error("ULM0101", "A word or sign in the wrong place", "");
     public static readonly DiagnosticDescriptor EndsTooSoonCode = Error("ULM0102", "A sentence that ends too soon", "");
     public static readonly DiagnosticDescriptor NotASentenceCode = Error("ULM0103", "Something that does not begin a sentence",
-        "a sentence begins with `when`, `at`, `every`, `policy`, `let`, `never`, `always` or `timezone`");
+        "a rule begins with `policy`, `when`, `at` or `every`; a constraint with `never`, `always`, `keep`, `prefer`, `reserve`, `limit`, `cooldown`"
+        + " or `overcommit`; a definition with `let` or `timezone`");
     public static readonly DiagnosticDescriptor MissingThenCode = Error("ULM0104", "A condition and an action without `then` between them",
         "write `then` between the condition and what is to be done");
     public static readonly DiagnosticDescriptor MisspeltCode = Error("ULM0105", "A misspelt keyword", "");

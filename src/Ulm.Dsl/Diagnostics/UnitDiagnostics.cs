@@ -20,13 +20,16 @@ internal static class UnitDiagnostics
     public static readonly DiagnosticDescriptor SeparatedUnitCode = Error("ULM1106", "A space between a number and its unit", "");
     public static readonly DiagnosticDescriptor ComparesConstantsCode = Error("ULM1107", "A comparison that reads nothing",
         "put what is to be watched on one side, for example `host.cpu > 75%`");
-    public static readonly DiagnosticDescriptor CountOutOfRangeCode = Error("ULM1108", "A number of hosts that makes no sense", "");
+    public static readonly DiagnosticDescriptor CountOutOfRangeCode = Error("ULM1108", "A number that makes no sense here", "");
     public static readonly DiagnosticDescriptor WrongKindCode = Error("ULM1109", "A quantity of the wrong kind", "");
+
+    public static readonly DiagnosticDescriptor FactorOutOfRangeCode = Error("ULM1110", "A factor that makes no sense",
+        "a factor says how many times as much, for example `4x`; `1x` is as much as there is");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         UnknownUnitCode, UnitMismatchCode, MissingUnitCode, PercentOutOfRangeCode, MalformedQuantityCode, SeparatedUnitCode,
-        ComparesConstantsCode, CountOutOfRangeCode, WrongKindCode,
+        ComparesConstantsCode, CountOutOfRangeCode, WrongKindCode, FactorOutOfRangeCode,
     ];
 
     public static Diagnostic UnknownUnit(Place at, string unit, string? mended) => Diagnostic.At(at, UnknownUnitCode,
@@ -52,9 +55,12 @@ internal static class UnitDiagnostics
     public static Diagnostic ComparesConstants(Place at) => Diagnostic.At(at, ComparesConstantsCode,
         $"{Quote.Code(at.Text)} compares two constants", "reads nothing that could change");
 
-    public static Diagnostic CountOutOfRange(Place at, int least) => Diagnostic.At(at, CountOutOfRangeCode,
-        $"{Quote.Code(at.Text)} is not a number of hosts", "not possible here", $"write a whole number from {least} to {CompilerLimits.HostCount}");
+    public static Diagnostic CountOutOfRange(Place at, string of, int least) => Diagnostic.At(at, CountOutOfRangeCode,
+        $"{Quote.Code(at.Text)} is not a number of {of}", "not possible here", $"write a whole number from {least} to {CompilerLimits.HostCount}");
 
     public static Diagnostic WrongKind(Place at, string found, string needed, string example) => Diagnostic.At(at, WrongKindCode,
         $"{Quote.Code(at.Text)} is {found}", $"{needed} is needed here", $"write {needed}, for example `{example}`");
+
+    public static Diagnostic FactorOutOfRange(Place at) => Diagnostic.At(at, FactorOutOfRangeCode,
+        $"{Quote.Code(at.Text)} is not a factor that can be used", $"must be above 0x and at most {CompilerLimits.LargestFactor}x");
 }

@@ -74,7 +74,7 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
         var width = 0;
         for (; i < end; i++)
         {
-            width += tokens[i].Text.Length + (SpaceBetween(tokens[i - 1], tokens[i]) ? 1 : 0);
+            width += tokens[i].Text.Length + (TokenSpacing.SpaceBetween(tokens[i - 1], tokens[i]) ? 1 : 0);
             if (IsComma(i))
                 break;
         }
@@ -99,7 +99,7 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
             _writer.Begin(further);
 
         var line = _writer.Line;
-        if (line.Words.Length > 0 && SpaceBetween(tokens[i - 1], tokens[i]))
+        if (line.Words.Length > 0 && TokenSpacing.SpaceBetween(tokens[i - 1], tokens[i]))
             line.Words.Append(' ');
         line.Words.Append(tokens[i].Text);
         line.Comment = tokens.Behind(i);
@@ -112,12 +112,8 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
         {
             if (tokens.Behind(i - 1) is not null || tokens.Above(i).Any(c => c is not null))
                 return false;
-            column += tokens[i].Text.Length + (SpaceBetween(tokens[i - 1], tokens[i]) ? 1 : 0);
+            column += tokens[i].Text.Length + (TokenSpacing.SpaceBetween(tokens[i - 1], tokens[i]) ? 1 : 0);
         }
         return column <= Width;
     }
-
-    private static bool SpaceBetween(SyntaxToken before, SyntaxToken after) =>
-        before is not { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis }
-        && after is not { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis or Vocabulary.Comma };
 }

@@ -15,7 +15,8 @@ internal static class PolicyLints
 {
     public static readonly ImmutableArray<IPolicyLint> All =
     [
-        new AlwaysKeepLint(), new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(), new RepeatedActionLint(),
+        new AlwaysKeepLint(), new ClashingConstraintsLint(), new TwoLimitsLint(),
+        new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(), new RepeatedActionLint(),
         new RepeatedConstraintLint(), new UnusedDefinitionLint(),
     ];
 

@@ -7,17 +7,14 @@ namespace Ulm.Dsl.Lints;
 /// <summary>The same constraint twice, in one file or in two.</summary>
 internal sealed class RepeatedConstraintLint : IPolicyLint
 {
+    private static readonly SourceLocation Nowhere = new("", 0, 0);
+
     public IEnumerable<Diagnostic> Check(BoundSite site)
     {
-        var first = new Dictionary<object, BoundConstraint>();
+        var first = new Dictionary<StandingConstraint, BoundConstraint>();
         foreach (var constraint in site.Constraints)
         {
-            object meaning = constraint.Constraint switch
-            {
-                StandingConstraint.NeverMigrate never => never.Vms,
-                StandingConstraint.AlwaysKeepHostsOn keep => (keep.Count, keep.Cluster),
-                var other => other,
-            };
+            var meaning = constraint.Constraint with { Text = "", Location = Nowhere };
             if (!first.TryAdd(meaning, constraint))
                 yield return LintDiagnostics.RepeatedConstraint(constraint.Place, first[meaning].Place);
         }

@@ -21,16 +21,22 @@ internal sealed partial class PolicyGrammar : Grammar
     {
         var sentence = new NonTerminal("sentence");
         Root = sentence;
-        sentence.Rule = Rule() | Let() | TimeZone() | NeverMigrate() | AlwaysKeep();
+        sentence.Rule = Rule() | Let() | TimeZone() | Constraint();
     }
 
     private readonly NonTerminal _condition = new("condition");
     private NonTerminal? _name;
     private NonTerminal? _host;
+    private NonTerminal? _vm;
+    private NonTerminal? _inCluster;
 
     private NonTerminal Name => _name ??= Make("name", ToTerm(Word) | ToTerm(QuotedText) | ToTerm(Number));
 
     private NonTerminal Host => _host ??= Make("host", ToTerm(Vocabulary.Host) | ToTerm(Vocabulary.Hosts));
+
+    private NonTerminal Vm => _vm ??= Make("vm", ToTerm(Vocabulary.Vm) | ToTerm(Vocabulary.Vms));
+
+    private NonTerminal InCluster => _inCluster ??= Make("inCluster", Empty | ToTerm(Vocabulary.In) + ToTerm(Vocabulary.Cluster) + Name);
 
     private static NonTerminal Make(string name, BnfExpression rule) => new(name) { Rule = rule };
 }

@@ -129,8 +129,10 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
     private bool BeginsLine(int i) =>
         i == 0 || file.Position(tokens[i - 1].Span.Start).Line < file.Position(tokens[i].Span.Start).Line;
 
+    private static readonly ImmutableArray<string> Starters = Vocabulary.SentenceStarters.Add(Vocabulary.Cooldown);
+
     private static string? NearestStarter(SyntaxToken token) =>
-        token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text) ? NearestWord.Find(token.Text, Vocabulary.SentenceStarters) : null;
+        token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text) ? NearestWord.Find(token.Text, Starters) : null;
 
     private Diagnostic? OverLimit(ReadRequest request)
     {

@@ -30,6 +30,8 @@ internal static class SentenceSplitter
     private static bool BeginsSentence(ImmutableArray<SyntaxToken> tokens, int i)
     {
         var token = tokens[i];
+        if (token.Is(Vocabulary.Cooldown))
+            return StarterFits(tokens, i);
         if (token.Kind != TokenKind.Word || !Vocabulary.SentenceStarters.Contains(token.Text))
             return false;
 
@@ -42,19 +44,44 @@ internal static class SentenceSplitter
 
         if (Is(tokens, i - 1, Vocabulary.Let))
             return At(tokens, i + 1) is not { Kind: TokenKind.Sign, Text: "=" };
-        if ((Is(tokens, i - 1, Vocabulary.Vm) && Is(tokens, i - 2, Vocabulary.Migrate)) || (Is(tokens, i - 1, Vocabulary.Cluster) && Is(tokens, i - 2, Vocabulary.In)))
-            return At(tokens, i + 1) is { } next && !Vocabulary.SentenceStarters.Contains(next.Text);
-        return true;
+        if (token.Is(Vocabulary.Keep) && (Is(tokens, i - 1, Vocabulary.Always) || IsMisspelt(tokens, i - 1, Vocabulary.Always)))
+            return false;
+        return !NameCanStand(tokens, i) || StarterFits(tokens, i);
     }
+
+    // What comes before a name. A comma: in a list of names.
+    private static bool NameCanStand(ImmutableArray<SyntaxToken> tokens, int i) =>
+        At(tokens, i - 1) is { Text: Vocabulary.Vm or Vocabulary.Vms or Vocabulary.Host or Vocabulary.Hosts or Vocabulary.Cluster
+            or Vocabulary.Named or Vocabulary.Tagged or Vocabulary.Comma };
+
+    // Whether a word that begins sentences is followed by what such a sentence goes on with.
+    private static bool StarterFits(ImmutableArray<SyntaxToken> tokens, int i) => (tokens[i].Text, At(tokens, i + 1)) switch
+    {
+        (_, null) => false,
+        (Vocabulary.Policy, _) => IsTrigger(At(tokens, i + 2)),
+        (Vocabulary.Let, _) => At(tokens, i + 2) is { Kind: TokenKind.Sign, Text: "=" },
+        (Vocabulary.At or Vocabulary.Every or Vocabulary.Reserve, { Kind: TokenKind.Number }) => true,
+        (Vocabulary.At or Vocabulary.Every or Vocabulary.Reserve, _) => false,
+        (Vocabulary.Never, { Text: var next }) => next is Vocabulary.Migrate or Vocabulary.Power,
+        (Vocabulary.Always, { Text: var next }) => next is Vocabulary.Keep,
+        (Vocabulary.Keep, { Text: var next }) => next is Vocabulary.Apart or Vocabulary.Together or Vocabulary.Vm or Vocabulary.Vms,
+        (Vocabulary.Prefer, { Text: var next }) => next is Vocabulary.Apart or Vocabulary.Together,
+        (Vocabulary.Limit, { Text: var next }) => next is Vocabulary.Migrations or Vocabulary.Power,
+        (Vocabulary.Cooldown, { Text: var next }) => next is Vocabulary.Vm,
+        (Vocabulary.Overcommit, { Text: var next }) => next is Vocabulary.Cpu,
+        (_, { Text: var next }) => !Vocabulary.SentenceStarters.Contains(next) && next is not (Vocabulary.On or Vocabulary.To or Vocabulary.And or Vocabulary.Comma),
+    };
 
     // In `policy policy when ...` the second `policy` is a name.
     private static bool IsHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
         !Is(tokens, i - 1, Vocabulary.Policy) || !IsTrigger(At(tokens, i + 1)) || !IsHeader(tokens, i - 1);
 
     // No sound sentence has an unknown word, another word and then a trigger, so nothing is lost by keeping these together.
-    private static bool IsMisspeltHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
+    private static bool IsMisspeltHeader(ImmutableArray<SyntaxToken> tokens, int i) => IsMisspelt(tokens, i, Vocabulary.Policy);
+
+    private static bool IsMisspelt(ImmutableArray<SyntaxToken> tokens, int i, string starter) =>
         At(tokens, i) is { Kind: TokenKind.Word } token && !Vocabulary.Keywords.Contains(token.Text)
-        && NearestWord.Find(token.Text, Vocabulary.SentenceStarters) == Vocabulary.Policy;
+        && NearestWord.Find(token.Text, Vocabulary.SentenceStarters) == starter;
 
     private static bool IsTrigger(SyntaxToken? token) => token is { Kind: TokenKind.Word } && Vocabulary.TriggerStarters.Contains(token.Text);
 

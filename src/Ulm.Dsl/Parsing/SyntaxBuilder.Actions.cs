@@ -17,7 +17,7 @@ internal sealed partial class SyntaxBuilder
         var other => throw Unknown(other),
     };
 
-    private Resource? By(ParseTreeNode node) => Part(node, "by") is { ChildNodes.Count: > 0 } by
-        ? Token(by.ChildNodes[1].ChildNodes[0]).Text == Vocabulary.Cpu ? Resource.Cpu : Resource.Memory
-        : null;
+    private Resource? By(ParseTreeNode node) => Part(node, "by") is { ChildNodes.Count: > 0 } by ? ResourceOf(Keyword(by.ChildNodes[1])) : null;
+
+    private static Resource ResourceOf(string word) => word == Vocabulary.Cpu ? Resource.Cpu : Resource.Memory;
 }

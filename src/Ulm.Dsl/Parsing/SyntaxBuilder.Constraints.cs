@@ -1,4 +1,5 @@
 using Irony.Parsing;
+using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
 
@@ -7,11 +8,36 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>Standing constraints.</summary>
 internal sealed partial class SyntaxBuilder
 {
-    private NeverMigrateSyntax NeverMigrate(ParseTreeNode selector, TextSpan span)
+    /// <summary>Null where the sentence is no constraint.</summary>
+    private ConstraintSyntax? Constraint(ParseTreeNode node, TextSpan span) => node.Term.Name switch
     {
-        var kind = selector.ChildNodes.Count == 1 ? SelectorKind.Exactly
-            : Token(selector.ChildNodes[0]).Text == Vocabulary.Named ? SelectorKind.Named
-            : SelectorKind.Tagged;
-        return new NeverMigrateSyntax(kind, Name(selector.ChildNodes[^1]), tokens, span);
+        "neverMigrate" => new NeverMigrateSyntax(Selector(Part(node, "vms")!), tokens, span),
+        "neverPowerOff" => new NeverPowerOffSyntax(Selector(Part(node, "hosts")!), tokens, span),
+        "affinity" => new AffinitySyntax(
+            Keyword(Part(node, "strength")!) == Vocabulary.Keep, Keyword(Part(node, "direction")!) == Vocabulary.Together, Selector(Part(node, "vms")!), tokens, span),
+        "keepOn" => new KeepOnSyntax(Selector(Part(node, "vms")!), Selector(Part(node, "hosts")!), tokens, span),
+        "alwaysKeep" => new AlwaysKeepSyntax(Number(node.ChildNodes[2]), OptionalName(Part(node, "inCluster")), tokens, span),
+        "reserve" => new ReserveSyntax(Number(node.ChildNodes[1]), Reserved(Part(node, "reserved")!), OptionalName(Part(node, "inCluster")), tokens, span),
+        "limit" => Part(node, "powerCycleLimit") is { } cycles
+            ? new PowerCycleBudgetSyntax(OptionalNumber(Part(cycles, "perHost"))!, Number(cycles.ChildNodes[^1]), tokens, span)
+            : MigrationLimit(Part(node, "migrationLimit")!, span),
+        "vmCooldown" => new VmCooldownSyntax(Number(node.ChildNodes[2]), tokens, span),
+        "overcommit" => new OvercommitSyntax(Number(node.ChildNodes[2]), tokens, span),
+        _ => null,
+    };
+
+    private ConstraintSyntax MigrationLimit(ParseTreeNode node, TextSpan span) => Part(node, "perTime") is { } budget
+        ? new MigrationBudgetSyntax(Number(budget.ChildNodes[0]), Number(budget.ChildNodes[2]), tokens, span)
+        : new LimitMigrationsSyntax(OptionalNumber(Part(node, "perHost")), OptionalNumber(Part(node, "inTotal")), tokens, span);
+
+    private Resource? Reserved(ParseTreeNode node) => node.ChildNodes[0].Token is null ? null : ResourceOf(Token(node.ChildNodes[0]).Text);
+
+    private SelectorSyntax Selector(ParseTreeNode node)
+    {
+        var selection = Part(node, "selection")!;
+        if (Part(selection, "names") is { } names)
+            return new SelectorSyntax(SelectorKind.Listed, [.. names.ChildNodes.Select(Name)], Span(node));
+        var kind = Token(selection.ChildNodes[0]).Text == Vocabulary.Named ? SelectorKind.Named : SelectorKind.Tagged;
+        return new SelectorSyntax(kind, [Name(selection.ChildNodes[1])], Span(node));
     }
 }

@@ -17,9 +17,7 @@ internal sealed partial class SyntaxBuilder(Dictionary<int, SyntaxToken> tokenAt
             "rule" => Rule(node, span),
             "let" => new LetSyntax(Name(node.ChildNodes[1]), Condition(node.ChildNodes[3]), tokens, span),
             "timezone" => new TimeZoneSyntax(Name(node.ChildNodes[1]), tokens, span),
-            "neverMigrate" => NeverMigrate(node.ChildNodes[3], span),
-            "alwaysKeep" => new AlwaysKeepSyntax(Number(node.ChildNodes[2]), OptionalName(Part(node, "cluster")), tokens, span),
-            var other => throw Unknown(other),
+            var other => Constraint(node, span) ?? throw Unknown(other),
         };
     }
 
@@ -39,6 +37,9 @@ internal sealed partial class SyntaxBuilder(Dictionary<int, SyntaxToken> tokenAt
         node?.ChildNodes.FirstOrDefault(c => c.Token is not null && Token(c).Kind == TokenKind.Number) is { } number ? Number(number) : null;
 
     private NameSyntax? OptionalName(ParseTreeNode? node) => node is { ChildNodes.Count: > 0 } ? Name(node.ChildNodes[^1]) : null;
+
+    /// <summary>The word of a part that is one of several keywords.</summary>
+    private string Keyword(ParseTreeNode node) => Token(node.ChildNodes[0]).Text;
 
     private SyntaxToken Token(ParseTreeNode node) => tokenAt[node.Token.Location.Position];
 

@@ -17,10 +17,17 @@ public static class Vocabulary
         Balance = "balance", To = "to", Within = "within", Consolidate = "consolidate", Power = "power", Off = "off", On = "on",
         Idle = "idle", Hosts = "hosts", Host = "host", Keeping = "keeping", Spare = "spare";
     internal const string Migrate = "migrate", Named = "named", Tagged = "tagged", Keep = "keep", In = "in", Cluster = "cluster";
+    internal const string Prefer = "prefer", Apart = "apart", Together = "together", Vms = "vms", Reserve = "reserve", Limit = "limit",
+        Migrations = "migrations", Per = "per", Total = "total", Cycles = "cycles", Overcommit = "overcommit";
     internal const string Daily = "daily", Weekdays = "weekdays", Weekends = "weekends";
 
+    // `cooldown` begins a constraint too, but only before `vm`: elsewhere it ends a rule.
+    private static readonly ImmutableArray<string> ConstraintStarters = [Keep, Prefer, Reserve, Limit, Overcommit];
+
+    private static readonly ImmutableArray<string> ConstraintWords = [Apart, Together, Vms, Migrations, Per, Total, Cycles];
+
     /// <summary>The words that begin a sentence, wherever they stand (but see the splitter for names).</summary>
-    public static readonly ImmutableArray<string> SentenceStarters = [Policy, When, At, Every, Let, Never, Always, TimeZone];
+    public static readonly ImmutableArray<string> SentenceStarters = [Policy, When, At, Every, Let, Never, Always, TimeZone, .. ConstraintStarters];
 
     internal static readonly ImmutableArray<string> TriggerStarters = [When, At, Every];
 
@@ -38,7 +45,7 @@ public static class Vocabulary
     [
         .. SentenceStarters, For, Then, And, Or, Not, Until, Cooldown,
         Evacuate, Heaviest, Fitting, Vm, By, Cpu, Memory, Balance, To, Within, Consolidate, Power, Off, On, Idle, Hosts, Host, Keeping, Spare,
-        Migrate, Named, Tagged, Keep, In, Cluster, .. Days.Select(d => d.Word),
+        Migrate, Named, Tagged, In, Cluster, .. ConstraintWords, .. Days.Select(d => d.Word),
     ], StringComparer.Ordinal);
 
     /// <summary>The words that mean something inside a condition or end one, and so can't be the name of a definition.</summary>

@@ -28,16 +28,3 @@ public sealed record LetSyntax(NameSyntax Name, ConditionSyntax Condition, Immut
     : SentenceSyntax(Tokens, Span);
 
 public sealed record TimeZoneSyntax(NameSyntax Zone, ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SentenceSyntax(Tokens, Span);
-
-public enum SelectorKind
-{
-    Exactly,
-    Named,
-    Tagged,
-}
-
-public sealed record NeverMigrateSyntax(SelectorKind Selector, NameSyntax Operand, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
-    : SentenceSyntax(Tokens, Span);
-
-public sealed record AlwaysKeepSyntax(QuantitySyntax Count, NameSyntax? Cluster, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
-    : SentenceSyntax(Tokens, Span);

@@ -42,9 +42,17 @@ internal static class PolicyTexts
 
     private static readonly Gen<string[]> Every = Gen.Select(Duration, Actions, (d, a) => (string[])["every", d, .. a]);
 
+    private static readonly Gen<string[]> Constraint = OneOf<string[]>(
+        ["never", "power", "off", "hosts", "keep", ",", "h-2"], ["keep", "apart", "vms", "tagged", "\"db, x\""], ["prefer", "together", "vms", "a", ",", "test"],
+        ["keep", "together", "vms", "named", "\"app-*\""], ["keep", "vms", "named", "\"o*\"", "on", "hosts", "tagged", "licensed"],
+        ["reserve", "1", "host"], ["reserve", "20%", "memory", "in", "cluster", "web"], ["limit", "migrations", "to", "2", "per", "host", "and", "8", "in", "total"],
+        ["limit", "migrations", "to", "30", "per", "1h"], ["limit", "power", "cycles", "to", "4", "per", "host", "per", "24h"], ["cooldown", "vm", "30m"],
+        ["overcommit", "cpu", "1.5x"]);
+
     private static readonly Gen<string[]> Other = Gen.OneOf(
         OneOf<string[]>(["never", "migrate", "vm", "db-1"], ["never", "migrate", "vm", "tagged", "\"a # b\""], ["never", "migrate", "vm", "policy"],
             ["always", "keep", "1", "host", "on"], ["always", "keep", "2", "hosts", "on", "in", "cluster", "\"at night\""]),
+        Constraint,
         Condition(2).Select(c => (string[])["let", "NAME", "=", .. c]));
 
     private static readonly Gen<string[]> Sentence = Gen.OneOf(

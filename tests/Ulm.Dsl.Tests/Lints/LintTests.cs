@@ -68,4 +68,41 @@ public class LintTests
     [InlineData("when host.cpu > 5% or host.load > 2 and vm.cpu > 4% then balance", "ULM4002")]
     [InlineData("when host.cpu > 5% or (host.load > 2 and vm.cpu > 4%) then balance", "")]
     public void Sentences_that_clash_or_say_nothing(string text, string codes) => Assert.Equal(codes, string.Join(' ', Compiled.Codes(text)));
+
+    [Theory]
+    [InlineData("overcommit cpu 4x", "overcommit cpu 4x", "ULM4003")]
+    [InlineData("overcommit cpu 4x", "overcommit cpu 6x", "ULM3101")]
+    [InlineData("cooldown vm 30m", "cooldown vm 1h", "ULM3101")]
+    [InlineData("cooldown vm 60m", "cooldown vm 1h", "ULM4003")]
+    [InlineData("reserve 1 host", "reserve 2 hosts", "ULM3101")]
+    [InlineData("reserve 1 host", "reserve 2 hosts in cluster web", "")]
+    [InlineData("reserve 20% memory", "reserve 10% memory", "ULM3101")]
+    [InlineData("reserve 20% memory", "reserve 10% cpu", "")]
+    [InlineData("limit migrations to 2 per host", "limit migrations to 8 in total", "")]
+    [InlineData("limit migrations to 2 per host and 8 in total", "limit migrations to 6 in total", "ULM3101")]
+    [InlineData("limit migrations to 30 per 1h", "limit migrations to 20 per 60m", "ULM3101")]
+    [InlineData("limit migrations to 30 per 1h", "limit migrations to 200 per 1d", "")]
+    [InlineData("limit power cycles to 4 per host per 24h", "limit power cycles to 5 per host per 1d", "ULM3101")]
+    [InlineData("never power off host a", "never power off host a", "ULM4003")]
+    [InlineData("never power off host a", "never power off host b", "")]
+    [InlineData("keep apart vms tagged db", "keep together vms tagged db", "ULM3102")]
+    [InlineData("keep together vms a, b, c", "keep apart vms c, d, b", "ULM3102")]
+    [InlineData("keep together vms a, b", "keep apart vms b, c", "")]
+    [InlineData("keep apart vms tagged db", "prefer together vms tagged db", "ULM3103")]
+    [InlineData("prefer apart vms tagged db", "keep together vms tagged db", "ULM3103")]
+    [InlineData("prefer apart vms tagged db", "prefer together vms tagged db", "ULM3102")]
+    [InlineData("keep apart vms tagged db", "prefer apart vms tagged db", "")]
+    [InlineData("keep apart vms tagged db", "keep together vms named db", "")]
+    [InlineData("keep vm a on host h1", "keep vm a on host h2", "ULM3102")]
+    [InlineData("keep vm a on hosts h1, h2", "keep vm a on hosts h2, h3", "")]
+    [InlineData("keep vm a on host h1", "keep vm a on hosts tagged ssd", "")]
+    [InlineData("keep vm a on host h1", "keep vm b on host h2", "")]
+    [InlineData("never migrate vm tagged x", "keep vms tagged x on hosts h1, h2", "ULM3104")]
+    [InlineData("keep vms a, b on hosts h1, h2", "never migrate vm b", "ULM3104")]
+    public void Constraints_that_clash_or_repeat(string first, string second, string code)
+    {
+        var result = Compiled.Text(first + "\n" + second);
+        Assert.Equal(code, string.Join(' ', result.Diagnostics.Select(d => d.Code)));
+        Assert.All(result.Diagnostics, d => Assert.Single(d.Labels));
+    }
 }

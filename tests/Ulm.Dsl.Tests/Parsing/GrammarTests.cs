@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
 
 namespace Ulm.Dsl.Tests.Parsing;
@@ -23,6 +24,10 @@ public partial class GrammarTests
         var parsed = PolicyGrammar.Language.Grammar.KeyTerms.Keys.Except(ours);
         Assert.Equal(Known.Order(StringComparer.Ordinal), parsed.Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void Who_does_not_know_how_to_begin_a_sentence_is_told_every_way() =>
+        Assert.All(Vocabulary.SentenceStarters, word => Assert.Contains($"`{word}`", SyntaxDiagnostics.NotASentenceCode.Help));
 
     [Fact]
     public void The_grammar_has_no_conflicts() => Assert.Empty(PolicyGrammar.Language.Errors.Select(e => e.Message));

@@ -1,0 +1,39 @@
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Binding;
+
+/// <summary>Whom a constraint is about. Gives a selector even where it reports a fault.</summary>
+internal sealed class SelectorBinder(SourceFile file, DiagnosticBag bag)
+{
+    public Selector Vms(SelectorSyntax syntax) => Selector(syntax);
+
+    public Selector Hosts(SelectorSyntax syntax) => Selector(syntax);
+
+    /// <summary>VMs that are held against one another.</summary>
+    public Selector SeveralVms(SelectorSyntax syntax)
+    {
+        if (syntax is { Kind: SelectorKind.Listed, Names: [var only] })
+            bag.Add(ConstraintDiagnostics.OneVmAlone(file.At(only.Span)));
+        return Selector(syntax);
+    }
+
+    private Selector Selector(SelectorSyntax syntax)
+    {
+        foreach (var (i, name) in syntax.Names.Index())
+        {
+            RuleNames.CheckUsable(name, file.At(name.Span), bag);
+            if (syntax.Names.Take(i).FirstOrDefault(n => n.Value == name.Value) is { } first)
+                bag.Add(ConstraintDiagnostics.RepeatedName(file.At(name.Span), file.At(first.Span)));
+        }
+        return syntax.Kind switch
+        {
+            SelectorKind.Listed => new Selector.Exactly([.. syntax.Names.Select(n => n.Value)]),
+            SelectorKind.Named => new Selector.Named(syntax.Names[0].Value),
+            SelectorKind.Tagged => new Selector.Tagged(syntax.Names[0].Value),
+            _ => throw new InvalidOperationException($"No binding for {syntax.Kind}."),
+        };
+    }
+}
