@@ -16,6 +16,14 @@ public sealed class SiteFacts(
     Freshness freshness,
     IReadOnlyDictionary<SubjectRef, string> inFlight)
 {
+    /// <summary>A host counts as idle once it has run nothing for this long.</summary>
+    public static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
+
+    private ClusterFacts? _clusterFacts;
+    private HashSet<string>? _bound;
+
+    private ClusterFacts Clusters => _clusterFacts ??= new ClusterFacts(this);
+
     public DateTimeOffset At => at;
 
     public Site Site => site;
@@ -35,16 +43,48 @@ public sealed class SiteFacts(
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>The reading of a subject's own attribute. A host that is off has none: what was measured before it went is past.</summary>
+    /// <summary>The zone in which times of day are read.</summary>
+    public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>What is known of one fact. A subject of a coarser or finer kind than the fact is about has none.</summary>
+    public Reading Read(SubjectRef subject, Fact fact) => fact switch
+    {
+        Fact.Attribute attribute => Read(subject, attribute.Read),
+        Fact.Answer answer => SubjectAnswers.Answer(this, subject, answer.Test),
+        _ => throw new InvalidOperationException($"fact {fact.GetType().Name} has no meaning in the engine"),
+    };
+
+    /// <summary>The reading of a subject's own attribute: as measured, else as it follows from what else is known.</summary>
     public Reading Read(SubjectRef subject, PolicyAttribute attribute)
     {
-        var host = subject.Kind == SubjectKind.Host ? site.FindHost(subject.Name) : site.FindVm(subject.Name) is { } vm ? site.FindHost(vm.Host) : null;
-        if (host is null) return Reading.Unknown($"{subject} is not in the inventory");
-        // A host that misses a poll keeps its readings as long as they are fresh; one that is off has none, whatever was measured before.
-        if (host.State is HostState.Off or HostState.PoweringOff or HostState.PoweringOn)
-            return Reading.Unknown($"host {host.Name} is {Describe(host.State)}");
-        return freshness.Judge(metrics.Latest(subject, attribute), at);
+        if (subject.Kind != attribute.Subject) return Reading.Unknown($"{subject} has no {attribute}");
+        if (subject.Kind == SubjectKind.Cluster) return Clusters.Read(subject.Name, attribute);
+        if (HostFacts.Derived.TryGetValue(attribute, out var derive)) return site.FindHost(subject.Name) is { } host ? derive(this, host) : NotThere(subject);
+        var measured = Measured(subject, attribute);
+        return !measured.IsKnown && attribute == PolicyAttribute.VmMemory && site.FindVm(subject.Name) is { } vm && ObservedOn(vm.Host)
+            ? Reading.Known(vm.MemoryBytes, at)
+            : measured;
     }
+
+    /// <summary>As measured. A host that is off has no readings, nor have its VMs: what was measured before it went is past.</summary>
+    internal Reading Measured(SubjectRef subject, PolicyAttribute attribute)
+    {
+        var host = subject.Kind == SubjectKind.Host ? site.FindHost(subject.Name) : site.FindVm(subject.Name) is { } vm ? site.FindHost(vm.Host) : null;
+        if (host is null) return NotThere(subject);
+        // A host that misses a poll keeps its readings as long as they are fresh; one that is off has none, whatever was measured before.
+        return host.State switch
+        {
+            HostState.Off => HostFacts.IsOff,
+            HostState.PoweringOff => HostFacts.IsPoweringOff,
+            HostState.PoweringOn => HostFacts.IsPoweringOn,
+            _ => freshness.Judge(metrics.Latest(subject, attribute), at),
+        };
+    }
+
+    /// <summary>A migration that was begun has this host for its target.</summary>
+    public bool IsBoundFor(string host) => !Moves.IsEmpty && (_bound ??= Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal)).Contains(host);
+
+    private static Reading NotThere(SubjectRef subject) => Reading.Unknown($"{subject} is not in the inventory");
 
     /// <summary>True once the host answers: what was observed, whatever is being done to it.</summary>
     public bool ObservedOn(string host) => site.FindHost(host) is { State: HostState.On or HostState.Draining or HostState.Maintenance };
@@ -53,7 +93,7 @@ public sealed class SiteFacts(
     public SiteFacts Without(InFlightMove move)
     {
         var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(move.Vm)).ToDictionary();
-        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held, ArrivedAt = ArrivedAt };
+        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held, ArrivedAt = ArrivedAt, Zone = Zone };
     }
 
     public static string Describe(HostState state) => state switch

@@ -10,6 +10,7 @@ public sealed class Site
     private readonly Dictionary<string, Host> _hosts;
     private readonly Dictionary<string, Vm> _vms;
     private readonly Dictionary<string, ImmutableArray<Vm>> _vmsByHost;
+    private SortedDictionary<string, ImmutableArray<Host>>? _clusters;
 
     /// <exception cref="ArgumentException">A name stands twice, or a VM is on a host that is not there: readers of outside data
     /// check this first and say so in their own words.</exception>
@@ -35,6 +36,10 @@ public sealed class Site
     public ImmutableArray<Host> Hosts { get; }
 
     public ImmutableArray<Vm> Vms { get; }
+
+    /// <summary>The hosts of each cluster. A cluster is there as long as it has a host.</summary>
+    public IReadOnlyDictionary<string, ImmutableArray<Host>> Clusters => _clusters ??= new SortedDictionary<string, ImmutableArray<Host>>(
+        Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).ToDictionary(c => c.Key, c => c.ToImmutableArray()), StringComparer.Ordinal);
 
     public Host Host(string name) => _hosts[name];
 

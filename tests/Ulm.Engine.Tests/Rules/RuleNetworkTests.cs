@@ -103,7 +103,7 @@ public class RuleNetworkTests
         static void Feed(RuleNetwork network, int minute)
         {
             network.Insert(SubjectRef.Host("h1"), null);
-            network.Update(SubjectRef.Host("h1"), HostCpu, Facts.Reading.Known(90, RuleBench.At(minute)));
+            network.Update(SubjectRef.Host("h1"), HostCpu, Reading.Known(90, RuleBench.At(minute)));
         }
     }
 
@@ -112,7 +112,7 @@ public class RuleNetworkTests
     {
         var network = new RuleNetwork(Some.Policies(HotAtOnce));
         network.Insert(SubjectRef.Host("old"), null);
-        network.Update(SubjectRef.Host("old"), HostCpu, Facts.Reading.Known(90, RuleBench.At(0)));
+        network.Update(SubjectRef.Host("old"), HostCpu, Reading.Known(90, RuleBench.At(0)));
         network.Retract(SubjectRef.Host("old"));
         network.Insert(SubjectRef.Host("new"), null);
 
