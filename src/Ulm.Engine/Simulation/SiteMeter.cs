@@ -4,7 +4,7 @@ namespace Ulm.Engine.Simulation;
 
 /// <summary>
 /// Adds up what a simulated site used and suffered. The caller takes a picture before time goes on and
-/// accounts for it after; between the two everything is constant. Metrics as A. Beloglazov and R. Buyya define them (Concurrency and Computation 24(13), 2012).
+/// accounts for it after; between the two everything is constant.
 /// </summary>
 internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
 {
@@ -13,30 +13,28 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
 
     private readonly Dictionary<string, Host> _hostsAtStart = site.Now.Hosts.ToDictionary(h => h.Name);
     private readonly Dictionary<string, string> _placementAtStart = site.Now.Vms.ToDictionary(v => v.Name, v => v.Host);
-    private readonly Dictionary<string, (double Saturated, double Active)> _hostTime = [];
-    private readonly Dictionary<string, (double Degraded, double Requested)> _vmWork = [];
+    private readonly EnergyAccount _energy = new();
+    private readonly EnergyAccount _energyUntouched = new();
+    private readonly SlaAccount _sla = new();
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private DateTimeOffset _last = time.GetUtcNow();
-    private double _joules;
-    private double _joulesUntouched;
     private double _hostSeconds;
     private Picture _picture = new(site);
 
     /// <summary>Told of every stretch that was accounted for: together they are the whole run.</summary>
     public Action<MeteredStretch>? Metered { get; set; }
 
-    public double EnergyKWh => _joules / 3.6e6;
+    public double EnergyKWh => _energy.KWh;
 
     /// <summary>The same load had no VM moved and no host been switched.</summary>
-    public double EnergyKWhWithoutPolicies => _joulesUntouched / 3.6e6;
+    public double EnergyKWhWithoutPolicies => _energyUntouched.KWh;
 
     public double MeanHostsOn => _last > _start ? _hostSeconds / (_last - _start).TotalSeconds : 0;
 
-    /// <summary>SLA violation time per active host: mean over hosts of the share of their active time with CPU at 100 %. A fraction.</summary>
-    public double Slatah => _hostTime.Count == 0 ? 0 : _hostTime.Values.Average(h => h.Active > 0 ? h.Saturated / h.Active : 0);
+    /// <summary>A host counts as active while it has load, and as short of CPU at 100 %.</summary>
+    public double Slatah => _sla.Slatah;
 
-    /// <summary>Performance degradation by migrations: mean over VMs of CPU lost to it, as a share of CPU asked for. A fraction.</summary>
-    public double Pdm => _vmWork.Count == 0 ? 0 : _vmWork.Values.Average(v => v.Requested > 0 ? v.Degraded / v.Requested : 0);
+    public double Pdm => _sla.Pdm;
 
     /// <summary>Accounts for the time since the last call, with the loads and places as they were then.</summary>
     public void Account()
@@ -58,8 +56,7 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
         {
             used[vm.Host] = used.GetValueOrDefault(vm.Host) + demand;
             if (_placementAtStart.TryGetValue(vm.Name, out var first)) usedUntouched[first] = usedUntouched.GetValueOrDefault(first) + demand;
-            var work = _vmWork.GetValueOrDefault(vm.Name);
-            _vmWork[vm.Name] = (work.Degraded + (migrating ? demand * MigrationCost * seconds : 0), work.Requested + demand * seconds);
+            _sla.VmRan(vm.Name, migrating ? demand * MigrationCost : 0, demand, seconds);
         }
 
         var (watts, wattsUntouched) = (0.0, 0.0);
@@ -67,19 +64,17 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
         {
             var draw = Watts(host, used.GetValueOrDefault(host.Name));
             watts += draw;
-            _joules += draw * seconds;
+            _energy.Add(draw, seconds);
             if (host.State == HostState.Off) continue;
             _hostSeconds += seconds;
-            if (used.GetValueOrDefault(host.Name) <= 0) continue;
-            var spent = _hostTime.GetValueOrDefault(host.Name);
-            _hostTime[host.Name] = (spent.Saturated + (used[host.Name] >= host.CpuCapacity ? seconds : 0), spent.Active + seconds);
+            if (used.GetValueOrDefault(host.Name) > 0) _sla.HostWasActive(host.Name, seconds, used[host.Name] >= host.CpuCapacity);
         }
 
         foreach (var host in _hostsAtStart.Values)
         {
             var draw = Watts(host, usedUntouched.GetValueOrDefault(host.Name));
             wattsUntouched += draw;
-            _joulesUntouched += draw * seconds;
+            _energyUntouched.Add(draw, seconds);
         }
 
         Metered?.Invoke(new MeteredStretch(_last, TimeSpan.FromSeconds(seconds), _picture.Hosts, used, watts, wattsUntouched));
