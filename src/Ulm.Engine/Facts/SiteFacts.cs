@@ -77,8 +77,16 @@ public sealed class SiteFacts(
             HostState.Off => HostFacts.IsOff,
             HostState.PoweringOff => HostFacts.IsPoweringOff,
             HostState.PoweringOn => HostFacts.IsPoweringOn,
-            _ => freshness.Judge(metrics.Latest(subject, attribute), at),
+            _ => Sampled(subject, attribute),
         };
+    }
+
+    private Reading Sampled(SubjectRef subject, PolicyAttribute attribute)
+    {
+        var latest = metrics.Latest(subject, attribute);
+        var reading = freshness.Judge(latest, at);
+        if (reading.IsKnown || metrics.WhyUnmeasured(subject, attribute) is not { } why) return reading;
+        return Reading.Unknown(latest is null ? why : $"{reading.UnknownBecause}: {why}");
     }
 
     /// <summary>A migration that was begun has this host for its target.</summary>

@@ -133,7 +133,7 @@ public sealed class ControlLoop
     private async Task TickAsync(DateTimeOffset at, SavedHolds? saved, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
     {
         var begun = _ports.Time.GetUtcNow();
-        var observation = await _ports.Observer.ObserveAsync(ct);
+        var observation = await _ports.Observer.ObserveAsync(Look.Reads, ct);
         if (at < _lastTick) at = _lastTick;
         var unseen = at - _lastTick;
         _lastTick = at;

@@ -27,11 +27,15 @@ public sealed class Look
         _planner = new Planner(policies, limits);
         _attributes = [.. _rules.Reads];
         Policies = policies;
+        Reads = PolicyReads.Of(policies);
     }
 
     public PolicySet Policies { get; }
 
     public IRuleEngine Rules => _rules;
+
+    /// <summary>What is to be measured for these policies.</summary>
+    public IReadOnlySet<PolicyAttribute> Reads { get; }
 
     public ConstraintSet Constraints => _planner.Constraints;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -14,12 +15,17 @@ public sealed record LoopPorts(ISiteObserver Observer, IHypervisor Hypervisor, I
 public interface ISiteObserver
 {
     /// <summary>One poll of everything. Never throws for a host that does not answer: that is a fault within the observation.</summary>
-    Task<Observation> ObserveAsync(CancellationToken ct);
+    /// <param name="reads">What policies and planning look at; no more needs to be measured.</param>
+    Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct);
 }
 
 /// <param name="Site">Hosts that do not answer are there too, as off or unreachable, with the VMs last seen on them.</param>
 /// <param name="Faults">What could not be asked now; the same source keeps the same key from poll to poll.</param>
-public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults);
+public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults)
+{
+    /// <summary>Of attributes that are read and have no measurement in this poll: why not.</summary>
+    public ImmutableArray<Unmeasured> Unmeasured { get; init; } = [];
+}
 
 /// <param name="Source">Who is silent or wrong, such as <c>h2 munin</c>.</param>
 public sealed record ObservedFault(string Source, string Text);

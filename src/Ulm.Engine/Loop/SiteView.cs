@@ -46,6 +46,7 @@ internal sealed class SiteView(Freshness freshness)
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
         Site = new Site(observation.Site.Hosts.Select(Corrected), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
         foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
+        _metrics.NoteUnmeasured(observation.Unmeasured);
         _metrics.Keep(s => s.Kind == Dsl.Policies.SubjectKind.Host ? Site.FindHost(s.Name) is not null : Site.FindVm(s.Name) is not null);
         NoteEmptyHosts(at);
     }

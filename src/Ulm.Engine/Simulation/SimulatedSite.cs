@@ -3,7 +3,6 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Metrics;
 
 namespace Ulm.Engine.Simulation;
 
@@ -17,14 +16,17 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
 
     private readonly TimeProvider _time;
     private readonly ILoadModel _load;
+    private readonly MetricReplay _replay;
     private readonly SortedDictionary<string, Host> _hosts;
     private readonly SortedDictionary<string, Vm> _vms;
     private Site? _now;
     private readonly Dictionary<string, string> _migrating = new(StringComparer.Ordinal);
+    private readonly Dictionary<SubjectRef, DateTimeOffset> _startedAt = [];
 
-    public SimulatedSite(Site start, ILoadModel load, TimeProvider time)
+    /// <param name="replay">Figures that are given; what it says of a VM's CPU goes before <paramref name="load"/>.</param>
+    public SimulatedSite(Site start, ILoadModel load, TimeProvider time, MetricReplay? replay = null)
     {
-        (_load, _time) = (load, time);
+        (_load, _time, _replay) = (load, time, replay ?? new MetricReplay());
         _hosts = new SortedDictionary<string, Host>(start.Hosts.ToDictionary(h => h.Name), StringComparer.Ordinal);
         _vms = new SortedDictionary<string, Vm>(start.Vms.ToDictionary(v => v.Name), StringComparer.Ordinal);
     }
@@ -43,32 +45,35 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     public IReadOnlyDictionary<string, string> Migrating => _migrating;
 
     /// <returns>Per cent of the VM's own vCPUs; 0 where the trace has no value.</returns>
-    public double CpuOf(Vm vm) => _load.CpuPercent(vm.Name, _time.GetUtcNow()) ?? 0;
+    public double CpuOf(Vm vm) =>
+        (_replay.TryRead(vm.Ref, PolicyAttribute.VmCpu, _time.GetUtcNow(), out var given) ? given : _load.CpuPercent(vm.Name, _time.GetUtcNow())) ?? 0;
 
-    public Task<Observation> ObserveAsync(CancellationToken ct)
+    public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
-        var at = _time.GetUtcNow();
-        var measurements = ImmutableArray.CreateBuilder<Measurement>();
-        var demand = _hosts.Keys.ToDictionary(h => h, _ => 0.0);
-        var held = _hosts.Keys.ToDictionary(h => h, _ => 0L);
-        foreach (var vm in _vms.Values)
-        {
-            demand[vm.Host] += vm.CpuDemand(CpuOf(vm));
-            held[vm.Host] += vm.MemoryBytes;
-            if (_load.CpuPercent(vm.Name, at) is not { } cpu) continue;
-            measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, at, cpu));
-            measurements.Add(new(vm.Ref, PolicyAttribute.VmMemory, at, vm.MemoryBytes));
-        }
+        var (measured, unmeasured) = new SimulatedMetrics(Now, _load, _replay, _startedAt, reads, _time.GetUtcNow()).Take();
+        return Task.FromResult(new Observation(Now, measured, []) { Unmeasured = unmeasured });
+    }
 
-        foreach (var host in _hosts.Values.Where(h => h.State == HostState.On))
-        {
-            var used = demand[host.Name] / host.CpuCapacity;
-            measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, at, Math.Min(100, used * 100)));
-            measurements.Add(new(host.Ref, PolicyAttribute.HostLoad, at, used));
-            measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, at, 100.0 * held[host.Name] / host.MemoryBytes));
-        }
+    /// <summary>The host does not answer any more, and its BMC says nothing either. What runs there is unknown.</summary>
+    public void Fail(string host) => Put(_hosts[host] with { State = HostState.Unreachable });
 
-        return Task.FromResult(new Observation(Now, measurements.ToImmutable(), []));
+    /// <summary>A host that failed answers again.</summary>
+    public void Return(string host)
+    {
+        if (_hosts[host].State == HostState.Unreachable) Put(_hosts[host] with { State = HostState.On });
+    }
+
+    public void Stop(string vm)
+    {
+        if (_vms.Remove(vm)) (_now, Changes) = (null, Changes + 1);
+    }
+
+    /// <summary>Starts a VM on the host that it names. Nothing happens where it runs already.</summary>
+    public void Start(Vm vm)
+    {
+        if (_vms.ContainsKey(vm.Name)) return;
+        _startedAt[vm.Ref] = _time.GetUtcNow();
+        Put(vm);
     }
 
     public async Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
@@ -82,7 +87,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
             var mibPerSecond = Math.Max(1, Math.Min(from.NetMbps, to.NetMbps) / 8 * 1e6 / (1 << 20));
             await _time.WaitAsync(MigrationOverhead + TimeSpan.FromSeconds(vm.MemoryBytes / (double)(1 << 20) / mibPerSecond), ct);
             if (_hosts[to.Name].State != HostState.On) throw new ActionFailedException($"host {to.Name} went away");
-            Put(_vms[vm.Name] with { Host = to.Name });
+            if (_hosts[from.Name].State != HostState.On) throw new ActionFailedException($"host {from.Name} went away");
+            if (!_vms.TryGetValue(vm.Name, out var moved)) throw new ActionFailedException($"vm {vm.Name} stopped on its way");
+            Put(moved with { Host = to.Name });
             Migrations++;
         }
         finally
@@ -115,6 +122,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     private async Task BootAsync(Host host)
     {
         await _time.WaitAsync(host.BootTime);
+        _startedAt[host.Ref] = _time.GetUtcNow();
         Put(_hosts[host.Name] with { State = HostState.On });
     }
 

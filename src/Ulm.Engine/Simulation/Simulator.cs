@@ -9,7 +9,11 @@ namespace Ulm.Engine.Simulation;
 
 /// <param name="Start">Virtual time of the first poll.</param>
 /// <param name="Duration">How long to run; at the end steps under way are aborted.</param>
-public sealed record SimulationRequest(Site Site, ILoadModel Load, PolicySet Policies, DateTimeOffset Start, TimeSpan Duration, LoopOptions Options);
+public sealed record SimulationRequest(Site Site, ILoadModel Load, PolicySet Policies, DateTimeOffset Start, TimeSpan Duration, LoopOptions Options)
+{
+    /// <summary>Figures that are given rather than modelled.</summary>
+    public MetricReplay Replay { get; init; } = new();
+}
 
 /// <summary>Totals of a run. Fractions, not per cent.</summary>
 public sealed record SimulationResult(
@@ -42,7 +46,7 @@ public sealed class Simulator
     {
         _request = request;
         _time = new VirtualTime(request.Start);
-        _site = new SimulatedSite(request.Site, request.Load, _time);
+        _site = new SimulatedSite(request.Site, request.Load, _time, request.Replay);
         _meter = new SiteMeter(_site, _time);
         _checker = new SafetyChecker(request.Site, new ConstraintSet(request.Policies.Constraints));
         Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time), request.Options, request.Policies);

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Rules;
 using Ulm.Engine.Simulation;
 using Ulm.Server.Api;
 using Ulm.Server.Policies;
@@ -39,7 +41,7 @@ public static class PlanCommand
         var snapshot = SiteFile.Read(siteFile);
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
-        var look = Preview.OfSnapshot(policies, FactsOf(snapshot, at), PlacementLimits.Default, zone);
+        var look = Preview.OfSnapshot(policies, FactsOf(snapshot, PolicyReads.Of(policies), at), PlacementLimits.Default, zone);
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
         else
         {
@@ -51,11 +53,13 @@ public static class PlanCommand
     }
 
     /// <summary>A snapshot measured as the simulated site measures itself, so that a plan and the first look of a simulation agree.</summary>
-    private static SiteFacts FactsOf(SiteSnapshot snapshot, DateTimeOffset at)
+    private static SiteFacts FactsOf(SiteSnapshot snapshot, IReadOnlySet<PolicyAttribute> reads, DateTimeOffset at)
     {
         var simulated = new SimulatedSite(snapshot.Site, new ConstantLoad(snapshot.CpuPercent), new VirtualTime(at));
         var metrics = new MetricWindows();
-        foreach (var measurement in simulated.ObserveAsync(CancellationToken.None).GetAwaiter().GetResult().Measurements) metrics.Add(measurement);
+        var seen = simulated.ObserveAsync(reads, CancellationToken.None).GetAwaiter().GetResult();
+        foreach (var measurement in seen.Measurements) metrics.Add(measurement);
+        metrics.NoteUnmeasured(seen.Unmeasured);
         return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>());
     }
 }

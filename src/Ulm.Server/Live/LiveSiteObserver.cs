@@ -3,8 +3,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Metrics;
-using Ulm.Munin;
+using Ulm.Libvirt;
 
 namespace Ulm.Server.Live;
 
@@ -17,10 +16,12 @@ internal sealed class LiveSiteObserver : ISiteObserver
     private readonly ImmutableSortedDictionary<string, ManagedHost> _hosts;
     private readonly ImmutableSortedDictionary<string, HypervisorPoller> _pollers;
     private readonly IHostPower _power;
+    private readonly TimeProvider _time;
     private readonly PatientPolls<HypervisorPoll> _hypervisors;
-    private readonly PatientPolls<MuninPoll> _munin;
+    private readonly PatientPolls<MuninAnswer> _munin;
     private readonly PatientPolls<PowerState> _bmcs;
-    private readonly VmCpuRates _rates = new();
+    private readonly VmFigures _vmFigures = new();
+    private readonly VmStarts _starts = new();
     private readonly GuestDefinitions _definitions = new();
     private readonly CpuJudge _cpus = new();
     private readonly SiteAssembler _assembler;
@@ -29,27 +30,30 @@ internal sealed class LiveSiteObserver : ISiteObserver
     {
         _hosts = hosts.ToImmutableSortedDictionary(h => h.Config.Name, h => h, StringComparer.Ordinal);
         _pollers = _hosts.ToImmutableSortedDictionary(h => h.Key, h => new HypervisorPoller(h.Value), StringComparer.Ordinal);
-        _power = power;
+        (_power, _time) = (power, time);
         var patience = TimeSpan.FromTicks(Math.Min((pollingInterval * 0.8).Ticks, TimeSpan.FromSeconds(10).Ticks));
         _hypervisors = new(time, patience, poll => poll.Failure is null);
-        _munin = new(time, patience, poll => MuninReadings.Silence(poll) is null);
+        _munin = new(time, patience, answer => answer.Silence is null);
         _bmcs = new(time, patience, state => state != PowerState.Unknown);
         _assembler = new SiteAssembler(_definitions, _cpus);
     }
 
-    public async Task<Observation> ObserveAsync(CancellationToken ct)
+    public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
         var hypervisors = _hypervisors.RoundAsync(_hosts.Keys, name => AskHypervisorAsync(name, ct), ct);
-        var munin = _munin.RoundAsync(_assembler.Answering(_hosts.Keys), name => _hosts[name].Collector.PollAsync(MuninReadings.Plugins, ct), ct);
+        var munin = _munin.RoundAsync(_assembler.Answering(_hosts.Keys), name => _hosts[name].Munin.PollAsync(reads, ct), ct);
         var polls = await hypervisors;
         var silent = _hosts.Keys.Where(h => polls.GetValueOrDefault(h) is not { Failure: null }).ToList();
         var bmcs = await _bmcs.RoundAsync(silent.Where(h => _hosts[h].Config.Bmc is not null), name => _power.StateAsync(_assembler.HostOf(_hosts[name].Config), ct), ct);
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var site = _assembler.Assemble(_hosts.Values, polls, bmcs, _hypervisors.Patience, faults);
-        var measurements = ImmutableArray.CreateBuilder<Measurement>();
-        MeasureVms(site, polls, measurements);
-        MeasureHosts(site, await munin, measurements, faults);
-        return new Observation(site, measurements.ToImmutable(), faults.ToImmutable());
+        _starts.Look(site, vm => StatsOf(vm, polls), _time.GetUtcNow());
+        var answers = await munin;
+        NoteMuninFaults(site, reads, answers, faults);
+        var figures = new ObservedFigures();
+        MeasureVms(site, reads, polls, answers, figures);
+        MeasureHosts(site, reads, answers, figures);
+        return new Observation(site, figures.Measured, faults.ToImmutable()) { Unmeasured = figures.Unmeasured };
     }
 
     private async Task<HypervisorPoll> AskHypervisorAsync(string name, CancellationToken ct)
@@ -65,33 +69,66 @@ internal sealed class LiveSiteObserver : ISiteObserver
         return poll;
     }
 
-    private void MeasureVms(Site site, IReadOnlyDictionary<string, HypervisorPoll> polls, ImmutableArray<Measurement>.Builder measurements)
+    private void MeasureVms(
+        Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, HypervisorPoll> polls, IReadOnlyDictionary<string, MuninAnswer> answers, ObservedFigures figures)
     {
+        var wanted = reads.Where(a => a.Subject == SubjectKind.Vm).ToList();
         foreach (var vm in site.Vms)
         {
-            if (polls.GetValueOrDefault(vm.Host)?.Active.FirstOrDefault(d => d.Uuid == vm.Id) is not { } stats) continue;
-            if (_rates.Next(vm.Host, stats) is { } cpu) measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, stats.CapturedAt, cpu));
-            if ((stats.BalloonCurrentBytes ?? stats.BalloonMaximumBytes) is { } memory) measurements.Add(new(vm.Ref, PolicyAttribute.VmMemory, stats.CapturedAt, memory));
+            if (StatsOf(vm, polls) is not { } stats) continue;
+            var answer = answers.GetValueOrDefault(vm.Host) is { Silence: null } came ? came : null;
+            foreach (var attribute in wanted)
+            {
+                if (attribute == PolicyAttribute.VmUptime) figures.Note(vm.Ref, attribute, _starts.Uptime(vm, stats.CapturedAt));
+                else if (attribute.MuninField is { } field)
+                    figures.Note(vm.Ref, attribute, answer is null ? Silent(vm.Host) : VmMuninFields.Of(field, stats.Name, polls[vm.Host].Active.Select(d => d.Name), answer));
+                else if (_vmFigures.Of(attribute, vm.Host, stats) is { } figure) figures.Note(vm.Ref, attribute, figure);
+            }
         }
 
         var present = site.Vms.Where(v => v.Id is not null).Select(v => v.Id!.Value).ToHashSet();
-        _rates.Keep(present.Contains);
+        _vmFigures.Keep(present.Contains);
     }
 
-    private void MeasureHosts(
-        Site site, IReadOnlyDictionary<string, MuninPoll> polls, ImmutableArray<Measurement>.Builder measurements, ImmutableArray<ObservedFault>.Builder faults)
+    private void MeasureHosts(Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, MuninAnswer> answers, ObservedFigures figures)
     {
         foreach (var host in site.Hosts.Where(h => h.State == HostState.On))
         {
-            if (!polls.TryGetValue(host.Name, out var poll))
+            var answer = answers.GetValueOrDefault(host.Name);
+            foreach (var attribute in reads.Where(a => a.Subject == SubjectKind.Host))
             {
-                if (_assembler.AnsweredBefore(host.Name)) faults.Add(new($"{host.Name} munin", $"munin-node at {_hosts[host.Name].Node.Address} does not answer; nothing is decided on {host.Name} until it does"));
+                if (answer is not { Silence: null }) figures.Note(host.Ref, attribute, Silent(host.Name));
+                else if (HostFigures.Of(attribute, host.Cpus, answer) is { } figure) figures.Note(host.Ref, attribute, figure);
+            }
+        }
+    }
+
+    private static DomainStats? StatsOf(Vm vm, IReadOnlyDictionary<string, HypervisorPoll> polls) =>
+        polls.GetValueOrDefault(vm.Host)?.Active.FirstOrDefault(d => d.Uuid == vm.Id);
+
+    private Figure Silent(string host) => Figure.Unknown(_assembler.AnsweredBefore(host)
+        ? $"munin-node of {host} ({_hosts[host].Node.Address}) does not answer"
+        : $"{host} has only just come; its munin-node is asked from the next poll on");
+
+    private void NoteMuninFaults(
+        Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, MuninAnswer> answers, ImmutableArray<ObservedFault>.Builder faults)
+    {
+        foreach (var host in site.Hosts.Where(h => h.State == HostState.On).Select(h => h.Name))
+        {
+            if (!answers.TryGetValue(host, out var answer))
+            {
+                if (_assembler.AnsweredBefore(host)) faults.Add(new($"{host} munin", $"munin-node at {_hosts[host].Node.Address} does not answer; nothing is decided on {host} until it does"));
                 continue;
             }
 
-            if (MuninReadings.Silence(poll) is { } silent) faults.Add(new($"{host.Name} munin", $"{silent.Message}; nothing is decided on {host.Name} until it answers"));
-            else foreach (var (plugin, fault) in poll.Faults) faults.Add(new($"{host.Name} munin {plugin}", fault.Message));
-            measurements.AddRange(MuninReadings.Of(host.Name, host.Cpus, poll));
+            if (answer.Silence is { } silent)
+            {
+                faults.Add(new($"{host} munin", $"{silent.Message}; nothing is decided on {host} until it answers"));
+                continue;
+            }
+
+            foreach (var (plugin, fault) in answer.Poll.Faults) faults.Add(new($"{host} munin {plugin}", fault.Message));
+            foreach (var (attributes, because) in HostFigures.Lacking(reads, answer)) faults.Add(new($"{host} {attributes}", because));
         }
     }
 }

@@ -12,7 +12,8 @@ internal sealed class ManagedHost : IAsyncDisposable
         Config = config;
         Libvirt = new LibvirtConnection(new LibvirtConnectionOptions { Uri = config.LibvirtUri, CallTimeout = Bounded(pollingInterval * 2) }, time);
         Node = new MuninNode(new MuninNodeOptions { Host = config.MuninHost, Port = config.MuninPort, CommandTimeout = Bounded(pollingInterval * 2) }, time);
-        Collector = new MuninCollector(Node, time, new MuninCollectorOptions { PollTimeout = Bounded(pollingInterval * 3), MaxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10) });
+        var collector = new MuninCollector(Node, time, new MuninCollectorOptions { PollTimeout = Bounded(pollingInterval * 3), MaxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10) });
+        Munin = new MuninSource(config.Name, Node, collector);
     }
 
     public HostConfig Config { get; }
@@ -21,7 +22,7 @@ internal sealed class ManagedHost : IAsyncDisposable
 
     public MuninNode Node { get; }
 
-    public MuninCollector Collector { get; }
+    public MuninSource Munin { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -90,7 +90,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Happened?.Invoke($"vm {vm.Name} put on {vm.Host} from outside");
     }
 
-    public Task<Observation> ObserveAsync(CancellationToken ct)
+    public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
         var measurements = ImmutableArray.CreateBuilder<Measurement>();
         foreach (var host in _hosts.Values.Where(h => Answers(h.Name) && !Unmeasured.Contains(h.Name)))

@@ -38,7 +38,7 @@ internal sealed class RealMuninNode : IAsyncDisposable
     public static async Task<RealMuninNode> StartAsync(IEnumerable<string> debian, IReadOnlyDictionary<string, string> own,
         string settings = "", IReadOnlyDictionary<string, string>? files = null)
     {
-        if (!File.Exists(Program)) Assert.Fail($"{Program} is missing: this test runs the real one (apt-get install munin-node)");
+        if (!System.IO.File.Exists(Program)) Assert.Fail($"{Program} is missing: this test runs the real one (apt-get install munin-node)");
         if (!Directory.Exists(PluginFolder)) Assert.Fail($"{PluginFolder} is missing: apt-get install munin-plugins-core");
         var node = new RealMuninNode(Directory.CreateTempSubdirectory("munin-node-").FullName);
         try
@@ -55,31 +55,38 @@ internal sealed class RealMuninNode : IAsyncDisposable
         }
     }
 
+    // Plugins may run as somebody else, who has to reach them.
+    private const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+
+    /// <summary>The path of a file in the node's folder.</summary>
+    public string File(string name) => In(name);
+
+    /// <summary>Adds a plugin, a shell script, that the node knows from its next start on.</summary>
+    public void Add(string name, string script)
+    {
+        System.IO.File.WriteAllText(In("plugins", name), "#!/bin/sh\n" + script);
+        System.IO.File.SetUnixFileMode(In("plugins", name), Open);
+    }
+
     private string In(params string[] names) => Path.Combine([_folder, .. names]);
 
     private void Furnish(IEnumerable<string> debian, IReadOnlyDictionary<string, string> own, string settings, IReadOnlyDictionary<string, string> files)
     {
-        // Plugins may run as somebody else, who has to reach them.
-        const UnixFileMode Open = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-            | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
-        File.SetUnixFileMode(_folder, Open);
+        System.IO.File.SetUnixFileMode(_folder, Open);
         foreach (var name in new[] { "plugins", "plugin-conf.d", "state", "perl/Munin/Common" }) Directory.CreateDirectory(In(name), Open);
-        foreach (var name in debian) File.CreateSymbolicLink(In("plugins", name), Path.Combine(PluginFolder, name));
-        foreach (var (name, script) in own)
-        {
-            File.WriteAllText(In("plugins", name), "#!/bin/sh\n" + script);
-            File.SetUnixFileMode(In("plugins", name), Open);
-        }
-        foreach (var (name, content) in files) File.WriteAllText(In(name), content);
+        foreach (var name in debian) System.IO.File.CreateSymbolicLink(In("plugins", name), Path.Combine(PluginFolder, name));
+        foreach (var (name, script) in own) Add(name, script);
+        foreach (var (name, content) in files) System.IO.File.WriteAllText(In(name), content);
         // munin-node has its folders compiled in, and looks in PERL5LIB for its modules: the real defaults with other folders.
-        File.WriteAllText(In("perl/Munin/Common/Defaults.pm"), $"""
+        System.IO.File.WriteAllText(In("perl/Munin/Common/Defaults.pm"), $"""
             package Munin::Common::Defaults;
             do '/usr/share/perl5/Munin/Common/Defaults.pm' or die 'Munin::Common::Defaults';
             our $MUNIN_CONFDIR = '{_folder}';
             our $MUNIN_PLUGSTATE = '{In("state")}';
             1;
             """);
-        File.WriteAllText(In("munin-node.conf"), $"""
+        System.IO.File.WriteAllText(In("munin-node.conf"), $"""
             log_level 4
             log_file {In("node.log")}
             pid_file {In("node.pid")}
@@ -106,7 +113,7 @@ internal sealed class RealMuninNode : IAsyncDisposable
     {
         Port = port;
         var config = In("munin-node.conf");
-        await File.WriteAllLinesAsync(config, (await File.ReadAllLinesAsync(config)).Where(l => !l.StartsWith("port ", StringComparison.Ordinal)).Append($"port {Port}"));
+        await System.IO.File.WriteAllLinesAsync(config, (await System.IO.File.ReadAllLinesAsync(config)).Where(l => !l.StartsWith("port ", StringComparison.Ordinal)).Append($"port {Port}"));
         var start = new ProcessStartInfo(Program, ["--foreground", "--config", config]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PERL5LIB"] = In("perl");
         _process = Process.Start(start)!;
@@ -135,7 +142,7 @@ internal sealed class RealMuninNode : IAsyncDisposable
 
     private string Log()
     {
-        var log = File.Exists(In("node.log")) ? File.ReadAllText(In("node.log")) : "";
+        var log = System.IO.File.Exists(In("node.log")) ? System.IO.File.ReadAllText(In("node.log")) : "";
         lock (_output) return _output + log;
     }
 
