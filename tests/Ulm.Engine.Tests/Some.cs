@@ -43,6 +43,43 @@ internal static class Some
     public static StandingConstraint.AlwaysKeepHostsOn AlwaysKeepOn(int count, string? cluster = null) =>
         new(count, cluster) { Text = $"always keep {count} hosts on{(cluster is null ? "" : $" in cluster {cluster}")}", Location = Here };
 
+    public static StandingConstraint.NeverPowerOff NeverPowerOff(Selector hosts) => new(hosts) { Text = "never power off host", Location = Here };
+
+    public static StandingConstraint.Apart Apart(Selector vms, bool hard = true) => new(vms, hard) { Text = "keep apart vms", Location = Here };
+
+    public static StandingConstraint.Together Together(Selector vms, bool hard = true) => new(vms, hard) { Text = "keep together vms", Location = Here };
+
+    public static StandingConstraint.KeepOn KeepOn(Selector vms, Selector hosts) => new(vms, hosts) { Text = "keep vms on hosts", Location = Here };
+
+    public static StandingConstraint.ReserveHosts ReserveHosts(int count, string? cluster = null) => new(count, cluster) { Text = $"reserve {count} host(s)", Location = Here };
+
+    public static StandingConstraint.ReserveShare ReserveShare(Resource of, double percent, string? cluster = null) =>
+        new(of, percent, cluster) { Text = $"reserve {percent}% {of.ToString().ToLowerInvariant()}", Location = Here };
+
+    public static StandingConstraint.LimitMigrations LimitMigrations(int? perHost, int? inTotal) => new(perHost, inTotal) { Text = "limit migrations", Location = Here };
+
+    public static StandingConstraint.MigrationBudget MigrationBudget(int count, TimeSpan per) => new(count, per) { Text = $"limit migrations to {count} per {Show.Duration(per)}", Location = Here };
+
+    public static StandingConstraint.PowerCycleBudget PowerCycleBudget(int count, TimeSpan per) => new(count, per) { Text = $"limit power cycles to {count} per host per {Show.Duration(per)}", Location = Here };
+
+    public static StandingConstraint.VmCooldown VmCooldown(TimeSpan duration) => new(duration) { Text = $"cooldown vm {Show.Duration(duration)}", Location = Here };
+
+    public static StandingConstraint.OvercommitCpu OvercommitCpu(double factor) => new(factor) { Text = $"overcommit cpu {factor}x", Location = Here };
+
+    /// <summary>Some of all constraints, over the tags that generated sites use: db, app, oracle, licensed.</summary>
+    public static IEnumerable<StandingConstraint> AnyConstraints(Random random)
+    {
+        StandingConstraint[] all =
+        [
+            Apart(new Selector.Tagged("db"), hard: random.Next(4) > 0), Together(new Selector.Tagged("app"), hard: random.Next(4) > 0),
+            KeepOn(new Selector.Tagged("oracle"), new Selector.Tagged("licensed")), NeverPowerOff(new Selector.Named("h*2")),
+            ReserveHosts(1 + random.Next(2), random.Next(2) == 0 ? "c0" : null), ReserveShare(Resource.Memory, random.Next(40)), ReserveShare(Resource.Cpu, random.Next(60)),
+            MigrationBudget(1 + random.Next(10), TimeSpan.FromHours(1)), PowerCycleBudget(1, TimeSpan.FromHours(1)), VmCooldown(TimeSpan.FromMinutes(random.Next(30))),
+            OvercommitCpu(1 + random.Next(6)), LimitMigrations(1 + random.Next(2), 1 + random.Next(4)),
+        ];
+        return all.Where(_ => random.Next(4) == 0);
+    }
+
     private static SourceLocation Here => new("some.ulm", 1, 1);
 
     private static Rule Rule(string name, Trigger trigger, PolicyAction[] actions) => new(name, name, Here, trigger, [.. actions], null, null);

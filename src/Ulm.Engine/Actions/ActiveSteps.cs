@@ -46,6 +46,9 @@ internal sealed class ActiveSteps
         }
     }
 
+    public ImmutableArray<BegunAction> Waiting(DateTimeOffset at) =>
+        _doing.Count == _begun.Count ? [] : [.. _doing.Keys.Where(s => !_begun.Contains(s)).Select(s => s.Action.Begins(s.Rule, at)).OfType<BegunAction>()];
+
     public void Add(PlanStep step)
     {
         _doing.Add(step, "waiting for its turn");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Actions;
 
@@ -30,6 +31,9 @@ public sealed class Executor
         _power = new PowerRunner(hypervisor, power, time, options, current, _active);
     }
 
+    /// <summary>What was begun, by this run and by those before it.</summary>
+    public ActionHistory History { get; } = new();
+
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
     public event Action<ActionEvent>? StepEnded;
 
@@ -55,13 +59,20 @@ public sealed class Executor
     /// <summary>Of <see cref="Moves"/> those that were begun: only of these VMs it is not known where they are.</summary>
     public ImmutableArray<InFlightMove> MovesUnderWay => _active.MovesBegun;
 
+    /// <summary>Steps that were submitted and not begun, as what they will count for.</summary>
+    public ImmutableArray<BegunAction> Waiting => _active.Waiting(_time.GetUtcNow());
+
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
     public HostState StateOf(Host observed) => _active.StateOf(observed);
 
     /// <summary>From here on these constraints hold, also for steps that wait.</summary>
-    public void Obey(ConstraintSet constraints) => _constraints = constraints;
+    public void Obey(ConstraintSet constraints)
+    {
+        _constraints = constraints;
+        _migrations.Limit(constraints.MigrationLimits);
+    }
 
     /// <summary>Begins a plan. Its hosts to be powered off are closed to newcomers from here on.</summary>
     public void Submit(Plan plan, ConstraintSet constraints, CancellationToken ct)
@@ -141,9 +152,17 @@ public sealed class Executor
             // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
             StopIfHalted();
             _active.Begin(step);
+            Remember(step);
             await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
             StopIfHalted();
         }
+    }
+
+    /// <summary>Counted before it is recorded: what is not known to be durable may be, and no budget is spent twice.</summary>
+    private void Remember(PlanStep step)
+    {
+        var at = _time.GetUtcNow();
+        if (step.Action.Begins(step.Rule, at) is { } begun) History.Add(begun);
     }
 
     private void StopIfHalted()

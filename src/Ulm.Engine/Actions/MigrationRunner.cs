@@ -1,5 +1,6 @@
 using Ulm.Engine.Facts;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Actions;
 
@@ -9,6 +10,10 @@ internal sealed class MigrationRunner(
 {
     private readonly MigrationSlots _slots = new(options.MigrationsPerHost, options.MigrationsInTotal);
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, options.MigrationTimeout);
+
+    /// <summary>How many at a time from now on: the policies' figures where they are lower than the configuration's.</summary>
+    public void Limit((int? PerHost, int? InTotal) limits) => _slots.Limit(
+        Math.Min(options.MigrationsPerHost, limits.PerHost ?? int.MaxValue), Math.Min(options.MigrationsInTotal, limits.InTotal ?? int.MaxValue));
 
     public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {

@@ -6,6 +6,15 @@ internal sealed class MigrationSlots(int perHost, int inTotal)
     private readonly Dictionary<string, int> _running = new(StringComparer.Ordinal);
     private readonly LinkedList<(string From, string To, TaskCompletionSource Turn)> _waiting = new();
     private int _total;
+    private int _perHost = perHost;
+    private int _inTotal = inTotal;
+
+    /// <summary>From here on. Lower figures stop nothing that runs: they let in less until so much has ended.</summary>
+    public void Limit(int perHost, int inTotal)
+    {
+        (_perHost, _inTotal) = (perHost, inTotal);
+        Admit();
+    }
 
     public async Task<IDisposable> TakeAsync(string from, string to, CancellationToken ct)
     {
@@ -22,11 +31,11 @@ internal sealed class MigrationSlots(int perHost, int inTotal)
 
     private void Admit()
     {
-        for (var place = _waiting.First; place is not null && _total < inTotal;)
+        for (var place = _waiting.First; place is not null && _total < _inTotal;)
         {
             var next = place.Next;
             var (from, to, turn) = place.Value;
-            if (_running.GetValueOrDefault(from) < perHost && _running.GetValueOrDefault(to) < perHost)
+            if (_running.GetValueOrDefault(from) < _perHost && _running.GetValueOrDefault(to) < _perHost)
             {
                 _waiting.Remove(place);
                 Count(from, to, 1);

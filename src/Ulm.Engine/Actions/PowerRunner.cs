@@ -1,6 +1,7 @@
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Actions;
 

@@ -1,6 +1,7 @@
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Actions;
 
@@ -14,8 +15,11 @@ internal static class PreChecks
         if (vm.Host != move.From) return Moved($"vm {move.Vm} is on {vm.Host} now, not on {move.From}");
         if (facts.Site.FindHost(move.To) is not { } target) return Moved($"host {move.To} is not there any more");
         var others = facts.Without(new InFlightMove(move.Vm, move.From, move.To));
-        var placement = new Placement(others);
-        var obstacle = PlacementFilters.ForVm(placement, vm, constraints) ?? PlacementFilters.ForTarget(placement, vm, target, limits);
+        var placement = new Placement(others, constraints);
+        if (placement.Constraints.MovesLeft(0) is { Left: 0, Sentence: { } budget })
+            return new(RefusalCode.MigrationBudgetSpent, $"\"{budget.Text}\": {budget.Count} were begun within the last {Show.Duration(budget.Per)}");
+        // Why it was planned in spite of a cooldown is the planner's business; it has been decided there.
+        var obstacle = PlacementFilters.ForVm(placement, vm, ignoreCooldown: true) ?? PlacementFilters.ForTarget(placement, vm, target, limits);
         return obstacle is null ? null : obstacle with { Reason = $"{move.To}: {obstacle.Reason}" };
     }
 
@@ -25,7 +29,9 @@ internal static class PreChecks
             return new(RefusalCode.HostNotEmpty, $"{vms.Length} VM(s) run there: {string.Join(", ", vms.Take(5).Select(v => v.Name))}");
         if (facts.Moves.FirstOrDefault(m => m.To == host.Name) is { } inbound) return new(RefusalCode.HostNotEmpty, $"vm {inbound.Vm} is on its way there");
         var staying = facts.Site.Hosts.Count(h => h.Cluster == host.Cluster && h.State == HostState.On && h.Name != host.Name);
-        return constraints.ForbidsPoweringOff(host, staying + 1);
+        var placement = new Placement(facts, constraints);
+        var going = facts.Site.Hosts.Where(h => h.State == HostState.PoweringOff).Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
+        return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), staying + 1, going);
     }
 
     private static Obstacle Moved(string reason) => new(RefusalCode.FactsMoved, reason);

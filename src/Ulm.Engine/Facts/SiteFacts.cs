@@ -37,11 +37,20 @@ public sealed class SiteFacts(
     /// <summary>Migrations under way: their VM counts on both hosts until it is known where it is.</summary>
     public ImmutableArray<InFlightMove> Moves { get; init; } = [];
 
+    /// <summary>What is decided and waits for its turn: budgets count it as begun.</summary>
+    public ImmutableArray<BegunAction> Waiting { get; init; } = [];
+
     /// <summary>VMs that were moved a short while ago, with the instant: their new host's figures may be older than that.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> ArrivedAt { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>Hosts that are closed until somebody opens them again: drained, in maintenance, to be shut down.</summary>
+    public ImmutableHashSet<string> ClosedByOrder { get; init; } = [];
+
+    /// <summary>What was begun before, for budgets and cooldowns.</summary>
+    public ActionHistory History { get; init; } = new();
 
     /// <summary>The zone in which times of day are read.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
@@ -101,7 +110,17 @@ public sealed class SiteFacts(
     public SiteFacts Without(InFlightMove move)
     {
         var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(move.Vm)).ToDictionary();
-        return new SiteFacts(at, site, metrics, freshness, rest) { EmptySince = EmptySince, Moves = Moves.Remove(move), Held = Held, ArrivedAt = ArrivedAt, Zone = Zone };
+        return new SiteFacts(at, site, metrics, freshness, rest)
+        {
+            EmptySince = EmptySince,
+            Moves = Moves.Remove(move),
+            Held = Held,
+            ArrivedAt = ArrivedAt,
+            Waiting = Waiting,
+            ClosedByOrder = ClosedByOrder,
+            History = History,
+            Zone = Zone,
+        };
     }
 
     public static string Describe(HostState state) => state switch

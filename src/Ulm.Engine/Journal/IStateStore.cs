@@ -18,6 +18,9 @@ public interface IStateStore
     /// <summary>Steps that were begun and of which no end is known, or only one in doubt.</summary>
     Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct);
 
+    /// <summary>Steps begun at or after this time, oldest first: what budgets and cooldowns count.</summary>
+    Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct);
+
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
 
     /// <summary>Null: none were ever saved.</summary>

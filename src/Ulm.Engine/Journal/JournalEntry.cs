@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Journal;
 
@@ -51,4 +53,15 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
 
     /// <summary>Reasons, one a line.</summary>
     public ImmutableArray<string> Why { get; init; } = [];
+
+    /// <summary>What this tells of for budgets and cooldowns, from an entry that a step was begun; null: nothing that they count.</summary>
+    public BegunAction? ToAction() => (Kind, Subject?.Split('/', 2)) switch
+    {
+        (JournalKind.Begun, ["vm", var vm]) => new BegunAction(At, BegunKind.Move, vm, SourceOf(vm), Rule ?? ""),
+        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
+        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOn(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOn, host, host, Rule ?? ""),
+        _ => null,
+    };
+
+    private string SourceOf(string vm) => Text.StartsWith($"migrate vm {vm} from ", StringComparison.Ordinal) ? Text[$"migrate vm {vm} from ".Length..].Split(' ')[0] : "";
 }

@@ -57,7 +57,7 @@ public sealed class ControlLoop
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
 
-    public SiteFacts FactsNow(DateTimeOffset? at = null) => _view.Facts(at ?? _ports.Time.GetUtcNow(), _executor);
+    public SiteFacts FactsNow(DateTimeOffset? at = null) => _view.Facts(at ?? _ports.Time.GetUtcNow(), _executor, Zone);
 
     /// <summary>A scheduled rule came due: the loop looks at once.</summary>
     public void Due(ScheduleEvent due)
@@ -85,6 +85,8 @@ public sealed class ControlLoop
     {
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
+        foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
+            if (begun.ToAction() is { } action) _executor.History.Add(action);
         var next = OnGrid(_ports.Time.GetUtcNow());
         _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try

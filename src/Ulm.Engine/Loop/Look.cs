@@ -4,6 +4,7 @@ using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
 

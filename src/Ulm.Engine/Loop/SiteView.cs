@@ -76,7 +76,7 @@ internal sealed class SiteView(Freshness freshness)
         Site = Site.With(Corrected);
     }
 
-    public SiteFacts Facts(DateTimeOffset at, Executor executor)
+    public SiteFacts Facts(DateTimeOffset at, Executor executor, TimeZoneInfo zone)
     {
         var site = executor.SwitchedHosts.IsEmpty ? Site : Overlaid(executor);
         return new SiteFacts(at, site, _metrics, freshness, executor.InFlight)
@@ -84,7 +84,10 @@ internal sealed class SiteView(Freshness freshness)
             EmptySince = _emptySince,
             Moves = executor.Moves,
             Held = executor.Held,
+            Waiting = executor.Waiting,
             ArrivedAt = _arrived,
+            History = executor.History,
+            Zone = zone,
         };
     }
 

@@ -54,7 +54,7 @@ public static class BalancePlanner
                 // On unequal hosts the two may come closer while one of them leaves the others behind: both must stay between the marks.
                 && least + placement.ShareOf(vm, empty, action.By) <= most
                 && most - placement.ShareOf(vm, full, action.By) >= least
-                && PlacementFilters.ForVm(placement, vm, context.Constraints) is null
+                && PlacementFilters.ForVm(placement, vm) is null
                 && PlacementFilters.ForTarget(placement, vm, empty, context.Limits) is null)
             .Select(vm => (Vm: vm, Gap: Math.Abs(gap - placement.ShareOf(vm, full, action.By) - placement.ShareOf(vm, empty, action.By))))
             .OrderBy(x => x.Gap).ThenBy(x => x.Vm.MemoryBytes).ThenBy(x => x.Vm.Name, StringComparer.Ordinal)

@@ -45,7 +45,7 @@ public static class ConsolidatePlanner
         var after = placement;
         foreach (var vm in placement.VmsOn(source).OrderByDescending(v => v.MemoryBytes).ThenBy(v => v.Name, StringComparer.Ordinal))
         {
-            if (PlacementFilters.ForVm(after, vm, context.Constraints) is { } fixedHere)
+            if (PlacementFilters.ForVm(after, vm) is { } fixedHere)
                 return (placement, [], fixedHere with { Reason = $"vm {vm.Name} stays: {fixedHere.Reason}" });
             var best = Fullest(after, vm, host => host.Name != source.Name && !emptied.Contains(host.Name) && !context.Claimed.Contains(host.Name), context.Limits);
             if (best is null)

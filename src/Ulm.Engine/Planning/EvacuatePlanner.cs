@@ -42,7 +42,7 @@ public static class EvacuatePlanner
 
     private static (Host? Target, string Reason) Target(Placement placement, Vm vm, Host source, Resource by, PlanningContext context)
     {
-        if (PlacementFilters.ForVm(placement, vm, context.Constraints) is { } vmObstacle) return (null, vmObstacle.Reason);
+        if (PlacementFilters.ForVm(placement, vm) is { } vmObstacle) return (null, vmObstacle.Reason);
         var share = placement.ShareOf(vm, source, by);
         if (share < LeastGain)
             return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");

@@ -13,6 +13,7 @@ public static class HostPowerPlanner
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
         var bound = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
+        var closing = new HashSet<string>(context.Claimed, StringComparer.Ordinal);
         foreach (var cluster in placement.Site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal))
         {
             var open = cluster.Count(h => h.State == HostState.On && !context.Claimed.Contains(h.Name));
@@ -23,7 +24,7 @@ public static class HostPowerPlanner
             foreach (var host in idle.Take(idle.Count - spare))
             {
                 var obstacle = host.HasPowerControl
-                    ? context.Constraints.ForbidsPoweringOff(host, open)
+                    ? placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open, closing)
                     : new Obstacle(RefusalCode.NoPowerControl, "no BMC is configured for it");
                 if (obstacle is not null)
                 {
@@ -32,6 +33,7 @@ public static class HostPowerPlanner
                 }
 
                 actions.Add(new PlannedAction.PowerOff(host.Name));
+                closing.Add(host.Name);
                 open--;
             }
         }

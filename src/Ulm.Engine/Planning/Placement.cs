@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Planning;
 
@@ -23,6 +24,7 @@ public sealed class Placement
     private Placement(Placement from, Chunked<int> hostOf, Chunked<double> cpu, Chunked<long> memory, Chunked<ImmutableArray<int>> vmsOn)
     {
         Facts = from.Facts;
+        Constraints = from.Constraints;
         _hostIndex = from._hostIndex;
         _vmIndex = from._vmIndex;
         _demand = from._demand;
@@ -30,8 +32,13 @@ public sealed class Placement
         (_hostOf, _cpu, _memory, _vmsOn) = (hostOf, cpu, memory, vmsOn);
     }
 
-    /// <summary>The placement as the facts have it. A VM under way counts on both of its hosts.</summary>
     public Placement(SiteFacts facts)
+        : this(facts, ConstraintSet.None)
+    {
+    }
+
+    /// <summary>The placement as the facts have it. A VM under way counts on both of its hosts.</summary>
+    public Placement(SiteFacts facts, ConstraintSet constraints)
     {
         Facts = facts;
         var (hosts, vms) = (facts.Site.Hosts, facts.Site.Vms);
@@ -64,6 +71,7 @@ public sealed class Placement
         }
 
         (_hostOf, _cpu, _memory, _vmsOn) = (new(hostOf), new(cpu), new(memory), new(vmsOn));
+        Constraints = new SiteConstraints(constraints, facts, h => _hostIndex.GetValueOrDefault(h, -1), v => _vmIndex.GetValueOrDefault(v, -1));
 
         void Add(int host, int vm)
         {
@@ -75,6 +83,9 @@ public sealed class Placement
     public SiteFacts Facts { get; }
 
     public Site Site => Facts.Site;
+
+    /// <summary>What holds in this placement and in all that come of it.</summary>
+    public SiteConstraints Constraints { get; }
 
     public Host HostOf(Vm vm) => Site.Hosts[_hostOf[_vmIndex[vm.Name]]];
 
@@ -129,6 +140,8 @@ public sealed class Placement
     internal double CpuAt(int host) => _cpu[host];
 
     internal long MemoryAt(int host) => _memory[host];
+
+    internal ImmutableArray<int> VmsAt(int host) => _vmsOn[host];
 
     internal bool IsEmptyAt(int host) => _vmsOn[host].IsEmpty;
 

@@ -11,9 +11,10 @@ namespace Ulm.Engine.Planning;
 public static class PlacementFilters
 {
     /// <summary>Why this VM may not move at all, wherever to; null if it may.</summary>
-    public static Obstacle? ForVm(Placement placement, Vm vm, ConstraintSet constraints)
+    /// <param name="ignoreCooldown">For drains, and for mending what breaks a constraint.</param>
+    public static Obstacle? ForVm(Placement placement, Vm vm, bool ignoreCooldown = false)
     {
-        if (constraints.ForbidsMigrating(vm) is { } sentence) return new(RefusalCode.NeverMigrate, $"\"{sentence}\"");
+        if (placement.Constraints.ForbidsMoving(placement.IndexOf(vm), ignoreCooldown) is { } forbidden) return forbidden;
         if (vm.NotMigratableBecause is { } because) return new(RefusalCode.NotMigratable, because);
         if (placement.Facts.Held.TryGetValue(vm.Name, out var held)) return new(RefusalCode.HeldBack, held);
         if (placement.Facts.InFlight.TryGetValue(vm.Ref, out var doing)) return new(RefusalCode.BeingActedOn, doing);
@@ -23,13 +24,14 @@ public static class PlacementFilters
     }
 
     /// <summary>Why this host can't take this VM; null if it can.</summary>
-    public static Obstacle? ForTarget(Placement placement, Vm vm, Host target, PlacementLimits limits) =>
-        Objection(placement, placement.IndexOf(vm), placement.IndexOf(target), limits) is { } code
+    /// <param name="asGroup">True: the VMs it is kept together with come along, so that they need not be there yet.</param>
+    public static Obstacle? ForTarget(Placement placement, Vm vm, Host target, PlacementLimits limits, bool asGroup = false) =>
+        Objection(placement, placement.IndexOf(vm), placement.IndexOf(target), limits, asGroup) is { } code
             ? new Obstacle(code, Reason(code, placement, vm, target, limits))
             : null;
 
     /// <summary>The same without the words, for searches that try thousands of hosts and tell of few.</summary>
-    internal static RefusalCode? Objection(Placement placement, int vm, int target, PlacementLimits limits)
+    internal static RefusalCode? Objection(Placement placement, int vm, int target, PlacementLimits limits, bool asGroup = false)
     {
         var source = placement.HostAt(vm);
         if (target == source) return RefusalCode.SameHost;
@@ -40,7 +42,7 @@ public static class PlacementFilters
         if (placement.MemoryAt(target) + v.MemoryBytes > limits.MemoryPercent / 100 * host.MemoryBytes) return RefusalCode.NotEnoughMemory;
         if (!placement.CpuIsKnownAt(target)) return RefusalCode.DataUnknown;
         var (used, share) = (placement.CpuAt(target) / host.CpuCapacity * 100, placement.DemandAt(vm) / host.CpuCapacity * 100);
-        return used + share <= limits.CpuPercent ? null : RefusalCode.TooMuchCpu;
+        return used + share <= limits.CpuPercent ? placement.Constraints.Objection(placement, vm, target, asGroup) : RefusalCode.TooMuchCpu;
     }
 
     private static string Reason(RefusalCode code, Placement placement, Vm vm, Host target, PlacementLimits limits) => code switch
@@ -54,6 +56,6 @@ public static class PlacementFilters
         RefusalCode.DataUnknown => $"its CPU use is unknown: {placement.MeasuredCpu(target).UnknownBecause}",
         RefusalCode.TooMuchCpu =>
             $"cpu {Show.Percent(placement.CpuPercent(target))} + {Show.Percent(placement.ShareOf(vm, target, Resource.Cpu))} is over {Show.Percent(limits.CpuPercent)}",
-        _ => throw new InvalidOperationException($"no filter for targets objects with {code}"),
+        _ => placement.Constraints.Reason(code, placement, placement.IndexOf(vm), placement.IndexOf(target)),
     };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Facts;
 
 namespace Ulm.Engine.Planning;
 
@@ -6,6 +7,15 @@ namespace Ulm.Engine.Planning;
 public abstract record PlannedAction
 {
     private PlannedAction() { }
+
+    /// <summary>What budgets count once this is begun; null: nothing.</summary>
+    public BegunAction? Begins(string rule, DateTimeOffset at) => this switch
+    {
+        Migrate move => new BegunAction(at, BegunKind.Move, move.Vm, move.From, rule),
+        PowerOff off => new BegunAction(at, BegunKind.PowerOff, off.Host, off.Host, rule),
+        PowerOn on => new BegunAction(at, BegunKind.PowerOn, on.Host, on.Host, rule),
+        _ => null,
+    };
 
     public sealed record Migrate(string Vm, string From, string To) : PlannedAction
     {

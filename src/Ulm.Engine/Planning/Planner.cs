@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Planning.Constraints;
 
 namespace Ulm.Engine.Planning;
 
@@ -10,23 +11,25 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 {
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
-    public ConstraintSet Constraints { get; } = new(policies.Constraints);
+    public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
     public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions)
     {
         // Nearly every look: nothing was decided, so nobody needs to know how full the hosts are.
         if (decisions.IsEmpty) return new Plan(facts.At, FactsHash.Of(facts), [], []);
 
-        var placement = new Placement(facts);
+        var placement = new Placement(facts, Constraints);
         var order = new StepOrder(placement, limits);
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
+        var budgets = new PlanBudgets(facts);
         var claimed = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
         foreach (var decision in decisions)
         {
             foreach (var action in decision.Rule.Actions)
             {
-                var proposal = Propose(placement, decision, action, claimed);
+                var context = ContextOf(decision, action, claimed);
+                var proposal = budgets.Keep(placement, Propose(placement, decision, action, context), context, decision.Id, action is PolicyAction.Consolidate);
                 foreach (var planned in proposal.Actions)
                 {
                     var id = steps.Count + 1;
@@ -47,10 +50,11 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         return new Plan(facts.At, FactsHash.Of(facts), steps.ToImmutable(), refused.ToImmutable());
     }
 
-    private Proposal Propose(Placement placement, Decision decision, PolicyAction action, ImmutableHashSet<string> claimed)
+    private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> claimed) =>
+        new(decision.Rule, action is PolicyAction.Consolidate ? _consolidationLimits : limits.ForRule(decision.Rule), claimed);
+
+    private static Proposal Propose(Placement placement, Decision decision, PolicyAction action, PlanningContext context)
     {
-        var forRule = action is PolicyAction.Consolidate ? _consolidationLimits : limits.ForRule(decision.Rule);
-        var context = new PlanningContext(decision.Rule, Constraints, forRule, claimed);
         switch (action)
         {
             case PolicyAction.Evacuate evacuate:

@@ -13,7 +13,7 @@ public sealed record Proposal(Placement After, ImmutableArray<PlannedAction> Act
 /// <param name="Rule">The rule that asks, for refusals.</param>
 /// <param name="Limits">How full a move may make a host, for this rule.</param>
 /// <param name="Claimed">Hosts that earlier decisions of this look already power on or off.</param>
-public sealed record PlanningContext(Rule Rule, ConstraintSet Constraints, PlacementLimits Limits, ImmutableHashSet<string> Claimed)
+public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, ImmutableHashSet<string> Claimed)
 {
     public Refusal Refuse(RefusalCode code, string subject, params ReadOnlySpan<string> why) => new(code, Rule.Name, subject, [.. why]);
 }

@@ -24,6 +24,17 @@ public enum RefusalCode
     FactsMoved = 6217,
     HostNotEmpty = 6218,
     NotActing = 6219,
+    KeepOn = 6220,
+    KeepApart = 6221,
+    KeepTogether = 6222,
+    NeverPowerOff = 6223,
+    ReservedHosts = 6224,
+    ReservedShare = 6225,
+    Overcommitted = 6226,
+    MigrationBudgetSpent = 6227,
+    PowerCyclesSpent = 6228,
+    CoolingDown = 6229,
+    RuleBudgetSpent = 6230,
 }
 
 /// <summary>One reason of a filter.</summary>

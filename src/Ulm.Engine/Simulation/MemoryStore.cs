@@ -27,6 +27,9 @@ public sealed class MemoryStore : IStateStore
         return Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && !ended.Contains(e.Step))]);
     }
 
+    public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && e.At >= since)]);
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
     {
         _holds = holds;

@@ -1,5 +1,5 @@
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
-using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Simulation;
 
@@ -9,26 +9,25 @@ namespace Ulm.Engine.Simulation;
 /// </summary>
 public sealed class SafetyChecker
 {
-    private readonly ConstraintSet _constraints;
+    private readonly ConstraintWitness _constraints;
     private readonly Dictionary<string, string> _placeAtStart;
     private readonly HashSet<string> _overAtStart;
     private readonly HashSet<string> _occupiedAtStart;
-    private readonly Dictionary<string, int> _onAtStart;
     private readonly HashSet<string> _found = new(StringComparer.Ordinal);
 
-    public SafetyChecker(Site start, ConstraintSet constraints)
+    public SafetyChecker(Site start, IEnumerable<StandingConstraint> constraints)
     {
-        _constraints = constraints;
+        _constraints = new ConstraintWitness(start, constraints);
         _placeAtStart = start.Vms.ToDictionary(v => v.Name, v => v.Host);
         _overAtStart = start.Hosts.Where(h => MemoryOn(start, h) > h.MemoryBytes).Select(h => h.Name).ToHashSet();
         _occupiedAtStart = start.Hosts.Where(h => h.State != HostState.On && start.VmsOn(h.Name).Length > 0).Select(h => h.Name).ToHashSet();
-        _onAtStart = start.Hosts.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
     }
 
     /// <summary>Each break once, in the order found.</summary>
     public List<string> Violations { get; } = [];
 
-    public void Check(DateTimeOffset at, Site site)
+    /// <param name="migrating">VMs on their way, with the host they go to.</param>
+    public void Check(DateTimeOffset at, Site site, IReadOnlyDictionary<string, string> migrating)
     {
         foreach (var lost in _placeAtStart.Keys.Where(v => site.FindVm(v) is null)) Note(at, $"vm {lost} is lost");
         foreach (var host in site.Hosts)
@@ -38,17 +37,7 @@ public sealed class SafetyChecker
             if (MemoryOn(site, host) > host.MemoryBytes && !_overAtStart.Contains(host.Name)) Note(at, $"host {host.Name} holds more memory than it has");
         }
 
-        foreach (var vm in site.Vms.Where(v => _placeAtStart.TryGetValue(v.Name, out var first) && first != v.Host))
-        {
-            if (_constraints.ForbidsMigrating(vm) is { } sentence) Note(at, $"vm {vm.Name} has moved against \"{sentence}\"");
-        }
-
-        foreach (var cluster in site.Hosts.GroupBy(h => h.Cluster))
-        {
-            var (minimum, sentence) = _constraints.MinimumHostsOn(cluster.Key);
-            var on = cluster.Count(h => h.State == HostState.On);
-            if (on < Math.Min(minimum, _onAtStart[cluster.Key])) Note(at, $"{on} host(s) of cluster {cluster.Key} are on against \"{sentence}\"");
-        }
+        foreach (var broken in _constraints.Judge(at, site, migrating)) Note(at, broken);
     }
 
     private static long MemoryOn(Site site, Host host) => site.VmsOn(host.Name).Sum(v => v.MemoryBytes);

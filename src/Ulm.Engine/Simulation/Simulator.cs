@@ -3,7 +3,6 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Simulation;
 
@@ -48,7 +47,7 @@ public sealed class Simulator
         _time = new VirtualTime(request.Start);
         _site = new SimulatedSite(request.Site, request.Load, _time, request.Replay);
         _meter = new SiteMeter(_site, _time);
-        _checker = new SafetyChecker(request.Site, new ConstraintSet(request.Policies.Constraints));
+        _checker = new SafetyChecker(request.Site, request.Policies.Constraints);
         Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time), request.Options, request.Policies);
     }
 
@@ -117,7 +116,7 @@ public sealed class Simulator
         {
             _meter.Account();
             _meter.Look();
-            _checker.Check(now, _site.Now);
+            _checker.Check(now, _site.Now, _site.Migrating);
             _seenChanges = _site.Changes;
             _lookAgainAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % _request.Options.PollingInterval.Ticks, TimeSpan.Zero) + _request.Options.PollingInterval;
         }

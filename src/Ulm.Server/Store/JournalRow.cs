@@ -22,6 +22,8 @@ internal sealed class JournalRow
         order by seq
         """;
 
+    public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by seq";
+
     public long Seq { get; init; }
 
     public long At { get; init; }

@@ -76,6 +76,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectUnfinished).Select(r => r.ToEntry())],
         ct);
 
+    public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () => [.. _connection.Query<JournalRow>(JournalRow.SelectBegun, new { since = since.UtcTicks }).Select(r => r.ToEntry())],
+        ct);
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
         () => _connection.Execute(
             "insert into hold (id, saved_at, holds) values (1, @at, @json) on conflict (id) do update set saved_at = @at, holds = @json",

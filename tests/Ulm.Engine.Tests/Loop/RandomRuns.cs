@@ -25,6 +25,7 @@ internal sealed class RandomRuns
         var killedAfter = Rarely(2) ? 20 + _random.Next(100) + _random.NextDouble() : 0;
         if (killedAfter > 0) Watched(killedAfter, kill: true);
         Watched(Minutes - killedAfter, kill: false);
+        broken.AddRange(Budgets.Overspent(run, policies));
         return (run, broken);
 
         void Watched(double minutes, bool kill)
@@ -40,6 +41,7 @@ internal sealed class RandomRuns
     {
         var hosts = Enumerable.Range(1, 2 + _random.Next(6)).Select(i => Some.Host($"h{i}", Rarely(6) ? HostState.Off : HostState.On, 32, 4 + 4 * _random.Next(2)) with
         {
+            Tags = Rarely(2) ? ["licensed"] : [],
             Cluster = Rarely(5) ? "other" : Host.DefaultCluster,
             BootTime = TimeSpan.FromSeconds(60 + _random.Next(120)),
         }).ToList();
@@ -47,7 +49,7 @@ internal sealed class RandomRuns
         var vms = new List<Vm>();
         for (var i = 0; i < 4 * on.Count; i++)
         {
-            var vm = Some.Vm($"v{i:00}", on[_random.Next(on.Count)].Name, 1 + _random.Next(8), 1 + _random.Next(4), Rarely(8) ? ["pinned"] : []);
+            var vm = Some.Vm($"v{i:00}", on[_random.Next(on.Count)].Name, 1 + _random.Next(8), 1 + _random.Next(4), Tags());
             if (vms.Where(v => v.Host == vm.Host).Sum(v => v.MemoryBytes) + vm.MemoryBytes < 30 * Some.GiB) vms.Add(vm);
         }
 
@@ -60,6 +62,8 @@ internal sealed class RandomRuns
             },
         };
     }
+
+    private string[] Tags() => _random.Next(12) switch { 0 => ["pinned"], 1 => ["db"], 2 => ["app"], 3 => ["oracle"], 4 => ["db", "oracle"], _ => [] };
 
     /// <summary>Each VM changes its mind every twenty minutes; now and then nobody can measure it.</summary>
     private double? Load(string vm, DateTimeOffset at)
@@ -80,7 +84,7 @@ internal sealed class RandomRuns
         };
         return Some.Policies([.. rules.Where(_ => !Rarely(5))]) with
         {
-            Constraints = [Some.NeverMigrate(new Selector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3))],
+            Constraints = [Some.NeverMigrate(new Selector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3)), .. Some.AnyConstraints(_random)],
         };
     }
 

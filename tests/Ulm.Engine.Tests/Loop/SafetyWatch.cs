@@ -1,6 +1,7 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Simulation;
 
 namespace Ulm.Engine.Tests.Loop;
 
@@ -21,11 +22,15 @@ internal sealed class SafetyWatch
     private readonly HashSet<string> _mine = [];
     private readonly long _journalBefore;
     private readonly int _refusedBefore;
+    private readonly ConstraintWitness _witness;
 
     public SafetyWatch(Run run, PolicySet policies)
     {
         (_run, _policies, _start, _journalBefore) = (run, policies, run.Time.GetUtcNow(), run.Store.Journal.Count);
         _refusedBefore = run.Store.Refused;
+        // A budget counts over restarts and this watch does not: RandomRuns judges it over the whole run.
+        _witness = new ConstraintWitness(
+            SiteNow(), policies.Constraints.Where(c => c is not (StandingConstraint.MigrationBudget or StandingConstraint.PowerCycleBudget or StandingConstraint.LimitMigrations)), Moving());
         _placeBefore = run.World.Vms.Values.ToDictionary(v => v.Name, v => v.Host);
         _onAtStart = HostsOn();
         run.World.Asked += OnAsked;
@@ -81,14 +86,33 @@ internal sealed class SafetyWatch
             if (count > limits.MigrationsPerHost) Break($"{call}: {count} at the same time at {host}");
         }
 
+        foreach (var limit in _policies.Constraints.OfType<StandingConstraint.LimitMigrations>())
+        {
+            if (mine.Count > limit.InTotal) Break($"{call}: {mine.Count} at the same time against \"{limit.Text}\"");
+            foreach (var host in new[] { from, to })
+                if (mine.Count(m => m.From == host || m.To == host) > limit.PerHost) Break($"{call}: too many at {host} against \"{limit.Text}\"");
+        }
+
         // Judged before the intention is written, which takes its time.
         foreach (var subject in new[] { $"vm/{vm}", $"host/{to}" })
             if (!_measured.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
         if (_run.World.Vms[vm].Tags.Contains("pinned")) Break($"{call}: it is pinned");
     }
 
+    private Site SiteNow() => new(_run.World.Hosts.Values, _run.World.Vms.Values);
+
+    private Dictionary<string, string> Moving() => _run.World.Migrating.ToDictionary(m => m.Key, m => m.Value.To);
+
+    /// <summary>What somebody else did to the site is taken note of and held against nobody.</summary>
+    private void Judge(string what)
+    {
+        var broken = _witness.Judge(Now, SiteNow(), Moving());
+        if (!what.EndsWith("from outside", StringComparison.Ordinal)) foreach (var reason in broken) Break($"{what}: {reason}");
+    }
+
     private void OnHappened(string what)
     {
+        Judge(what);
         foreach (var host in _run.World.Hosts.Values)
         {
             var vms = _run.World.VmsOn(host.Name).ToList();

@@ -46,6 +46,8 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => _kept.UnfinishedAsync(ct);
 
+    public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => _kept.BegunSinceAsync(since, ct);
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => _kept.LoadHoldsAsync(ct);

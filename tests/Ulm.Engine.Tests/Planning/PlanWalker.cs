@@ -1,6 +1,7 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Simulation;
 
 namespace Ulm.Engine.Tests.Planning;
 
@@ -15,6 +16,8 @@ internal sealed class PlanWalker
     private readonly Dictionary<string, long> _memory;
     private readonly Dictionary<string, List<string>> _vmsOn;
     private readonly HashSet<string> _off;
+    private readonly Dictionary<string, string> _under;
+    private readonly ConstraintWitness _witness;
 
     private PlanWalker(Scene scene)
     {
@@ -25,6 +28,10 @@ internal sealed class PlanWalker
         // A host that says it uses more than its VMs explain does use more.
         _cpu = scene.Hosts.ToDictionary(h => h.Name, h => Math.Max(
             double.IsNaN(scene.HostPercent(h)) ? 0 : scene.HostPercent(h) / 100 * h.CpuCapacity, _vmsOn[h.Name].Select(v => scene.Demand(Vm(v))).Where(double.IsFinite).Sum()));
+        _under = scene.Moves.ToDictionary(m => m.Vm, m => m.To);
+        _witness = new ConstraintWitness(
+            // How many go at a time is the executor's to keep.
+            new Site(scene.Hosts, scene.Vms), scene.Constraints.Where(c => c is not StandingConstraint.LimitMigrations), _under);
         _off = [.. scene.Hosts.Where(h => h.State != HostState.On).Select(h => h.Name)];
     }
 
@@ -69,6 +76,8 @@ internal sealed class PlanWalker
                 Assert.True(vm.NotMigratableBecause is null && !Pinned(vm), $"{move}: it may not");
                 Assert.True(double.IsFinite(_scene.Demand(vm)) && double.IsFinite(_scene.HostPercent(to)), $"{move}: nobody knows what it uses");
                 _vmsOn[to.Name].Add(vm.Name);
+                _under[vm.Name] = to.Name;
+                Judge(move);
                 _memory[to.Name] += vm.MemoryBytes;
                 _cpu[to.Name] += _scene.Demand(vm);
                 Assert.True(_memory[to.Name] <= 0.95 * to.MemoryBytes, $"{move}: memory {_memory[to.Name]} of {to.MemoryBytes}");
@@ -79,6 +88,7 @@ internal sealed class PlanWalker
                 Assert.DoesNotContain(off.Host, _off);
                 Assert.True(Host(off.Host).HasPowerControl);
                 _off.Add(off.Host);
+                Judge(off);
                 var cluster = Host(off.Host).Cluster;
                 var keep = _scene.Constraints.OfType<StandingConstraint.AlwaysKeepHostsOn>().Where(c => c.Cluster is null || c.Cluster == cluster).Select(c => c.Count).DefaultIfEmpty(0).Max();
                 Assert.True(_scene.Hosts.Count(h => h.Cluster == cluster && !_off.Contains(h.Name)) >= keep, $"{off}: {keep} hosts of {cluster} must stay on");
@@ -92,8 +102,18 @@ internal sealed class PlanWalker
     private void Leave(PlannedAction.Migrate move)
     {
         _vmsOn[move.From].Remove(move.Vm);
+        _under.Remove(move.Vm);
+        Judge(move);
         _memory[move.From] -= Vm(move.Vm).MemoryBytes;
         _cpu[move.From] = Math.Max(0, _cpu[move.From] - _scene.Demand(Vm(move.Vm)));
+    }
+
+    private void Judge(PlannedAction action)
+    {
+        var vms = _scene.Vms.Select(v => v with { Host = _under.ContainsKey(v.Name) ? v.Host : _vmsOn.Single(h => h.Value.Contains(v.Name)).Key });
+        var hosts = _scene.Hosts.Select(h => _off.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Off } : h);
+        var broken = _witness.Judge(Scene.Now, new Site(hosts, vms), _under).ToList();
+        Assert.True(broken.Count == 0, $"{action}: {string.Join("; ", broken)}");
     }
 
     private bool Pinned(Vm vm) => vm.Tags.Contains("pinned") && _scene.Constraints.OfType<StandingConstraint.NeverMigrate>().Any();

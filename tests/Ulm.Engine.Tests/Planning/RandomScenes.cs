@@ -26,6 +26,8 @@ internal static class RandomScenes
         })];
     }
 
+    private static string[] Tags(Random random) => random.Next(10) switch { 0 => ["pinned"], 1 => ["db"], 2 => ["app"], 3 => ["oracle"], 4 => ["db", "oracle"], _ => [] };
+
     private static Scene Make(Random random, int hosts, int vms)
     {
         var scene = new Scene();
@@ -38,6 +40,7 @@ internal static class RandomScenes
                 CpuMips = random.Next(3) == 0 ? 2000 : 1000,
                 CpuModel = random.Next(4) switch { 0 => "epyc", 1 => "xeon", _ => null },
                 HasPowerControl = random.Next(5) > 0,
+                Tags = random.Next(2) == 0 ? ["licensed"] : [],
             });
         }
 
@@ -48,7 +51,7 @@ internal static class RandomScenes
             var gib = 1 << random.Next(5);
             var held = scene.Vms.Where(v => v.Host == host.Name).Sum(v => v.MemoryBytes);
             if (held + gib * Some.GiB > host.MemoryBytes * (0.3 + 0.7 * fill)) continue;
-            scene.Vms.Add(Some.Vm($"v{i:000}", host.Name, gib, 1 << random.Next(3), random.Next(10) == 0 ? ["pinned"] : []) with
+            scene.Vms.Add(Some.Vm($"v{i:000}", host.Name, gib, 1 << random.Next(3), Tags(random)) with
             {
                 CpuModel = random.Next(8) == 0 ? "epyc" : null,
                 NotMigratableBecause = random.Next(20) == 0 ? "a host device" : null,
@@ -61,6 +64,7 @@ internal static class RandomScenes
         if (random.Next(2) == 0) scene.Constraints.Add(Some.NeverMigrate(new Selector.Tagged("pinned")));
         if (random.Next(2) == 0) scene.Constraints.Add(Some.AlwaysKeepOn(random.Next(4)));
         if (random.Next(3) == 0) scene.Constraints.Add(Some.AlwaysKeepOn(random.Next(4), "c0"));
+        foreach (var constraint in Some.AnyConstraints(random)) scene.Constraints.Add(constraint);
         foreach (var vm in scene.Vms.Where(_ => random.Next(25) == 0).ToList())
         {
             var to = scene.Hosts.Where(h => h.State == HostState.On && h.Name != vm.Host && h.Cluster == scene.Hosts.Single(x => x.Name == vm.Host).Cluster).ToList();

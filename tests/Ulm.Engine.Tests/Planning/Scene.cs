@@ -27,6 +27,8 @@ internal sealed class Scene
 
     public Dictionary<string, string> Held { get; } = [];
 
+    public ActionHistory History { get; } = new();
+
     public static DateTimeOffset Now => Some.Monday;
 
     public Scene Host(string name, HostState state = HostState.On, long gib = 64, int cpus = 8)
@@ -65,6 +67,7 @@ internal sealed class Scene
         {
             Moves = [.. Moves],
             Held = Held.ToImmutableDictionary(),
+            History = History,
         };
     }
 

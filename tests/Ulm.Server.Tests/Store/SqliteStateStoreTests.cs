@@ -50,6 +50,17 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_begun_since_a_time_is_read_back_for_budgets()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync([Begun(-3), Begun(-2), Begun(-1), Begun(-1) with { Kind = JournalKind.Ended }], default);
+
+        Assert.Equal([-2.0, -1.0], (await store.BegunSinceAsync(Noon.AddHours(-2), default)).Select(e => (e.At - Noon).TotalHours));
+
+        static JournalEntry Begun(int hour) => new(Noon.AddHours(hour), JournalKind.Begun, "migrate vm a from h1 to h2");
+    }
+
+    [Fact]
     public async Task Hold_states_come_back_as_they_were_saved()
     {
         var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9))]);

@@ -1,0 +1,76 @@
+namespace Ulm.Engine.Facts;
+
+/// <summary>What kind of thing was begun.</summary>
+public enum BegunKind
+{
+    Move,
+    PowerOff,
+    PowerOn,
+}
+
+/// <summary>One thing that was begun, however it ended.</summary>
+/// <param name="Subject">The VM that was moved, or the host that was switched.</param>
+/// <param name="From">The host a VM was moved off; of a switched host its own name.</param>
+public sealed record BegunAction(DateTimeOffset At, BegunKind Kind, string Subject, string From, string Rule);
+
+/// <summary>
+/// What was begun and when: what budgets and cooldowns count. Filled from the journal at the start, so that a restart forgets nothing.
+/// Used from the engine's one thread only.
+/// </summary>
+public sealed class ActionHistory
+{
+    /// <summary>The longest time over which anything is counted.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromDays(31);
+
+    private static readonly List<BegunAction> None = [];
+
+    private readonly List<BegunAction> _moves = [];
+    private readonly Dictionary<string, DateTimeOffset> _lastMove = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<BegunAction>> _ofHost = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<BegunAction>> _ofRule = new(StringComparer.Ordinal);
+
+    /// <summary>To be called in the order of time.</summary>
+    public void Add(BegunAction begun)
+    {
+        if (begun.Kind == BegunKind.Move)
+        {
+            _moves.Add(begun);
+            _lastMove[begun.Subject] = begun.At;
+        }
+        else Of(_ofHost, begun.Subject).Add(begun);
+
+        Of(_ofRule, begun.Rule).Add(begun);
+    }
+
+    /// <summary>Null: not within the time that is kept.</summary>
+    public DateTimeOffset? LastMoveOf(string vm) => _lastMove.TryGetValue(vm, out var at) ? at : null;
+
+    public int MovesSince(DateTimeOffset since) => Since(_moves, since).Count();
+
+    public int PowerOffsOf(string host, DateTimeOffset since) => Since(_ofHost.GetValueOrDefault(host, None), since).Count(b => b.Kind == BegunKind.PowerOff);
+
+    /// <summary>When this host was last told to power on; null: not within the time that is kept.</summary>
+    public DateTimeOffset? LastPowerOnOf(string host) => _ofHost.GetValueOrDefault(host, None).FindLast(b => b.Kind == BegunKind.PowerOn)?.At;
+
+    public int MovesOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Count(b => b.Kind == BegunKind.Move);
+
+    /// <summary>Hosts that VMs were moved off, or that were switched, by this rule.</summary>
+    public IEnumerable<string> HostsOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Select(b => b.From).Distinct(StringComparer.Ordinal);
+
+    public void ForgetBefore(DateTimeOffset at)
+    {
+        foreach (var list in _ofHost.Values.Concat(_ofRule.Values).Append(_moves)) list.RemoveRange(0, list.Count - Since(list, at).Count());
+        foreach (var vm in _lastMove.Where(m => m.Value < at).Select(m => m.Key).ToList()) _lastMove.Remove(vm);
+    }
+
+    private static IEnumerable<BegunAction> Since(List<BegunAction> list, DateTimeOffset since)
+    {
+        for (var i = list.Count - 1; i >= 0 && list[i].At >= since; i--) yield return list[i];
+    }
+
+    private static List<BegunAction> Of(Dictionary<string, List<BegunAction>> lists, string name)
+    {
+        if (!lists.TryGetValue(name, out var list)) lists.Add(name, list = []);
+        return list;
+    }
+}

@@ -1,0 +1,156 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Simulation;
+
+/// <summary>
+/// Judges each state of a site by the constraint sentences, from what it sees alone: what was so before anybody acted is nobody's fault, what
+/// got worse is. Where a proof is needed that something can't be (a failed host's VMs fit nowhere), it speaks only when it has one.
+/// </summary>
+public sealed class ConstraintWitness
+{
+    private readonly List<StandingConstraint> _constraints;
+    private readonly Dictionary<string, int> _onAtStart;
+    private readonly List<DateTimeOffset> _begun = [];
+    private readonly List<(string Host, DateTimeOffset At)> _offs = [];
+    private State _before;
+
+    /// <param name="migrating">VMs on their way already, with the host they go to.</param>
+    public ConstraintWitness(Site start, IEnumerable<StandingConstraint> constraints, IReadOnlyDictionary<string, string>? migrating = null)
+    {
+        _constraints = [.. constraints];
+        _onAtStart = start.Hosts.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
+        _before = new State(start, migrating?.ToDictionary() ?? []);
+    }
+
+    /// <summary>A site with its migrations: a VM under way is on both of its hosts.</summary>
+    private sealed record State(Site Site, Dictionary<string, string> Migrating)
+    {
+        public IEnumerable<Vm> On(string host) => Site.VmsOn(host).Concat(Migrating.Where(m => m.Value == host).Select(m => Site.FindVm(m.Key)).OfType<Vm>().Where(v => v.Host != host));
+
+        public long Memory(string host) => On(host).Sum(v => v.MemoryBytes);
+
+        public int Vcpus(string host) => On(host).Sum(v => v.Vcpus);
+    }
+
+    public IEnumerable<string> Judge(DateTimeOffset at, Site site, IReadOnlyDictionary<string, string> migrating)
+    {
+        if (_constraints.Count == 0) return [];
+        var now = new State(site, migrating.ToDictionary());
+        foreach (var vm in now.Migrating.Keys.Where(v => !_before.Migrating.ContainsKey(v))) _begun.Add(at);
+        foreach (var host in site.Hosts.Where(h => h.State == HostState.Off && _before.Site.FindHost(h.Name) is { State: not HostState.Off })) _offs.Add((host.Name, at));
+        var broken = _constraints.SelectMany(c => Of(c, at, now).Select(b => $"{b} against \"{c.Text}\"")).ToList();
+        _before = now;
+        return broken;
+    }
+
+    private IEnumerable<string> Of(StandingConstraint constraint, DateTimeOffset at, State now) => constraint switch
+    {
+        StandingConstraint.NeverMigrate never => now.Site.Vms
+            .Where(v => Selects(never.Vms, v.Name, v.Tags) && _before.Site.FindVm(v.Name) is { } was && was.Host != v.Host).Select(v => $"vm {v.Name} has moved"),
+        StandingConstraint.NeverPowerOff never => now.Site.Hosts
+            .Where(h => h.State is HostState.Off or HostState.PoweringOff && _before.Site.FindHost(h.Name) is { State: not (HostState.Off or HostState.PoweringOff) } && Selects(never.Hosts, h.Name, h.Tags))
+            .Select(h => $"host {h.Name} was powered off"),
+        StandingConstraint.Apart { Hard: true } apart => Apart(apart, now),
+        StandingConstraint.Together { Hard: true } together => Together(together, now),
+        StandingConstraint.KeepOn keep => now.Site.Vms
+            .Where(v => Selects(keep.Vms, v.Name, v.Tags) && _before.Site.FindVm(v.Name) is { } was && Place(v, now) is var place && place != was.Host && place != Place(was, _before) && now.Site.FindHost(place) is { } h && !Selects(keep.Hosts, h.Name, h.Tags))
+            .Select(v => $"vm {v.Name} went to {Place(v, now)}"),
+        StandingConstraint.AlwaysKeepHostsOn keep => now.Site.Hosts.GroupBy(h => h.Cluster).Where(g => keep.Cluster is null || keep.Cluster == g.Key)
+            .Select(g => (Cluster: g.Key, On: g.Count(h => h.State == HostState.On)))
+            .Where(c => c.On < Math.Min(keep.Count, _onAtStart[c.Cluster])).Select(c => $"{c.On} host(s) of cluster {c.Cluster} are on"),
+        StandingConstraint.ReserveHosts reserve => Reserve(reserve, now),
+        StandingConstraint.ReserveShare { Of: Resource.Memory } share => now.Site.Hosts
+            .Where(h => (share.Cluster is null || share.Cluster == h.Cluster) && now.Memory(h.Name) > (100 - share.Percent) / 100 * h.MemoryBytes && now.Memory(h.Name) > _before.Memory(h.Name))
+            .Select(h => $"host {h.Name} was filled to {now.Memory(h.Name)} bytes"),
+        StandingConstraint.OvercommitCpu overcommit => now.Site.Hosts
+            .Where(h => now.Vcpus(h.Name) > overcommit.Factor * h.Cpus && now.Vcpus(h.Name) > _before.Vcpus(h.Name)).Select(h => $"host {h.Name} carries {now.Vcpus(h.Name)} vCPUs"),
+        StandingConstraint.LimitMigrations limit => Limit(limit, now),
+        StandingConstraint.MigrationBudget budget when _begun.Count(b => b > at - budget.Per) is var count && count > budget.Count => [$"{count} migrations were begun"],
+        StandingConstraint.PowerCycleBudget budget => _offs.Where(o => o.At > at - budget.Per).GroupBy(o => o.Host).Where(g => g.Count() > budget.Count).Select(g => $"host {g.Key} went off {g.Count()} times"),
+        _ => [],
+    };
+
+    private static string Place(Vm vm, State state) => state.Migrating.TryGetValue(vm.Name, out var to) ? to : state.Site.FindVm(vm.Name)?.Host ?? vm.Host;
+
+    private IEnumerable<string> Apart(StandingConstraint.Apart apart, State now)
+    {
+        foreach (var host in now.Site.Hosts)
+        {
+            var here = now.On(host.Name).Where(v => Selects(apart.Vms, v.Name, v.Tags)).Select(v => v.Name).ToList();
+            if (here.Count < 2) continue;
+            var before = _before.On(host.Name).Select(v => v.Name).ToHashSet();
+            if (here.Find(v => !before.Contains(v)) is { } newcomer) yield return $"vm {newcomer} came to {host.Name} beside {here.First(v => v != newcomer)}";
+        }
+    }
+
+    /// <summary>On the way a group is on two hosts; on three it was torn apart.</summary>
+    private IEnumerable<string> Together(StandingConstraint.Together together, State now)
+    {
+        int Hosts(Site site) => site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).Select(v => v.Host).Distinct().Count();
+        if (Hosts(now.Site) is var count && count > 2 && count > Hosts(_before.Site)) yield return $"they are on {count} hosts";
+    }
+
+    private static IEnumerable<string> Limit(StandingConstraint.LimitMigrations limit, State now)
+    {
+        if (limit.InTotal is { } total && now.Migrating.Count > total) yield return $"{now.Migrating.Count} migrations at one time";
+        if (limit.PerHost is not { } perHost) yield break;
+        foreach (var host in now.Site.Hosts)
+        {
+            var count = now.Migrating.Count(m => m.Value == host.Name || now.Site.FindVm(m.Key)?.Host == host.Name);
+            if (count > perHost) yield return $"{count} migrations at one time at {host.Name}";
+        }
+    }
+
+    /// <summary>By memory alone: how much CPU VMs want changes by itself, which is nobody's doing.</summary>
+    private IEnumerable<string> Reserve(StandingConstraint.ReserveHosts reserve, State now)
+    {
+        foreach (var cluster in now.Site.Hosts.Select(h => h.Cluster).Distinct().Where(c => reserve.Cluster is null || reserve.Cluster == c))
+        {
+            if (Surely(now.Site, reserve.Count, cluster) is not { } failed || Surely(_before.Site, reserve.Count, cluster) is not null) continue;
+            yield return $"if {string.Join(" and ", failed)} fail(s), cluster {cluster} can't run all VMs";
+        }
+    }
+
+    /// <summary>Hosts whose failure would surely leave a VM without memory; null: none that this can prove.</summary>
+    private static List<string>? Surely(Site site, int count, string cluster)
+    {
+        var on = site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining)).ToList();
+        // The heaviest together, and for one host each of them: enough to find what a careless planner does.
+        var sets = count == 1 ? on.Select(h => new List<Host> { h }) : [[.. on.OrderByDescending(h => site.VmsOn(h.Name).Sum(v => v.MemoryBytes)).Take(count)]];
+        foreach (var failed in sets)
+        {
+            var items = failed.SelectMany(h => site.VmsOn(h.Name)).Select(v => v.MemoryBytes);
+            var bins = on.Except(failed).Select(h => h.MemoryBytes - site.VmsOn(h.Name).Sum(v => v.MemoryBytes));
+            if (PackingProof.FitsNever([.. items], [.. bins])) return [.. failed.Select(h => h.Name)];
+        }
+
+        return null;
+    }
+
+    private static bool Selects(Selector selector, string name, IReadOnlySet<string> tags) => selector switch
+    {
+        Selector.Exactly exactly => exactly.Names.Contains(name),
+        Selector.Tagged tagged => tags.Contains(tagged.Tag),
+        Selector.Named named => Matches(named.Pattern, name),
+        Selector.Where where => Holds(where.Condition, name, tags),
+        _ => false,
+    };
+
+    /// <summary>What can be told from name and tags; hosts chosen by anything that changes are not judged.</summary>
+    private static bool Holds(Condition condition, string name, IReadOnlySet<string> tags) => condition switch
+    {
+        Condition.And and => and.Operands.All(o => Holds(o, name, tags)),
+        Condition.Or or => or.Operands.Any(o => Holds(o, name, tags)),
+        Condition.Asks { Test: SubjectTest.Tagged tagged } => tags.Contains(tagged.Tag),
+        Condition.Asks { Test: SubjectTest.Named named } => Matches(named.Pattern, name),
+        _ => true,
+    };
+
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        if (pattern.IsEmpty) return name.IsEmpty;
+        if (pattern[0] == '*') return Matches(pattern[1..], name) || (!name.IsEmpty && Matches(pattern, name[1..]));
+        return !name.IsEmpty && (pattern[0] == '?' || pattern[0] == name[0]) && Matches(pattern[1..], name[1..]);
+    }
+}
