@@ -6,40 +6,36 @@ namespace Ulm.Engine.Schedules;
 /// <summary>
 /// When a scheduled rule fires next: the one place that knows, used by the running server, by simulations and by the
 /// <c>schedule</c> command. A local time skipped in spring fires at the end of the gap, one that comes twice in autumn fires once,
-/// the first time.
+/// the first time; periods go on evenly through both.
 /// </summary>
 public static class ScheduleCalculator
 {
     /// <summary>The first time strictly after <paramref name="after"/>, in the zone's own offset; null: never, or not a scheduled trigger.</summary>
-    public static DateTimeOffset? Next(Trigger trigger, DateTimeOffset after, TimeZoneInfo zone) => trigger switch
+    /// <param name="lead">How long before its TIME a <c>have N hosts on by TIME</c> fires; others have no use for it.</param>
+    /// <exception cref="FormatException">A <c>cron</c> whose expression is not one: see <see cref="FaultOf"/>.</exception>
+    public static DateTimeOffset? Next(Trigger trigger, DateTimeOffset after, TimeZoneInfo zone, TimeSpan lead = default) => trigger switch
     {
-        Trigger.At at => NextAt(at, after, zone),
-        Trigger.Every every => NextEvery(every.Period, after, zone),
+        Trigger.At at => DailyTimes.Next(at.Times, at.Days, after, zone),
+        Trigger.Every every => Periods.Next(every, after, zone),
+        Trigger.Cron cron => CronTimes.Next(cron.Expression, after, zone),
+        Trigger.HaveOn have => DailyTimes.Next([have.By], have.Days, after + lead, zone) is { } by ? TimeZoneInfo.ConvertTime(by - lead, zone) : null,
         _ => null,
     };
 
-    public static bool IsScheduled(Trigger trigger) => trigger is Trigger.At or Trigger.Every;
+    public static bool IsScheduled(Trigger trigger) => trigger is Trigger.At or Trigger.Every or Trigger.Cron or Trigger.HaveOn;
 
-    private static DateTimeOffset? NextAt(Trigger.At at, DateTimeOffset after, TimeZoneInfo zone)
+    /// <summary>What is wrong with a Quartz expression, in Quartz's words; null: nothing.</summary>
+    public static string? FaultOf(string cron)
     {
-        if (at.Days.Weekly == DaysOfWeek.None) return null;
-        DateTimeOffset? first = null;
-        foreach (var time in at.Times)
+        try
         {
-            var cron = new CronExpression(Cron(time, at.Days.Weekly), zone);
-            var next = cron.GetNextValidTimeAfter(after);
-            // Asked within the second pass of an autumn hour, Quartz names the second occurrence. The first was the day's one.
-            while (next is { } again && IsSecondPass(again, zone)) next = cron.GetNextValidTimeAfter(again);
-            if (next is { } found && (first is null || found < first)) first = found;
+            _ = new CronExpression(cron);
+            return null;
         }
-
-        return first is null ? null : TimeZoneInfo.ConvertTime(first.Value, zone);
-    }
-
-    private static bool IsSecondPass(DateTimeOffset time, TimeZoneInfo zone)
-    {
-        var local = TimeZoneInfo.ConvertTime(time, zone);
-        return zone.IsAmbiguousTime(local.DateTime) && local.Offset == zone.GetAmbiguousTimeOffsets(local.DateTime).Min();
+        catch (Exception e) when (e is FormatException or ArgumentException)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>The Quartz expression of one time on some days: second, minute, hour, day of month, month, days of week.</summary>
@@ -49,37 +45,5 @@ public static class ScheduleCalculator
             ? "*"
             : string.Join(',', new[] { "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN" }.Where((_, i) => days.HasFlag((DaysOfWeek)(1 << i))));
         return $"{time.Second} {time.Minute} {time.Hour} ? * {names}";
-    }
-
-    private static DateTimeOffset NextEvery(TimeSpan period, DateTimeOffset after, TimeZoneInfo zone)
-    {
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(after, zone).DateTime);
-        if (period >= TimeSpan.FromDays(1)) return TimeZoneInfo.ConvertTime(NextLong(period, after, today, zone), zone);
-        var midnight = StartOfDay(today, zone);
-        var tomorrow = StartOfDay(today.AddDays(1), zone);
-        var next = midnight + period * ((after - midnight).Ticks / period.Ticks + 1);
-        return TimeZoneInfo.ConvertTime(next < tomorrow ? next : tomorrow, zone);
-    }
-
-    /// <summary>Periods of a day and more: whole days count calendar days, the rest count time; both from one fixed day, so that a restart changes nothing.</summary>
-    private static DateTimeOffset NextLong(TimeSpan period, DateTimeOffset after, DateOnly today, TimeZoneInfo zone)
-    {
-        if (period.Ticks % TimeSpan.TicksPerDay == 0)
-        {
-            var day = today.AddDays(1);
-            while (day.DayNumber % period.Days != 0) day = day.AddDays(1);
-            return StartOfDay(day, zone);
-        }
-
-        var anchor = StartOfDay(new DateOnly(1970, 1, 1), zone);
-        return anchor + period * ((after - anchor).Ticks / period.Ticks + 1);
-    }
-
-    private static DateTimeOffset StartOfDay(DateOnly day, TimeZoneInfo zone)
-    {
-        var local = day.ToDateTime(TimeOnly.MinValue);
-        while (zone.IsInvalidTime(local)) local = local.AddMinutes(15);
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset);
     }
 }

@@ -33,6 +33,23 @@ public class QuartzAgreementTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Zone_years))]
+    public void A_cron_trigger_and_the_calculator_agree_over_a_year(string zoneId, int year)
+    {
+        var zone = Zones.Of(zoneId);
+        foreach (var expression in new[] { "0 30 2 * * ?", "0 15,45 0-3 ? * SUN", "0 0 12 L * ?", "0 0 6 ? * 2#1", "0 0/45 0/3 * * ?", "0 30 1 1,15 * ? *" })
+        {
+            var start = new DateTimeOffset(year - 1, 12, 31, 12, 0, 0, TimeSpan.Zero);
+            var end = start.AddDays(367);
+            var trigger = TriggerBuilder.Create().StartAt(start).WithCronSchedule(expression, c => c.InTimeZone(zone)).Build();
+
+            var byQuartz = Times(start, end, t => trigger.GetFireTimeAfter(t));
+            Assert.Equal(byQuartz, Times(start, end, t => ScheduleCalculator.Next(new Trigger.Cron(expression), t, zone)));
+            Assert.InRange(byQuartz.Count, 12, 9000);
+        }
+    }
+
     private static List<string> Times(DateTimeOffset start, DateTimeOffset end, Func<DateTimeOffset, DateTimeOffset?> next)
     {
         var times = new List<string>();
