@@ -17,16 +17,19 @@ public static class CompilerLimits
     /// <summary>Parentheses and <c>not</c>s inside one another.</summary>
     public const int NestingDepth = 64;
 
-    /// <summary>Comparisons, <c>not</c>s and parentheses in a condition once every <c>let</c> name is replaced.</summary>
+    /// <summary>Comparisons, tests, <c>not</c>s and parentheses in a condition once every name is replaced.</summary>
     public const int ConditionParts = 256;
 
-    /// <summary><c>let</c> names that lead to one another.</summary>
+    /// <summary>Names of definitions that lead to one another.</summary>
     public const int DefinitionDepth = 50;
 
     public const int DiagnosticsPerFile = 200;
 
     /// <summary>Misspelt words mended in one sentence before the rest of it is given up.</summary>
     public const int RepairsPerSentence = 8;
+
+    /// <summary>Characters in a text that is shown to people.</summary>
+    public const int TextLength = 500;
 
     public static readonly TimeSpan LongestDuration = TimeSpan.FromDays(30);
 

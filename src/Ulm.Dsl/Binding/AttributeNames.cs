@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Text;
 
@@ -6,6 +7,11 @@ namespace Ulm.Dsl.Binding;
 /// <summary>What somebody meant who wrote an attribute that there is not.</summary>
 internal static class AttributeNames
 {
+    /// <summary>The two that are read field by field.</summary>
+    public static readonly ImmutableArray<string> WithFields = ["host.munin", "vm.munin"];
+
+    public static bool IsMunin(string name) => WithFields.Contains(name);
+
     public static bool LooksLikeOne(string name) =>
         name.StartsWith("host.", StringComparison.Ordinal) || name.StartsWith("vm.", StringComparison.Ordinal) || name.StartsWith("cluster.", StringComparison.Ordinal);
 

@@ -6,9 +6,11 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>One comparison: both sides known, at least one read, both in the same unit.</summary>
-internal sealed class ComparisonBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+/// <param name="within">Binds a condition about each host or VM.</param>
+internal sealed class ComparisonBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, Func<ConditionSyntax, SubjectKind, Condition?> within)
 {
     private readonly QuantityReader _quantities = new(file, bag);
+    private readonly OperandBinder _operands = new(file, definitions, bag, within);
 
     public Condition.Comparison? Bind(ComparisonSyntax syntax)
     {
@@ -20,13 +22,13 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
             bag.Add(UnitDiagnostics.ComparesConstants(file.At(syntax.Span)));
             return null;
         }
-        var leftRead = Attribute(syntax.Left);
-        var rightRead = Attribute(syntax.Right);
+        var leftRead = _operands.Bind(syntax.Left);
+        var rightRead = _operands.Bind(syntax.Right);
         var left = Side(syntax.Left, leftRead, syntax.Right, rightRead);
         var right = Side(syntax.Right, rightRead, syntax.Left, leftRead);
         if (left is null || right is null)
             return null;
-        if (leftRead is not null && rightRead is not null && leftRead.Unit != rightRead.Unit)
+        if (leftRead is not null && rightRead is not null && !GoTogether(leftRead.Unit, rightRead.Unit))
         {
             bag.Add(UnitDiagnostics.UnitMismatch(
                 file.At(syntax.Right.Span), UnitText.Name(rightRead.Unit), file.At(syntax.Left.Span), UnitText.Name(leftRead.Unit), null));
@@ -35,18 +37,20 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
         return new Condition.Comparison(left, syntax.Operator, right, $"{Text(left)} {syntax.Sign} {Text(right)}");
     }
 
-    private Quantity? Side(OperandSyntax operand, PolicyAttribute? read, OperandSyntax other, PolicyAttribute? otherRead)
+    private Quantity? Side(OperandSyntax operand, BoundOperand? read, OperandSyntax other, BoundOperand? otherRead)
     {
         if (operand is not ConstantSyntax constant)
-            return read is null ? null : new Quantity.Read(read);
+            return read?.Quantity;
         // Where the other side is not known, there is no unit to hold this one to.
         if (_quantities.Value(constant.Quantity) is not { } value || otherRead is null)
             return null;
         var place = file.At(operand.Span);
         switch (value)
         {
-            case QuantityValue.Bare(var number) when otherRead.Unit == Unit.Count:
+            case QuantityValue.Bare(var number) when otherRead.Unit is Unit.Count or Unit.Any:
                 return new Quantity.Constant(number, Unit.Count, constant.Quantity.Text);
+            case QuantityValue.Measured(var number, var unit) when otherRead.Unit == Unit.Any:
+                return new Quantity.Constant(number, unit, constant.Quantity.Text);
             case QuantityValue.Measured(var number, var unit) when unit == otherRead.Unit:
                 if (unit == Unit.Percent && number is < 0 or > 100)
                 {
@@ -64,27 +68,14 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
         }
     }
 
-    private PolicyAttribute? Attribute(OperandSyntax operand)
-    {
-        if (operand is not ReadSyntax { Attribute: var name })
-            return null;
-        if (PolicyAttribute.All.FirstOrDefault(a => a.Name == name.Value) is { } attribute)
-            return attribute;
-        var place = file.At(name.Span);
-        if (definitions.Find(name.Value) is { } definition)
-        {
-            definition.Used = true;
-            bag.Add(NameDiagnostics.DefinitionCompared(place, definition.NamePlace));
-        }
-        else if (!definitions.IsBroken(name.Value))
-            bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
-        return null;
-    }
+    private static bool GoTogether(Unit a, Unit b) => a == b || a == Unit.Any || b == Unit.Any;
 
     private static string Text(Quantity quantity) => quantity switch
     {
         Quantity.Read read => read.Attribute.Name,
         Quantity.Constant constant => constant.Text,
+        Quantity.OverTime over => over.Text,
+        Quantity.CountOf count => count.Text,
         _ => throw new InvalidOperationException($"No text for {quantity.GetType().Name}."),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -7,7 +8,7 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <param name="Condition">Null where it has a fault, which then is reported.</param>
-/// <param name="Parts">Comparisons, nots and parentheses, names written out.</param>
+/// <param name="Parts">Comparisons, tests, nots and parentheses, names written out.</param>
 /// <param name="Depth">How many definitions it leads through.</param>
 internal sealed record BoundCondition(Condition? Condition, int Parts, int Depth)
 {
@@ -15,9 +16,10 @@ internal sealed record BoundCondition(Condition? Condition, int Parts, int Depth
 }
 
 /// <summary>From a condition as written to one with names replaced and units checked. Goes on behind a fault to find the next.</summary>
-internal sealed class ConditionBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+/// <param name="askedOf">Whom a bare <c>tagged "db"</c> is asked of. Null: whatever the condition is evaluated for.</param>
+internal sealed class ConditionBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, SubjectKind? askedOf = null)
 {
-    private readonly ComparisonBinder _comparisons = new(file, definitions, bag);
+    private SubjectKind? _askedOf = askedOf;
     private int _parts;
     private int _depth;
 
@@ -34,33 +36,25 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
 
     private Condition? Part(ConditionSyntax syntax)
     {
-        Condition? bound;
-        switch (syntax)
+        if (syntax is not (OrSyntax or AndSyntax or NamedConditionSyntax))
+            _parts++;
+        Condition? bound = syntax switch
         {
-            case OrSyntax or:
-                bound = All(or.Operands) is { } any ? new Condition.Or(any) : null;
-                break;
-            case AndSyntax and:
-                bound = All(and.Operands) is { } all ? new Condition.And(all) : null;
-                break;
-            case NotSyntax not:
-                _parts++;
-                bound = Part(not.Operand) is { } operand ? new Condition.Not(operand) : null;
-                break;
-            case ParenthesisedSyntax inner:
-                _parts++;
-                bound = Part(inner.Inner);
-                break;
-            case NamedConditionSyntax named:
-                bound = Named(named.Name);
-                break;
-            case ComparisonSyntax comparison:
-                _parts++;
-                bound = _comparisons.Bind(comparison);
-                break;
-            default:
-                throw new InvalidOperationException($"No binding for {syntax.GetType().Name}.");
-        }
+            OrSyntax or => All(or.Operands) is { } any ? new Condition.Or(any) : null,
+            AndSyntax and => All(and.Operands) is { } all ? new Condition.And(all) : null,
+            NotSyntax not => Part(not.Operand) is { } operand ? new Condition.Not(operand) : null,
+            ParenthesisedSyntax inner => Part(inner.Inner),
+            NamedConditionSyntax named => Named(named.Name),
+            ComparisonSyntax comparison => new ComparisonBinder(file, definitions, bag, Within).Bind(comparison),
+            AsksSyntax asks => new TestBinder(file, definitions, bag, Group).Bind(asks, _askedOf),
+            QuantifiedSyntax quantified => Within(quantified.Inner, quantified.Over) is { } inner
+                ? new Condition.Quantified(quantified.Quantifier, quantified.Over, inner, TokenSpacing.Join(file, quantified.Span))
+                : null,
+            WithinSyntax within => new WindowBinder(file, definitions, bag).Window(within.Window) is { } window
+                ? new Condition.Within(window, window.Text)
+                : null,
+            _ => throw new InvalidOperationException($"No binding for {syntax.GetType().Name}."),
+        };
         if (bound is not null)
             definitions.Parts[syntax] = bound;
         return bound;
@@ -72,31 +66,69 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
         return bound.Any(b => b is null) ? null : [.. bound.Select(b => b!)];
     }
 
+    /// <summary>A condition about each of the hosts or VMs of a cluster.</summary>
+    private Condition? Within(ConditionSyntax syntax, SubjectKind over)
+    {
+        var outer = _askedOf;
+        _askedOf = null;
+        var condition = Part(syntax);
+        _askedOf = outer;
+        if (condition is null || !ConditionReads.IsFiner(ConditionReads.Finest(condition), over))
+            return condition;
+        bag.Add(RuleDiagnostics.QuantifierReadsVm(file.At(syntax.Span)));
+        return null;
+    }
+
     private Condition? Named(NameSyntax name)
     {
-        var place = file.At(name.Span);
-        if (definitions.Find(name.Value) is { } definition)
+        if (definitions.Find(name.Value) is not { } definition)
         {
-            definition.Used = true;
-            var bound = definitions.Bind(definition, place);
-            _parts = (int)Math.Min((long)_parts + bound.Parts + 1, int.MaxValue / 2);
-            _depth = Math.Max(_depth, bound.Depth + 1);
-            return bound.Condition;
-        }
-        if (definitions.IsBroken(name.Value))
+            if (!definitions.IsBroken(name.Value))
+                Unknown(name);
             return null;
+        }
+        var place = file.At(name.Span);
+        if (definition.Kind == DefinitionKind.Calendar)
+        {
+            definitions.Refer(definition, place);
+            bag.Add(NameDiagnostics.WrongKind(place, "is not a condition", definition.NamePlace, "a calendar stands behind `except`, as in `weekdays except holidays`"));
+            return null;
+        }
+        return Group(definition, place) switch
+        {
+            Condition.Within within => within with { Text = name.Value },
+            var condition => condition,
+        };
+    }
+
+    /// <summary>What a definition stands for, counted among the parts of this condition.</summary>
+    private Condition? Group(Definition definition, Place place)
+    {
+        definitions.Refer(definition, place);
+        var bound = definitions.Bind(definition, place);
+        _parts = (int)Math.Min((long)_parts + bound.Parts + 1, int.MaxValue / 2);
+        _depth = Math.Max(_depth, bound.Depth + 1);
+        return bound.Condition;
+    }
+
+    private void Unknown(NameSyntax name)
+    {
+        var place = file.At(name.Span);
         if (PolicyAttribute.All.FirstOrDefault(a => a.Name == name.Value) is { } attribute)
             bag.Add(NameDiagnostics.BareAttribute(place, $"{attribute.Name} > {UnitText.Example(attribute.Unit)}"));
+        else if (AttributeNames.IsMunin(name.Value))
+            bag.Add(NameDiagnostics.MuninField(place, $"{name.Value} names no field"));
         else if (AttributeNames.LooksLikeOne(name.Value))
             bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
         else
         {
-            var nearest = bag.HasRoomFor(file) ? NearestWord.Find(name.Value, definitions.Names) : null;
+            var nearest = bag.HasRoomFor(file)
+                ? NearestWord.Find(name.Value, definitions.NamesOf(DefinitionKind.Condition, DefinitionKind.HostGroup))
+                : null;
             // Most likely used, so not to be called unused as well.
             if (nearest is not null)
                 definitions.Find(nearest)!.Used = true;
             bag.Add(NameDiagnostics.UnknownName(place, nearest));
         }
-        return null;
     }
 }

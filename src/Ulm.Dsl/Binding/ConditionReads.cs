@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Dsl.Binding;
@@ -5,16 +6,41 @@ namespace Ulm.Dsl.Binding;
 /// <summary>What a condition looks at.</summary>
 internal static class ConditionReads
 {
+    /// <summary>Every attribute, also those read over time and within <c>any host (..)</c>.</summary>
     public static HashSet<PolicyAttribute> Of(Condition condition)
     {
         var found = new HashSet<PolicyAttribute>();
-        Collect(condition, found);
+        foreach (var part in Parts(condition))
+        {
+            if (part is Condition.Comparison comparison)
+                found.UnionWith(Sides(comparison).Select(Attribute).OfType<PolicyAttribute>());
+        }
         return found;
     }
 
-    /// <summary>VM if the condition reads any <c>vm.*</c>, else host.</summary>
+    /// <summary>
+    /// The finest kind that the condition reads or asks of: VM, else host, else cluster. Of hosts where it only asks for a tag, name or
+    /// cluster; of clusters where it only asks for the time.
+    /// </summary>
     public static SubjectKind Subject(Condition condition) =>
-        Of(condition).Any(a => a.Subject == SubjectKind.Vm) ? SubjectKind.Vm : SubjectKind.Host;
+        Finest(condition) ?? (Parts(condition).Any(p => p is Condition.Asks) ? SubjectKind.Host : SubjectKind.Cluster);
+
+    /// <summary>The same; null where it goes with any subject.</summary>
+    public static SubjectKind? Finest(Condition condition) => condition switch
+    {
+        Condition.And and => Finest(and.Operands.Select(Finest)),
+        Condition.Or or => Finest(or.Operands.Select(Finest)),
+        Condition.Not not => Finest(not.Operand),
+        Condition.Comparison comparison => Finest(Sides(comparison).Select(Finest)),
+        Condition.Asks { Subject: { } subject } => subject,
+        // Clusters have no tags.
+        Condition.Asks { Test: SubjectTest.Tagged } => SubjectKind.Host,
+        Condition.Quantified => SubjectKind.Cluster,
+        _ => null,
+    };
+
+    /// <summary>Whether a condition over <paramref name="kind"/> can't be evaluated for <paramref name="subject"/>: it would have to choose among several.</summary>
+    public static bool IsFiner(SubjectKind? kind, SubjectKind subject) => kind is { } k && Fineness(k) > Fineness(subject);
 
     /// <summary>The resource a rule is about where its action names none: memory if its condition reads memory and neither CPU nor load.</summary>
     public static Resource Resource(Condition? condition)
@@ -22,36 +48,53 @@ internal static class ConditionReads
         if (condition is null)
             return Policies.Resource.Cpu;
         var reads = Of(condition);
-        var memory = reads.Contains(PolicyAttribute.HostMemory) || reads.Contains(PolicyAttribute.VmMemory);
-        var cpu = reads.Contains(PolicyAttribute.HostCpu) || reads.Contains(PolicyAttribute.VmCpu) || reads.Contains(PolicyAttribute.HostLoad);
-        return memory && !cpu ? Policies.Resource.Memory : Policies.Resource.Cpu;
+        return reads.Any(IsMemory) && !reads.Any(IsCpu) ? Policies.Resource.Memory : Policies.Resource.Cpu;
     }
 
-    private static void Collect(Condition condition, HashSet<PolicyAttribute> found)
+    private static bool IsMemory(PolicyAttribute attribute) =>
+        attribute == PolicyAttribute.HostMemory || attribute == PolicyAttribute.HostMemoryFree || attribute == PolicyAttribute.HostSwap
+        || attribute == PolicyAttribute.VmMemory || attribute == PolicyAttribute.ClusterMemory;
+
+    private static bool IsCpu(PolicyAttribute attribute) =>
+        attribute == PolicyAttribute.HostCpu || attribute == PolicyAttribute.HostCpuSteal || attribute == PolicyAttribute.HostCpuIoWait
+        || attribute == PolicyAttribute.HostLoad || attribute == PolicyAttribute.VmCpu || attribute == PolicyAttribute.ClusterCpu;
+
+    private static int Fineness(SubjectKind kind) => kind switch
     {
-        switch (condition)
+        SubjectKind.Vm => 2,
+        SubjectKind.Host => 1,
+        _ => 0,
+    };
+
+    private static SubjectKind? Finest(IEnumerable<SubjectKind?> kinds) =>
+        kinds.Aggregate((SubjectKind?)null, (finest, kind) => finest is { } f && !IsFiner(kind, f) ? finest : kind);
+
+    private static SubjectKind? Finest(Quantity quantity) => quantity switch
+    {
+        Quantity.CountOf => SubjectKind.Cluster,
+        _ => Attribute(quantity)?.Subject,
+    };
+
+    private static PolicyAttribute? Attribute(Quantity quantity) => quantity switch
+    {
+        Quantity.Read read => read.Attribute,
+        Quantity.OverTime over => over.Attribute,
+        _ => null,
+    };
+
+    private static Quantity[] Sides(Condition.Comparison comparison) => [comparison.Left, comparison.Right];
+
+    private static IEnumerable<Condition> Parts(Condition condition)
+    {
+        ImmutableArray<Condition> inner = condition switch
         {
-            case Condition.And and:
-                foreach (var operand in and.Operands)
-                    Collect(operand, found);
-                break;
-            case Condition.Or or:
-                foreach (var operand in or.Operands)
-                    Collect(operand, found);
-                break;
-            case Condition.Not not:
-                Collect(not.Operand, found);
-                break;
-            case Condition.Comparison comparison:
-                Collect(comparison.Left, found);
-                Collect(comparison.Right, found);
-                break;
-        }
-    }
-
-    private static void Collect(Quantity quantity, HashSet<PolicyAttribute> found)
-    {
-        if (quantity is Quantity.Read read)
-            found.Add(read.Attribute);
+            Condition.And and => and.Operands,
+            Condition.Or or => or.Operands,
+            Condition.Not not => [not.Operand],
+            Condition.Quantified quantified => [quantified.Inner],
+            Condition.Comparison comparison => [.. Sides(comparison).OfType<Quantity.CountOf>().Select(c => c.Inner)],
+            _ => [],
+        };
+        return inner.SelectMany(Parts).Prepend(condition);
     }
 }

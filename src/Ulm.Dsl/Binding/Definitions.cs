@@ -6,40 +6,26 @@ using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
-/// <summary>A <c>let</c> sentence. Its condition is bound when it is first asked for.</summary>
-internal sealed class Definition(SourceFile file, LetSyntax syntax)
-{
-    public SourceFile File => file;
-
-    public LetSyntax Syntax => syntax;
-
-    public string Name => syntax.Name.Value;
-
-    public Place NamePlace => file.At(syntax.Name.Span);
-
-    /// <summary>Null until bound.</summary>
-    public BoundCondition? Bound { get; set; }
-
-    public bool Used { get; set; }
-}
-
-/// <summary>All <c>let</c> sentences of a site, by name.</summary>
+/// <summary>All definitions of a site, by name: conditions, groups of hosts and calendars share one set of names.</summary>
 internal sealed class Definitions
 {
     private readonly Dictionary<string, Definition> _byName = new(StringComparer.Ordinal);
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
+    private readonly Dictionary<(SourceFile File, int Start), Definition> _references = [];
     private readonly List<Definition> _open = [];
+    private readonly CompilerOptions _options;
     private readonly DiagnosticBag _bag;
 
-    public Definitions(IEnumerable<ParsedFile> files, DiagnosticBag bag)
+    public Definitions(IEnumerable<ParsedFile> files, CompilerOptions options, DiagnosticBag bag)
     {
+        _options = options;
         _bag = bag;
         foreach (var file in files)
         {
-            foreach (var let in file.Sentences.OfType<LetSyntax>())
-                Add(new Definition(file.File, let));
+            foreach (var syntax in file.Sentences.OfType<DefinitionSyntax>())
+                Add(new Definition(file.File, syntax));
             // A definition that could not be read still has a name, and what uses that name has no fault.
-            _broken.UnionWith(file.Broken.Where(b => b.Length > 1 && b[0].Is(Vocabulary.Let)).Select(b => b[1].Value));
+            _broken.UnionWith(file.Broken.Where(b => b.Length > 1 && BeginsDefinition(b[0])).Select(b => b[1].Value));
         }
     }
 
@@ -52,14 +38,30 @@ internal sealed class Definitions
 
     public Definition? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public IEnumerable<string> Names => _byName.Keys;
+    public IEnumerable<string> NamesOf(params DefinitionKind[] kinds) => _byName.Values.Where(d => kinds.Contains(d.Kind)).Select(d => d.Name);
+
+    /// <summary>The definition that a word was bound to; null where it was bound to none.</summary>
+    public Definition? ReferenceAt(SourceFile file, int start) => _references.GetValueOrDefault((file, start));
+
+    /// <summary>Notes that a name is used at a place.</summary>
+    public void Refer(Definition definition, Place place)
+    {
+        definition.Used = true;
+        _references[(place.File, place.Span.Start)] = definition;
+    }
 
     public void BindAll()
     {
         foreach (var definition in _byName.Values)
-            Bind(definition, definition.NamePlace);
+        {
+            if (definition.Kind == DefinitionKind.Calendar)
+                BindCalendar(definition);
+            else
+                Bind(definition, definition.NamePlace);
+        }
     }
 
+    /// <summary>The condition of a <c>let</c> or <c>hosts</c> sentence.</summary>
     /// <param name="reader">Where the name is used; gets the fault if the definitions lead too deep.</param>
     public BoundCondition Bind(Definition definition, Place reader)
     {
@@ -78,10 +80,38 @@ internal sealed class Definitions
             return BoundCondition.Faulty;
         }
         _open.Add(definition);
-        bound = new ConditionBinder(definition.File, this, _bag).Bind(definition.Syntax.Condition);
+        bound = definition.Syntax switch
+        {
+            LetSyntax let => new ConditionBinder(definition.File, this, _bag).Bind(let.Condition),
+            HostGroupSyntax group => BindGroup(definition, group),
+            _ => throw new InvalidOperationException($"{definition.Kind} {definition.Name} is no condition."),
+        };
         _open.RemoveAt(_open.Count - 1);
         definition.Bound = bound;
         return bound;
+    }
+
+    public BoundCalendar BindCalendar(Definition definition) =>
+        definition.Calendar ??= new CalendarBinder(definition.File, _options, _bag).Bind(definition.Syntax);
+
+    /// <summary>The hosts of a <c>hosts NAME = ...</c> sentence; null where the name stands for none, or for one with a fault.</summary>
+    public Selector.Where? HostGroup(NameSyntax name, SourceFile file)
+    {
+        if (Find(name.Value) is not { Kind: DefinitionKind.HostGroup } group)
+            return null;
+        var place = file.At(name.Span);
+        Refer(group, place);
+        return Bind(group, place).Condition is { } condition ? new Selector.Where(condition, group.Name) : null;
+    }
+
+    private BoundCondition BindGroup(Definition definition, HostGroupSyntax group)
+    {
+        // `named "edge-*"` in it is asked of a host, also where the group is used in a condition about VMs.
+        var bound = new ConditionBinder(definition.File, this, _bag, SubjectKind.Host).Bind(group.Condition);
+        if (bound.Condition is not { } condition || ConditionReads.Finest(condition) != SubjectKind.Vm)
+            return bound;
+        _bag.Add(RuleDiagnostics.GroupReadsVm(definition.File.At(group.Condition.Span)));
+        return BoundCondition.Faulty;
     }
 
     private void Add(Definition definition)
@@ -94,4 +124,6 @@ internal sealed class Definitions
         if (!_byName.TryAdd(name, definition))
             _bag.Add(NameDiagnostics.DuplicateDefinition(definition.NamePlace, name, _byName[name].NamePlace));
     }
+
+    private static bool BeginsDefinition(SyntaxToken token) => token.Is(Vocabulary.Let) || token.Is(Vocabulary.Hosts) || token.Is(Vocabulary.Calendar);
 }

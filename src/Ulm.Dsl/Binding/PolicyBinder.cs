@@ -25,7 +25,7 @@ internal static class PolicyBinder
 {
     public static BoundSite Bind(ImmutableArray<ParsedFile> files, CompilerOptions options, DiagnosticBag bag)
     {
-        var definitions = new Definitions(files, bag);
+        var definitions = new Definitions(files, options, bag);
         definitions.BindAll();
         var names = new RuleNames(files, bag);
         var fingerprints = new Fingerprints(definitions);

@@ -96,9 +96,45 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
         return null;
     }
 
-    public TimeOnly? Time(QuantitySyntax quantity)
+    public TimeOnly? Time(QuantitySyntax quantity) => Time(quantity.Text, file.At(quantity.Span));
+
+    /// <summary><c>07:00-20:00</c></summary>
+    public (TimeOnly From, TimeOnly To)? TimeRange(QuantitySyntax quantity)
     {
-        var text = quantity.Text;
+        var dash = quantity.Text.IndexOf('-', StringComparison.Ordinal);
+        if (dash < 0 || quantity.Text.IndexOf('-', dash + 1) >= 0)
+        {
+            bag.Add(ScheduleDiagnostics.BadWindow(file.At(quantity.Span)));
+            return null;
+        }
+        var from = Time(quantity.Text[..dash], file.At(new TextSpan(quantity.Span.Start, dash)));
+        var to = Time(quantity.Text[(dash + 1)..], file.At(TextSpan.FromBounds(quantity.Span.Start + dash + 1, quantity.Span.End)));
+        return from is null || to is null ? null : (from.Value, to.Value);
+    }
+
+    /// <summary><c>2026-12-24</c></summary>
+    public DateOnly? Date(QuantitySyntax quantity)
+    {
+        if (DateOnly.TryParseExact(quantity.Text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date;
+        // Only forms that can be read one way are offered.
+        string[] forms = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy"];
+        bag.Add(ScheduleDiagnostics.BadDate(file.At(quantity.Span),
+            DateOnly.TryParseExact(quantity.Text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var meant) ? meant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null));
+        return null;
+    }
+
+    /// <summary>A whole number between two others, both included.</summary>
+    public int? Whole(QuantitySyntax quantity, int least, int most)
+    {
+        if (int.TryParse(quantity.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+            return number;
+        bag.Add(UnitDiagnostics.NotWhole(file.At(quantity.Span), least, most));
+        return null;
+    }
+
+    private TimeOnly? Time(string text, Place place)
+    {
         if (text is [>= '0' and <= '9', >= '0' and <= '9', ':', >= '0' and <= '9', >= '0' and <= '9'])
         {
             var hour = int.Parse(text.AsSpan(0, 2));
@@ -106,7 +142,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             if (hour < 24 && minute < 60)
                 return new TimeOnly(hour, minute);
         }
-        bag.Add(ScheduleDiagnostics.BadTime(file.At(quantity.Span), MendTime(text)));
+        bag.Add(ScheduleDiagnostics.BadTime(place, MendTime(text)));
         return null;
     }
 

@@ -1,5 +1,4 @@
 using Ulm.Dsl.Diagnostics;
-using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -19,34 +18,24 @@ internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleN
     {
         var errors = bag.ErrorCount;
         var name = names.Of(file, syntax);
-        var trigger = Trigger(syntax.Trigger);
+        var trigger = new TriggerBinder(file, definitions, bag).Bind(syntax.Trigger);
+        var guards = new GuardBinder(file, definitions, bag).Bind(syntax, trigger);
         var condition = (trigger as Trigger.When)?.Condition;
         var actions = syntax.Actions.Select(a => Action(a, syntax, condition)).ToList();
-        var (until, cooldown) = Modifiers(syntax, condition);
+        var modifiers = new ModifierBinder(file, definitions, bag).Bind(syntax, trigger);
         if (errors != bag.ErrorCount || names.IsRefused(syntax) || trigger is null || actions.Any(a => a is null))
             return null;
-        var rule = new Rule(name, fingerprints.Of(syntax), file.Location(syntax.Span.Start), trigger, [.. actions.Select(a => a!)], until, cooldown);
-        return new BoundRule(rule, syntax, file);
-    }
-
-    private Trigger? Trigger(TriggerSyntax syntax)
-    {
-        switch (syntax)
+        var rule = new Rule(
+            name, fingerprints.Of(syntax, file), file.Location(syntax.Span.Start), trigger, [.. actions.Select(a => a!)], modifiers.Until, modifiers.Cooldown)
         {
-            case WhenSyntax watch:
-                var condition = new ConditionBinder(file, definitions, bag).Bind(watch.Condition).Condition;
-                TimeSpan? hold = watch.For is not { } duration ? TimeSpan.Zero : _quantities.Duration(duration, "leave `for` out if the rule is to fire at once");
-                return condition is null || hold is null ? null : new Trigger.When(condition, ConditionReads.Subject(condition), hold.Value);
-            case AtSyntax at:
-                return new ScheduleBinder(file, bag).Bind(at);
-            case EverySyntax every:
-                var period = _quantities.Duration(every.Period, "write a period such as `every 10m`");
-                if (period > TimeSpan.FromDays(1))
-                    bag.Add(ScheduleDiagnostics.PeriodOverADay(file.At(every.Period.Span)));
-                return period is null ? null : new Trigger.Every(period.Value);
-            default:
-                throw new InvalidOperationException($"No binding for {syntax.GetType().Name}.");
-        }
+            Guards = guards,
+            CooldownPer = modifiers.CooldownPer,
+            Budgets = modifiers.Budgets,
+            Priority = modifiers.Priority,
+            Mode = modifiers.Mode,
+            Because = modifiers.Because,
+        };
+        return new BoundRule(rule, syntax, file);
     }
 
     private PolicyAction? Action(ActionSyntax syntax, RuleSyntax rule, Condition? condition)
@@ -70,36 +59,5 @@ internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleN
             default:
                 throw new InvalidOperationException($"No binding for {syntax.GetType().Name}.");
         }
-    }
-
-    private (Condition? Until, TimeSpan? Cooldown) Modifiers(RuleSyntax rule, Condition? condition)
-    {
-        Condition? until = null;
-        TimeSpan? cooldown = null;
-        var first = new Dictionary<Type, ModifierSyntax>();
-        foreach (var modifier in rule.Modifiers)
-        {
-            if (!first.TryAdd(modifier.GetType(), modifier))
-            {
-                var keyword = modifier is UntilSyntax ? Vocabulary.Until : Vocabulary.Cooldown;
-                bag.Add(RuleDiagnostics.RepeatedModifier(file.At(modifier.Span), keyword, file.At(first[modifier.GetType()].Span)));
-            }
-            if (modifier is UntilSyntax end)
-                until = Until(end, rule, condition);
-            else if (modifier is CooldownSyntax pause)
-                cooldown = _quantities.Duration(pause.Duration, "leave `cooldown` out if there is to be none");
-        }
-        return (until, cooldown);
-    }
-
-    private Condition? Until(UntilSyntax syntax, RuleSyntax rule, Condition? condition)
-    {
-        var until = new ConditionBinder(file, definitions, bag).Bind(syntax.Condition).Condition;
-        if (rule.Trigger is not WhenSyntax when)
-            bag.Add(RuleDiagnostics.UntilWithoutWhen(file.At(syntax.Span), file.At(rule.Trigger.Span)));
-        else if (until is not null && condition is not null
-            && ConditionReads.Subject(until) == SubjectKind.Vm && ConditionReads.Subject(condition) == SubjectKind.Host)
-            bag.Add(RuleDiagnostics.UntilReadsOtherSubject(file.At(syntax.Condition.Span), file.At(when.Condition.Span)));
-        return until;
     }
 }

@@ -13,6 +13,7 @@ internal static class UnitText
         Unit.BytesPerSecond => "a data rate",
         Unit.Seconds => "a duration",
         Unit.Watts => "a power",
+        Unit.Any => "whatever munin says",
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
 
@@ -24,6 +25,7 @@ internal static class UnitText
         Unit.BytesPerSecond => "80MiB/s",
         Unit.Seconds => "10m",
         Unit.Watts => "200W",
+        Unit.Any => "5",
         _ => throw new ArgumentOutOfRangeException(nameof(unit)),
     };
 
@@ -32,6 +34,8 @@ internal static class UnitText
     {
         Unit.Percent => $"write `{number}%`",
         Unit.Bytes => $"write `{number}MiB` or `{number}GiB`",
+        Unit.BytesPerSecond => $"write `{number}MiB/s` or `{number}MB/s`",
+        Unit.Watts => $"write `{number}W`",
         Unit.Seconds => $"write `{number}s`, `{number}m` or `{number}h`",
         _ => $"write a unit, for example `{Example(unit)}`",
     };

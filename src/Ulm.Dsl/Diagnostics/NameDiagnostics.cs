@@ -23,15 +23,18 @@ internal static class NameDiagnostics
     public static readonly DiagnosticDescriptor UnusableNameCode = Error("ULM1007", "A name that can't be shown",
         "a name has 1 to 200 characters, none of them a control character");
     public static readonly DiagnosticDescriptor UnknownAttributeCode = Error("ULM1008", "An attribute that is not known",
-        "a condition can read `host.cpu`, `host.memory`, `host.load`, `vm.cpu` and `vm.memory`");
+        "a condition can read `host.cpu`, `host.memory`, `host.load`, `vm.cpu`, `cluster.cpu` and others, and any field of munin as `host.munin[\"plugin.field\"]`");
     public static readonly DiagnosticDescriptor DefinitionComparedCode = Error("ULM1009", "A definition compared with a value",
         "a definition is true or false by itself; leave the comparison out");
     public static readonly DiagnosticDescriptor BareAttributeCode = Error("ULM1010", "An attribute that is compared with nothing", "");
+    public static readonly DiagnosticDescriptor MuninFieldCode = Error("ULM1011", "A munin field that is missing or can't be",
+        "name the plugin and its field, as munin does: `host.munin[\"sensors_fan.fan1\"]`");
+    public static readonly DiagnosticDescriptor WrongKindCode = Error("ULM1012", "A definition of the wrong kind", "");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         DuplicatePolicyCode, DuplicateDefinitionCode, UnknownNameCode, CyclicDefinitionCode, ReservedNameCode, DefinitionTooLargeCode,
-        UnusableNameCode, UnknownAttributeCode, DefinitionComparedCode, BareAttributeCode,
+        UnusableNameCode, UnknownAttributeCode, DefinitionComparedCode, BareAttributeCode, MuninFieldCode, WrongKindCode,
     ];
 
     public static Diagnostic DuplicatePolicy(Place at, string name, Place first) => Diagnostic.At(at, DuplicatePolicyCode,
@@ -43,6 +46,24 @@ internal static class NameDiagnostics
     public static Diagnostic UnknownName(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
         $"nothing defines {Quote.Code(at.Text)}", "not a name of this site's policies", DidYouMean(nearest));
 
+    public static Diagnostic UnknownWindow(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
+        $"nothing defines {Quote.Code(at.Text)}", "neither a time window nor the name of one",
+        DidYouMean(nearest) ?? "define it with `let NAME = 07:00-20:00 weekdays`, or write the window out");
+
+    public static Diagnostic UnknownCalendar(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
+        $"nothing defines {Quote.Code(at.Text)}", "not a calendar of this site's policies",
+        DidYouMean(nearest) ?? "define it with `calendar NAME = 2026-12-24 to 2026-12-26`");
+
+    public static Diagnostic UnknownState(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
+        $"nothing defines {Quote.Code(at.Text)}", "neither a state of hosts nor a group of them",
+        DidYouMean(nearest) ?? "a host is `idle`, `empty`, `on`, `off`, `draining` or `in maintenance`, or belongs to a group defined with `hosts NAME = CONDITION`");
+
+    /// <param name="isNot">What it should be: <c>is not a calendar</c>.</param>
+    public static Diagnostic WrongKind(Place at, string isNot, Place definition, string help) => Diagnostic.At(at, WrongKindCode,
+        $"{Quote.Code(at.Text)} {isNot}", "can't stand here", help, DiagnosticLabel.At(definition, "defined here"));
+
+    public static Diagnostic MuninField(Place at, string what) => Diagnostic.At(at, MuninFieldCode, what, "not a plugin's field");
+
     public static Diagnostic CyclicDefinition(Place at, IReadOnlyList<string> path) => Diagnostic.At(at, CyclicDefinitionCode,
         path.Count == 2
             ? $"{Quote.Code(path[0])} is defined by itself"
@@ -53,7 +74,7 @@ internal static class NameDiagnostics
         $"{Quote.Code(at.Text)} can't be the name of a definition", why);
 
     public static Diagnostic DefinitionTooLarge(Place at) => Diagnostic.At(at, DefinitionTooLargeCode,
-        $"with every name written out, this has more than {CompilerLimits.ConditionParts} comparisons, `not`s and parentheses,"
+        $"with every name written out, this has more than {CompilerLimits.ConditionParts} comparisons, tests, `not`s and parentheses,"
         + $" or leads through more than {CompilerLimits.DefinitionDepth} definitions", "grows too large here");
 
     public static Diagnostic UnusableName(Place at) => Diagnostic.At(at, UnusableNameCode, "this can't be a name", "empty, too long, or not printable");

@@ -22,9 +22,20 @@ internal static class ScheduleDiagnostics
     public static readonly DiagnosticDescriptor PeriodOverADayCode = Make("ULM2007", "A period longer than a day",
         "`every` counts anew from each midnight; write `24h` or less, or `at 00:00` with the days you mean");
 
+    public static readonly DiagnosticDescriptor BadDateCode = Make("ULM2008", "A date that does not exist",
+        "write year, month and day, for example `2026-12-24`");
+    public static readonly DiagnosticDescriptor BackwardRangeCode = Make("ULM2009", "A range of days that ends before it begins",
+        "write the earlier day first");
+    public static readonly DiagnosticDescriptor BadWindowCode = Make("ULM2010", "A time window that can't be read",
+        "write two times with a `-` between them and no blank, for example `07:00-20:00` or `22:00-06:00`");
+    public static readonly DiagnosticDescriptor BadCronCode = Make("ULM2011", "A cron expression that can't be read", "");
+    public static readonly DiagnosticDescriptor CalendarUnavailableCode = Make("ULM2012", "A calendar file that can't be read",
+        "the path counts from the folder of the policy file");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         BadTimeCode, ZeroDurationCode, LongDurationCode, UnknownTimeZoneCode, SecondTimeZoneCode, RepeatedTimeCode, PeriodOverADayCode,
+        BadDateCode, BackwardRangeCode, BadWindowCode, BadCronCode, CalendarUnavailableCode,
     ];
 
     public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
@@ -47,4 +58,17 @@ internal static class ScheduleDiagnostics
 
     public static Diagnostic PeriodOverADay(Place at) => Diagnostic.At(at, PeriodOverADayCode,
         $"`every {Quote.Clean(at.Text)}` would never come round within a day", "longer than 24 hours");
+
+    public static Diagnostic BadDate(Place at, string? mended) => Diagnostic.At(at, BadDateCode,
+        $"{Quote.Code(at.Text)} is not a date", "not a day like `2026-12-24`", mended is null ? null : $"write `{mended}`");
+
+    public static Diagnostic BackwardRange(Place last, Place first) => Diagnostic.At(last, BackwardRangeCode,
+        $"{Quote.Code(last.Text)} comes before {Quote.Code(first.Text)}", "earlier than the first day", null, DiagnosticLabel.At(first, "the first day"));
+
+    public static Diagnostic BadWindow(Place at) => Diagnostic.At(at, BadWindowCode, $"{Quote.Code(at.Text)} is not a time window", "not like `07:00-20:00`");
+
+    public static Diagnostic BadCron(Place at, string message, string? help) => Diagnostic.At(at, BadCronCode, message, "not a cron expression of Quartz", help);
+
+    public static Diagnostic CalendarUnavailable(Place at, string because) => Diagnostic.At(at, CalendarUnavailableCode,
+        $"there is no calendar {Quote.Code(at.Text)}: {Quote.Printable(because)}", "no days from here");
 }

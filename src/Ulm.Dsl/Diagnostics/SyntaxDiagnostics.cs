@@ -18,8 +18,8 @@ internal static class SyntaxDiagnostics
     public static readonly DiagnosticDescriptor UnexpectedCode = Error("ULM0101", "A word or sign in the wrong place", "");
     public static readonly DiagnosticDescriptor EndsTooSoonCode = Error("ULM0102", "A sentence that ends too soon", "");
     public static readonly DiagnosticDescriptor NotASentenceCode = Error("ULM0103", "Something that does not begin a sentence",
-        "a rule begins with `policy`, `when`, `at` or `every`; a constraint with `never`, `always`, `keep`, `prefer`, `reserve`, `limit`, `cooldown`"
-        + " or `overcommit`; a definition with `let` or `timezone`");
+        "a rule begins with `policy`, `when`, `at`, `every`, `cron`, `on` or `have`; a constraint with `never`, `always`, `keep`, `prefer`, `reserve`, `limit`, `cooldown`"
+        + " or `overcommit`; a definition with `let`, `hosts`, `calendar` or `timezone`");
     public static readonly DiagnosticDescriptor MissingThenCode = Error("ULM0104", "A condition and an action without `then` between them",
         "write `then` between the condition and what is to be done");
     public static readonly DiagnosticDescriptor MisspeltCode = Error("ULM0105", "A misspelt keyword", "");
@@ -42,8 +42,8 @@ internal static class SyntaxDiagnostics
     public static Diagnostic UnknownEscape(Place at) =>
         Diagnostic.At(at, UnknownEscapeCode, $"{Quote.Code(at.Text)} is not an escape", "a backslash says that the next character is meant literally");
 
-    public static Diagnostic Unexpected(Place at, string expected, string? nearest) =>
-        Diagnostic.At(at, UnexpectedCode, $"{Quote.Code(at.Text)} can't stand here", $"expected {expected}", DidYouMean(nearest));
+    public static Diagnostic Unexpected(Place at, string expected, string? help) =>
+        Diagnostic.At(at, UnexpectedCode, $"{Quote.Code(at.Text)} can't stand here", $"expected {expected}", help);
 
     public static Diagnostic ClosesNothing(Place at) =>
         Diagnostic.At(at, UnexpectedCode, "this `)` closes nothing", "no `(` is open here", "remove it, or write the `(` it belongs to");

@@ -10,7 +10,7 @@ internal static class UnitDiagnostics
         new(code, title, DiagnosticCategory.Names, DiagnosticSeverity.Error, help);
 
     public static readonly DiagnosticDescriptor UnknownUnitCode = Error("ULM1101", "A unit that is not known",
-        "units are `%`; `s`, `m`, `h`, `d`; `KiB`, `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB`, `TB`");
+        "units are `%`; `s`, `m`, `h`, `d`; `KiB`, `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB`, `TB`, each also with `/s`; `W`, `kW`");
     public static readonly DiagnosticDescriptor UnitMismatchCode = Error("ULM1102", "Two sides of a comparison in different units", "");
     public static readonly DiagnosticDescriptor MissingUnitCode = Error("ULM1103", "A number without its unit", "");
     public static readonly DiagnosticDescriptor PercentOutOfRangeCode = Error("ULM1104", "A percentage outside 0% to 100%",
@@ -26,10 +26,12 @@ internal static class UnitDiagnostics
     public static readonly DiagnosticDescriptor FactorOutOfRangeCode = Error("ULM1110", "A factor that makes no sense",
         "a factor says how many times as much, for example `4x`; `1x` is as much as there is");
 
+    public static readonly DiagnosticDescriptor NotWholeCode = Error("ULM1112", "A number that is not whole or out of range", "");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         UnknownUnitCode, UnitMismatchCode, MissingUnitCode, PercentOutOfRangeCode, MalformedQuantityCode, SeparatedUnitCode,
-        ComparesConstantsCode, CountOutOfRangeCode, WrongKindCode, FactorOutOfRangeCode,
+        ComparesConstantsCode, CountOutOfRangeCode, WrongKindCode, FactorOutOfRangeCode, NotWholeCode,
     ];
 
     public static Diagnostic UnknownUnit(Place at, string unit, string? mended) => Diagnostic.At(at, UnknownUnitCode,
@@ -63,4 +65,7 @@ internal static class UnitDiagnostics
 
     public static Diagnostic FactorOutOfRange(Place at) => Diagnostic.At(at, FactorOutOfRangeCode,
         $"{Quote.Code(at.Text)} is not a factor that can be used", $"must be above 0x and at most {CompilerLimits.LargestFactor}x");
+
+    public static Diagnostic NotWhole(Place at, int least, int most) => Diagnostic.At(at, NotWholeCode,
+        $"{Quote.Code(at.Text)} is not a whole number from {least} to {most}", "not possible here", $"write a whole number from {least} to {most}");
 }

@@ -21,9 +21,11 @@ public static class PolicyFormatter
             : new FormatResult.Formatted(formatted);
     }
 
-    // A name that this file does not define may be defined in another: that is for the compiler of all files to say.
+    // A name that this file does not define may be defined in another: that is for the compiler of all files to say. And no calendar
+    // file is read here.
     private static bool IsOfThisFile(Diagnostic diagnostic) =>
-        diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Descriptor != NameDiagnostics.UnknownNameCode;
+        diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Descriptor != NameDiagnostics.UnknownNameCode
+        && diagnostic.Descriptor != ScheduleDiagnostics.CalendarUnavailableCode;
 }
 
 /// <summary>What became of a text that was to be formatted.</summary>

@@ -5,7 +5,7 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Formatting;
 
 /// <summary>
-/// Finds where the lines of a sentence can begin: at its clauses (header, trigger, actions, each modifier), within the actions at
+/// Finds where the lines of a sentence can begin: at its clauses (header, trigger, each guard, actions, each modifier), within the actions at
 /// <c>and</c>, within a condition at the outermost <c>and</c> or <c>or</c> first.
 /// </summary>
 /// <param name="offset">The index of the sentence's first token among those of the file.</param>
@@ -18,6 +18,7 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
     {
         RuleSyntax rule => Rule(rule),
         LetSyntax let => [Condition(let.Condition).From(offset)],
+        HostGroupSyntax group => [Condition(group.Condition).From(offset)],
         _ => [Piece.Of(offset, offset + sentence.Tokens.Length)],
     };
 
@@ -29,7 +30,14 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
         clauses.Add(rule.Trigger is WhenSyntax when
             ? Condition(when.Condition).From(At(when.Span)).To(Behind(when.Span))
             : Piece.Of(At(rule.Trigger.Span), Behind(rule.Trigger.Span)));
-        clauses.Add(Actions(rule.Actions, clauses[^1].End));
+        clauses.AddRange(rule.Guards.Select(g => g switch
+        {
+            WhereSyntax where => Condition(where.Condition).From(At(where.Span)),
+            UnlessSyntax unless => Condition(unless.Condition).From(At(unless.Span)),
+            _ => Piece.Of(At(g.Span), Behind(g.Span)),
+        }));
+        if (!rule.Actions.IsEmpty)
+            clauses.Add(Actions(rule.Actions, clauses[^1].End));
         clauses.AddRange(rule.Modifiers.Select(m => m is UntilSyntax until
             ? Condition(until.Condition).From(At(until.Span))
             : Piece.Of(At(m.Span), Behind(m.Span))));
@@ -51,6 +59,7 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
         AndSyntax and => Joined(and.Operands),
         NotSyntax not => Condition(not.Operand).From(At(not.Span)),
         ParenthesisedSyntax inner => Condition(inner.Inner).From(At(inner.Span)).To(Behind(inner.Span)),
+        QuantifiedSyntax quantified => Condition(quantified.Inner).From(At(quantified.Span)).To(Behind(quantified.Span)),
         _ => Piece.Of(At(condition.Span), Behind(condition.Span)),
     };
 

@@ -23,13 +23,6 @@ internal sealed class ConstantConditionLint : IPolicyLint
             return [];
         if (parts.TryGetValue(syntax, out var condition) && constants.ValueOf(condition) is { } value)
             return [value ? SafetyDiagnostics.AlwaysTrue(file.At(syntax.Span)) : SafetyDiagnostics.NeverTrue(file.At(syntax.Span))];
-        return syntax switch
-        {
-            OrSyntax or => or.Operands.SelectMany(o => Check(o, file, parts, constants)),
-            AndSyntax and => and.Operands.SelectMany(o => Check(o, file, parts, constants)),
-            NotSyntax not => Check(not.Operand, file, parts, constants),
-            ParenthesisedSyntax inner => Check(inner.Inner, file, parts, constants),
-            _ => [],
-        };
+        return ConditionParts.Of(syntax).SelectMany(part => Check(part, file, parts, constants));
     }
 }

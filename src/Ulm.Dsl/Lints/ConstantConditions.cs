@@ -22,7 +22,7 @@ internal sealed class ConstantConditions
     {
         var marks = new SortedSet<double>();
         CollectMarks(condition, attribute, marks);
-        var points = Points(marks, attribute.Unit == Unit.Percent ? 100 : double.PositiveInfinity);
+        var points = attribute.Unit == Unit.Any ? AnyPoints(marks) : Points(marks, attribute.Unit == Unit.Percent ? 100 : double.PositiveInfinity);
         bool? value = null;
         foreach (var point in points)
         {
@@ -32,7 +32,20 @@ internal sealed class ConstantConditions
         return value;
     }
 
-    // Nothing that is measured is below zero.
+    // What munin says may be anything, also below zero.
+    private static IEnumerable<double> AnyPoints(SortedSet<double> marks)
+    {
+        double? last = null;
+        foreach (var mark in marks)
+        {
+            yield return last is { } before ? (before + mark) / 2 : mark - 1;
+            yield return mark;
+            last = mark;
+        }
+        yield return (last ?? 0) + 1;
+    }
+
+    // Nothing else that is measured is below zero.
     private static IEnumerable<double> Points(SortedSet<double> marks, double most)
     {
         var last = 0.0;

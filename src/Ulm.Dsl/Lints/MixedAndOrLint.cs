@@ -10,12 +10,9 @@ internal sealed class MixedAndOrLint : IPolicyLint
     public IEnumerable<Diagnostic> Check(BoundSite site) =>
         SentenceConditions.Of(site).SelectMany(c => Ands(c.Condition).Select(and => LintDiagnostics.MixedAndOr(c.File.At(and.Span))));
 
-    private static IEnumerable<AndSyntax> Ands(ConditionSyntax condition) => condition switch
+    private static IEnumerable<AndSyntax> Ands(ConditionSyntax condition)
     {
-        OrSyntax or => or.Operands.OfType<AndSyntax>().Concat(or.Operands.SelectMany(Ands)),
-        AndSyntax and => and.Operands.SelectMany(Ands),
-        NotSyntax not => Ands(not.Operand),
-        ParenthesisedSyntax inner => Ands(inner.Inner),
-        _ => [],
-    };
+        var mixed = condition is OrSyntax or ? or.Operands.OfType<AndSyntax>() : [];
+        return mixed.Concat(ConditionParts.Of(condition).SelectMany(Ands));
+    }
 }

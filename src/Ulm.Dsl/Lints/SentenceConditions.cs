@@ -13,15 +13,27 @@ internal static class SentenceConditions
         {
             foreach (var sentence in file.Sentences)
             {
-                if (sentence is LetSyntax let)
-                    yield return (file.File, let.Condition);
-                if (sentence is not RuleSyntax rule)
-                    continue;
-                if (rule.Trigger is WhenSyntax when)
-                    yield return (file.File, when.Condition);
-                foreach (var until in rule.Modifiers.OfType<UntilSyntax>())
-                    yield return (file.File, until.Condition);
+                foreach (var condition in Of(sentence))
+                    yield return (file.File, condition);
             }
         }
     }
+
+    private static IEnumerable<ConditionSyntax> Of(SentenceSyntax sentence) => sentence switch
+    {
+        LetSyntax let => [let.Condition],
+        HostGroupSyntax group => [group.Condition],
+        RuleSyntax rule => new[] { (rule.Trigger as WhenSyntax)?.Condition }
+            .Concat(rule.Guards.Select(Of))
+            .Concat(rule.Modifiers.Select(m => (m as UntilSyntax)?.Condition))
+            .OfType<ConditionSyntax>(),
+        _ => [],
+    };
+
+    private static ConditionSyntax? Of(GuardSyntax guard) => guard switch
+    {
+        WhereSyntax where => where.Condition,
+        UnlessSyntax unless => unless.Condition,
+        _ => null,
+    };
 }

@@ -3,7 +3,7 @@ using Ulm.Dsl.Diagnostics;
 
 namespace Ulm.Dsl.Lints;
 
-/// <summary>A <c>let</c> whose name no other sentence mentions.</summary>
+/// <summary>A definition whose name no other sentence mentions.</summary>
 internal sealed class UnusedDefinitionLint : IPolicyLint
 {
     public IEnumerable<Diagnostic> Check(BoundSite site)

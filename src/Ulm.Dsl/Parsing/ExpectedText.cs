@@ -5,7 +5,22 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>Says in words what could stand at a place: the grammar's answer, grouped and with examples.</summary>
 internal static class ExpectedText
 {
-    private static readonly string[] ConditionStart = [PolicyGrammar.Operand, PolicyGrammar.Number, Vocabulary.Not, Vocabulary.OpenParenthesis];
+    private static readonly string[] Subjects = [.. Vocabulary.Subjects.Select(s => s.Word)];
+
+    private static readonly string[] Tests = [Vocabulary.Is, Vocabulary.Tagged, Vocabulary.Named, Vocabulary.In];
+
+    private static readonly string[] Values =
+    [
+        PolicyGrammar.Operand, PolicyGrammar.Number, Vocabulary.HostIdle, Vocabulary.Count, .. Vocabulary.TimeFunctions.Select(f => f.Word),
+    ];
+
+    private static readonly string[] ConditionStart =
+    [
+        .. Values, .. Subjects, .. Tests, Vocabulary.Not, Vocabulary.OpenParenthesis, Vocabulary.Any, Vocabulary.All, PolicyGrammar.TimeRange,
+    ];
+
+    private static readonly string[] DayWords =
+        [.. Vocabulary.Days.Select(d => d.Word), .. Vocabulary.Ordinals.Select(o => o.Word), PolicyGrammar.Date];
 
     public static string Describe(ParserStates states, IReadOnlyList<Entry> before)
     {
@@ -15,22 +30,42 @@ internal static class ExpectedText
         if (expected.Contains(Vocabulary.Not))
             Group(ConditionStart, "a condition such as `host.cpu > 75%`");
         if (expected.Contains(">"))
-            Group(Vocabulary.Comparisons.Select(c => c.Sign), "a comparison such as `>`");
+            Group(Vocabulary.Comparisons.Select(c => c.Sign).Append(Vocabulary.OpenBracket), "a comparison such as `>`");
         if (expected.Contains(PolicyGrammar.Operand))
-            Group([PolicyGrammar.Operand, PolicyGrammar.Number], "a value such as `75%`");
+            Group(Values, expected.Contains(PolicyGrammar.Number) ? "a value such as `75%`" : "something to read such as `host.cpu`");
+        if (expected.Contains(Vocabulary.Tagged) && expected.Contains(Vocabulary.Is))
+            Group(Tests, "a test such as `is idle` or `tagged \"db\"`");
+        if (expected.Contains(Vocabulary.Idle) && expected.Contains(Vocabulary.Draining))
+            Group([.. Vocabulary.HostStates.Select(s => s.Word), Vocabulary.In, PolicyGrammar.Word], "a state such as `idle`");
+        if (expected.Contains(PolicyGrammar.TimeRange))
+            Group([PolicyGrammar.TimeRange, PolicyGrammar.Word], "a time window such as `07:00-20:00`");
         if (expected.Contains(PolicyGrammar.Word))
             Group([PolicyGrammar.Word, PolicyGrammar.QuotedText, PolicyGrammar.Number], "a name");
         if (expected.Contains(PolicyGrammar.Number))
             Group([PolicyGrammar.Number], Number(before));
-        if (expected.Contains(Vocabulary.Daily))
-            Group(Vocabulary.Days.Select(d => d.Word), "days such as `weekdays`");
+        if (expected.Contains("first") && expected.Contains(Vocabulary.Last))
+            Group(DayWords, "days such as `weekdays`");
+        if (expected.Contains(PolicyGrammar.Date))
+            Group([PolicyGrammar.Date], "a date such as `2026-12-24`");
+        if (expected.Contains(PolicyGrammar.QuotedText))
+            Group([PolicyGrammar.QuotedText], "a text in quotes");
+        if (expected.Contains(Vocabulary.Where) && expected.Contains(Vocabulary.Unless))
+            Group(Vocabulary.GuardStarters, before.Any(e => e.Term == Vocabulary.Then) ? null : "a guard such as `during 07:00-20:00`");
         if (expected.Contains(Vocabulary.Then))
             Group(Vocabulary.ActionStarters, null);
         if (expected.Contains(Vocabulary.Evacuate))
             Group(Vocabulary.ActionStarters, "an action (`evacuate`, `balance`, `consolidate`, `power off` or `power on`)");
+        if (expected.Contains(Vocabulary.Because) && expected.Contains(Vocabulary.Priority))
+        {
+            Group([Vocabulary.Until, Vocabulary.Cooldown, Vocabulary.At, Vocabulary.Priority, Vocabulary.Mode, Vocabulary.Because],
+                "a modifier such as `cooldown 10m`");
+        }
 
         // A closing parenthesis and a plural are possible but seldom what is missing.
-        expected.Remove(Vocabulary.Host);
+        if (expected.Contains(Vocabulary.Hosts))
+            expected.Remove(Vocabulary.Host);
+        if (expected.Contains(Vocabulary.Vms) && expected.Contains(Vocabulary.Vm))
+            expected.Remove(Vocabulary.Vm);
         phrases.AddRange(expected.Order(StringComparer.Ordinal).Select(e => $"`{e}`"));
         if (states.CanEnd)
             phrases.Add("the end of the sentence");
@@ -45,16 +80,18 @@ internal static class ExpectedText
     }
 
     /// <summary>What to do about a sentence that stops in the middle; null where the expectation says it all.</summary>
-    public static string? HelpAtEnd(ParserStates states) => states.After(Vocabulary.Then) is not null
+    public static string? HelpAtEnd(ParserStates states) => states.After(Vocabulary.Then, null) is not null
         ? "say what is to be done, for example `then evacuate heaviest fitting vm`"
         : null;
 
     private static string Number(IReadOnlyList<Entry> before) => before.Count == 0 ? "a number" : before[^1].Term switch
     {
-        Vocabulary.For or Vocabulary.Every or Vocabulary.Cooldown => "a duration such as `10m`",
-        Vocabulary.At or Vocabulary.Comma => "a time such as `20:00`",
+        Vocabulary.For or Vocabulary.Every or Vocabulary.Cooldown or Vocabulary.Per => "a duration such as `10m`",
+        Vocabulary.Comma when before.Any(e => e.Term == Vocabulary.OpenParenthesis) => "a duration such as `10m`",
+        Vocabulary.At or Vocabulary.Comma or Vocabulary.By or Vocabulary.Between => "a time such as `20:00`",
+        Vocabulary.And when before.Any(e => e.Term == Vocabulary.Between) => "a time such as `20:00`",
         Vocabulary.Within => "a percentage such as `10%`",
-        Vocabulary.On or Vocabulary.Keep or Vocabulary.Keeping => "a number such as `2`",
+        Vocabulary.On or Vocabulary.Keep or Vocabulary.Keeping or Vocabulary.Have or Vocabulary.Most or Vocabulary.Priority => "a number such as `2`",
         _ => "a number",
     };
 }

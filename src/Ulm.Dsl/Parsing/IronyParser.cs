@@ -16,8 +16,9 @@ internal static class IronyParser
         foreach (var entry in entries)
         {
             // A token that was mended stands for its keyword from here on; its span stays where the author wrote it.
-            var token = entry.Token.Kind == TokenKind.Word && Vocabulary.Keywords.Contains(entry.Term)
-                ? entry.Token with { Text = entry.Term, Value = entry.Term }
+            var word = PolicyGrammar.Written(entry.Term);
+            var token = entry.Token.Kind == TokenKind.Word && Vocabulary.Keywords.Contains(word)
+                ? entry.Token with { Text = word, Value = word }
                 : entry.Token;
             tokens.Add(token);
             tokenAt[text.Length] = token;

@@ -23,7 +23,7 @@ internal static class NumberScanner
             unit++;
         if (unit == end)
             return end;
-        foreach (var symbol in UnitTable.Symbols)
+        foreach (var symbol in UnitTable.LongestFirst)
         {
             if (string.CompareOrdinal(text, unit, symbol, 0, symbol.Length) != 0)
                 continue;

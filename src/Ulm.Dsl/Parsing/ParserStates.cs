@@ -24,33 +24,26 @@ internal sealed class ParserStates
     /// <summary>Whether the tokens so far are a whole sentence.</summary>
     public bool CanEnd => After(PolicyGrammar.Language.Grammar.Eof, accept: true) is not null;
 
-    /// <summary>Everything that could come next, as in <see cref="Vocabulary"/> or one of <see cref="PolicyGrammar"/>'s own signs.</summary>
+    /// <summary>Everything that could come next, as in <see cref="Vocabulary"/> or one of <see cref="PolicyGrammar.Classes"/>.</summary>
     public IEnumerable<string> Expected() =>
-        KeyTerms.Keys.Where(k => After(k) is not null).Order(StringComparer.Ordinal);
+        KeyTerms.Where(k => After(k.Value, accept: false) is not null).Select(k => PolicyGrammar.Written(k.Key)).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>The states after the token, and what it was taken for; null where it can't stand here.</summary>
-    public (ParserStates Next, string Term)? After(SyntaxToken token)
+    /// <param name="following">The token behind it, which decides where it can be several things.</param>
+    public Step? After(SyntaxToken token, SyntaxToken? following) => First(TokenReadings.Of(token, following));
+
+    /// <summary>The states after a word or sign of the language.</summary>
+    public Step? After(string word, SyntaxToken? following) => First(TokenReadings.OfWritten(word, following));
+
+    private Step? First(IEnumerable<string> terms)
     {
-        foreach (var term in Readings(token))
+        foreach (var term in terms)
         {
-            if (After(term) is { } next)
-                return (next, term);
+            if (KeyTerms.TryGetValue(term, out var terminal) && After(terminal, accept: false) is { } next)
+                return new Step(next, term);
         }
         return null;
     }
-
-    public ParserStates? After(string term) => KeyTerms.TryGetValue(term, out var terminal) ? After(terminal, accept: false) : null;
-
-    // A keyword where one can stand; only elsewhere a name. So a word is reserved in its own place alone.
-    private static IEnumerable<string> Readings(SyntaxToken token) => token.Kind switch
-    {
-        TokenKind.Word when Vocabulary.ReservedInConditions.Contains(token.Text) => [token.Text, PolicyGrammar.Word],
-        TokenKind.Word when Vocabulary.Keywords.Contains(token.Text) => [token.Text, PolicyGrammar.Operand, PolicyGrammar.Word],
-        TokenKind.Word => [PolicyGrammar.Operand, PolicyGrammar.Word],
-        TokenKind.Number => [PolicyGrammar.Number],
-        TokenKind.Text => [PolicyGrammar.QuotedText],
-        _ => [token.Text],
-    };
 
     private ParserStates? After(Terminal terminal, bool accept)
     {
@@ -82,3 +75,6 @@ internal sealed class ParserStates
         }
     }
 }
+
+/// <param name="Term">What the token was taken for, as the grammar calls it.</param>
+internal readonly record struct Step(ParserStates Next, string Term);

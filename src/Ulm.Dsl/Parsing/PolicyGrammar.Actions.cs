@@ -20,7 +20,7 @@ internal sealed partial class PolicyGrammar
         var powerOn = Make("powerOn", ToTerm(Vocabulary.Power) + ToTerm(Vocabulary.On) + Number + Host);
         var action = Make("action", evacuate | balance | consolidate | powerOff | powerOn);
         var actions = new NonTerminal("actions");
-        actions.Rule = MakePlusRule(actions, ToTerm(Vocabulary.And), action);
+        actions.Rule = MakePlusRule(actions, ToTerm(AndAction), action);
         return actions;
     }
 }

@@ -41,16 +41,17 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
 
         for (var i = request.Start; i < request.End; i++)
         {
+            var following = i + 1 < request.End ? tokens[i + 1] : null;
             if (i == request.Start && request.FirstWord is not null)
                 Take(request.FirstWord, tokens[i]);
             else if (NameForgotten(i, request.End))
                 AddName(tokens[i]);
-            else if (_states.After(tokens[i]) is { } step)
-                Take(step.Term, tokens[i]);
-            else if (!Repair(tokens[i], atStart: i == request.Start))
+            else if (_states.After(tokens[i], following) is { } step)
+                Take(step, tokens[i]);
+            else if (!Repair(tokens[i], following, atStart: i == request.Start))
                 return GiveUp(i, request);
         }
-        if (!_states.CanEnd && !CloseParentheses(null))
+        if (!_states.CanEnd && !CloseParentheses(null, null))
         {
             bag.Add(SyntaxDiagnostics.EndsTooSoon(file.At(_entries[^1].Token.Span), ExpectedText.Describe(_states, _entries), ExpectedText.HelpAtEnd(_states)));
             return new ReadResult(default, null);
@@ -58,12 +59,15 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         return new ReadResult([.. _entries], null);
     }
 
-    private void Take(string term, SyntaxToken token)
+    private void Take(Step step, SyntaxToken token)
     {
         _before = _states;
-        _states = _states.After(term) ?? throw new InvalidOperationException($"`{term}` was said to be possible here.");
-        _entries.Add(new Entry(term, token));
+        _states = step.Next;
+        _entries.Add(new Entry(step.Term, token));
     }
+
+    private void Take(string word, SyntaxToken token) =>
+        Take(_states.After(word, null) ?? throw new InvalidOperationException($"`{word}` was said to be possible here."), token);
 
     private ReadResult GiveUp(int i, ReadRequest request)
     {
@@ -91,20 +95,21 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         var place = file.At(token.Span);
         if (i == request.Start || (_states.CanEnd && token.Kind == TokenKind.Word && BeginsLine(i)))
             return SyntaxDiagnostics.NotASentence(place, token.Kind == TokenKind.Word ? NearestStarter(token) : null);
-        // `avg(host.cpu, 15m)`: the word passed for a name, but it is the word that is not known.
+        // `median(host.cpu, 15m)`: the word passed for a name, but it is the word that is not known.
         if (token is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis } && _entries[^1] is { Term: PolicyGrammar.Operand, Token: var word })
             return SyntaxDiagnostics.UnknownWord(file.At(word.Span), ExpectedText.Describe(_before, _entries[..^1]), null);
         var expected = ExpectedText.Describe(_states, _entries);
         var unknown = token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text);
         return unknown
             ? SyntaxDiagnostics.UnknownWord(place, expected, NearestWord.Find(token.Text, _states.Expected()))
-            : SyntaxDiagnostics.Unexpected(place, expected, null);
+            : SyntaxDiagnostics.Unexpected(place, expected, MisplacedPart.Help(token, [.. _entries.Select(e => e.Term)]));
     }
 
     private static readonly FrozenSet<string> Continuations = FrozenSet.ToFrozenSet(
     [
-        .. Vocabulary.ActionStarters, .. Vocabulary.Days.Select(d => d.Word), Vocabulary.And, Vocabulary.Or, Vocabulary.Not,
-        Vocabulary.For, Vocabulary.Then, Vocabulary.Until, Vocabulary.Cooldown,
+        .. Vocabulary.ActionStarters, .. Vocabulary.GuardStarters, .. Vocabulary.Days.Select(d => d.Word), Vocabulary.And, Vocabulary.Or, Vocabulary.Not,
+        Vocabulary.For, Vocabulary.Then, Vocabulary.Until, Vocabulary.Cooldown, Vocabulary.Priority, Vocabulary.Mode, Vocabulary.Because,
+        Vocabulary.Except, Vocabulary.Between,
     ], StringComparer.Ordinal);
 
     // Layout means nothing in a sound file. In one that is not, an unknown word at the left edge most likely begins a new sentence.

@@ -7,38 +7,43 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>The faults that have one likely cause.</summary>
 internal sealed partial class SentenceReader
 {
-    private bool Repair(SyntaxToken token, bool atStart)
+    private bool Repair(SyntaxToken token, SyntaxToken? following, bool atStart)
     {
         if (_repairs++ >= CompilerLimits.RepairsPerSentence)
             return false;
-        return MendKeyword(token) || (!atStart && (MendWordBefore(token) || AddThen(token) || DropParenthesis(token) || CloseParentheses(token)));
+        return MendKeyword(token, following)
+            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || DropParenthesis(token) || CloseParentheses(token, following)));
     }
 
-    private bool MendKeyword(SyntaxToken token)
+    private bool MendKeyword(SyntaxToken token, SyntaxToken? following)
     {
-        if (token.Kind != TokenKind.Word || Vocabulary.Keywords.Contains(token.Text))
+        if (token.Kind != TokenKind.Word)
             return false;
         var keyword = NearestWord.Find(token.Text, _states.Expected().Where(Vocabulary.Keywords.Contains));
-        if (keyword is null)
+        if (keyword is null || (Vocabulary.Keywords.Contains(token.Text) && !IsSlip(token.Text, keyword, following)))
             return false;
         bag.Add(SyntaxDiagnostics.Misspelt(file.At(token.Span), keyword));
-        Take(keyword, token);
+        Take(_states.After(keyword, following)!.Value, token);
         return true;
     }
 
+    // `power of idle hosts`: a keyword of another place, but one letter makes it one of this place that what follows goes on from.
+    private bool IsSlip(string written, string keyword, SyntaxToken? following) =>
+        NearestWord.Distance(written, keyword) == 1 && following is not null && _states.After(keyword, following)?.Next.After(following, null) is not null;
+
     // `when nto host.cpu > 75%`: the misspelt word passes for a name, and only the word after it does not fit.
-    private bool MendWordBefore(SyntaxToken token)
+    private bool MendWordBefore(SyntaxToken token, SyntaxToken? following)
     {
         var last = _entries[^1];
         if (last.Term is not (PolicyGrammar.Word or PolicyGrammar.Operand) || Vocabulary.Keywords.Contains(last.Token.Text))
             return false;
         var keyword = NearestWord.Find(last.Token.Text, _before.Expected().Where(Vocabulary.Keywords.Contains));
-        if (keyword is null || _before.After(keyword) is not { } mended || mended.After(token) is not { } step)
+        if (keyword is null || _before.After(keyword, token) is not { } mended || mended.Next.After(token, following) is not { } step)
             return false;
         bag.Add(SyntaxDiagnostics.Misspelt(file.At(last.Token.Span), keyword));
-        _entries[^1] = last with { Term = keyword };
-        _states = mended;
-        Take(step.Term, token);
+        _entries[^1] = last with { Term = mended.Term };
+        _states = mended.Next;
+        Take(step, token);
         return true;
     }
 
@@ -54,15 +59,15 @@ internal sealed partial class SentenceReader
         Take(trigger.Text, trigger);
     }
 
-    private bool AddThen(SyntaxToken token)
+    private bool AddThen(SyntaxToken token, SyntaxToken? following)
     {
-        if (token.Kind != TokenKind.Word || !Vocabulary.ActionStarters.Contains(token.Text) || _states.After(Vocabulary.Then) is not { } after)
+        if (token.Kind != TokenKind.Word || !Vocabulary.ActionStarters.Contains(token.Text) || _states.After(Vocabulary.Then, token) is not { } after)
             return false;
-        if (after.After(token) is not { } step)
+        if (after.Next.After(token, following) is not { } step)
             return false;
         bag.Add(SyntaxDiagnostics.MissingThen(file.At(token.Span)));
-        Take(Vocabulary.Then, Inserted(Vocabulary.Then, token.Span.Start));
-        Take(step.Term, token);
+        Take(after, Inserted(Vocabulary.Then, token.Span.Start));
+        Take(step, token);
         return true;
     }
 
@@ -75,13 +80,13 @@ internal sealed partial class SentenceReader
     }
 
     /// <summary>Closes what must be closed for the token, or the end of the sentence, to stand here.</summary>
-    private bool CloseParentheses(SyntaxToken? token)
+    private bool CloseParentheses(SyntaxToken? token, SyntaxToken? following)
     {
         var states = _states;
-        for (var added = 1; states.After(Vocabulary.CloseParenthesis) is { } closed; added++)
+        for (var added = 1; states.After(Vocabulary.CloseParenthesis, token) is { } closed; added++)
         {
-            states = closed;
-            if (token is null ? !states.CanEnd : states.After(token) is null)
+            states = closed.Next;
+            if (token is null ? !states.CanEnd : states.After(token, following) is null)
                 continue;
             var at = token?.Span ?? new TextSpan(_entries[^1].Token.Span.End, 0);
             for (var i = 0; i < added; i++)
@@ -90,7 +95,7 @@ internal sealed partial class SentenceReader
                 Take(Vocabulary.CloseParenthesis, Inserted(Vocabulary.CloseParenthesis, at.Start));
             }
             if (token is not null)
-                Take(_states.After(token)!.Value.Term, token);
+                Take(_states.After(token, following)!.Value, token);
             return true;
         }
         return false;

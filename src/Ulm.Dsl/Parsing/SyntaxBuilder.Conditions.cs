@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Irony.Parsing;
+using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
 
@@ -17,6 +18,10 @@ internal sealed partial class SyntaxBuilder
         "parenthesised" => new ParenthesisedSyntax(Condition(node.ChildNodes[1]), Span(node)),
         "comparison" => Comparison(node),
         "named" => new NamedConditionSyntax(Name(node.ChildNodes[0]), Span(node)),
+        "asks" => new AsksSyntax(Part(node, "subject") is { } subject ? Subject(subject) : null, Test(Part(node, "test")!), Span(node)),
+        "quantified" => new QuantifiedSyntax(
+            Keyword(node.ChildNodes[0]) == Vocabulary.Any ? Quantifier.Any : Quantifier.All, Over(node), Condition(Part(node, "condition")!), Span(node)),
+        "within" => new WithinSyntax(Window(node.ChildNodes[0])),
         var other => throw Unknown(other),
     };
 
@@ -27,12 +32,63 @@ internal sealed partial class SyntaxBuilder
 
     private ComparisonSyntax Comparison(ParseTreeNode node)
     {
-        var sign = Token(node.ChildNodes[1].ChildNodes[0]).Text;
+        var sign = Keyword(node.ChildNodes[1]);
         var comparison = Vocabulary.Comparisons.First(c => c.Sign == sign).Operator;
         return new ComparisonSyntax(Operand(node.ChildNodes[0]), comparison, sign, Operand(node.ChildNodes[2]), Span(node));
     }
 
-    private OperandSyntax Operand(ParseTreeNode node) => Token(node.ChildNodes[0]).Kind == TokenKind.Number
-        ? new ConstantSyntax(Number(node.ChildNodes[0]))
-        : new ReadSyntax(Name(node.ChildNodes[0]));
+    private OperandSyntax Operand(ParseTreeNode node)
+    {
+        var inner = node.ChildNodes[0];
+        return inner.Term.Name switch
+        {
+            "attribute" => Read(inner),
+            "overTime" => new OverTimeSyntax(
+                Vocabulary.TimeFunctions.First(f => f.Word == Keyword(inner)).Function, Read(Part(inner, "attribute")!), Number(inner.ChildNodes[4]), Span(inner)),
+            "countOf" => new CountOfSyntax(Over(inner), Condition(Part(inner, "condition")!), Span(inner)),
+            _ => new ConstantSyntax(Number(inner)),
+        };
+    }
+
+    private ReadSyntax Read(ParseTreeNode node) => node.ChildNodes.Count switch
+    {
+        2 => new ReadSyntax(new NameSyntax(PolicyAttribute.HostIdleFor.Name, Span(node)), null, Span(node)),
+        4 => new ReadSyntax(Name(node.ChildNodes[0]), Name(node.ChildNodes[2]), Span(node)),
+        _ => new ReadSyntax(Name(node.ChildNodes[0]), null, Span(node)),
+    };
+
+    private SubjectTestSyntax Test(ParseTreeNode node)
+    {
+        var last = node.ChildNodes[^1];
+        return Keyword(node) switch
+        {
+            Vocabulary.Is => new IsSyntax(State(last), Span(node)),
+            Vocabulary.Tagged => new TaggedSyntax(Name(last), Span(node)),
+            Vocabulary.Named => new NamedSyntax(Name(last), Span(node)),
+            _ => new InClusterSyntax(Name(last), Span(node)),
+        };
+    }
+
+    // Of one word, or of two: `in maintenance`.
+    private NameSyntax State(ParseTreeNode node) => new(node.ChildNodes.Count == 1 ? Keyword(node) : $"{Vocabulary.In} {Vocabulary.Maintenance}", Span(node));
+
+    private SubjectSyntax Subject(ParseTreeNode node) => new(Vocabulary.Subjects.First(s => s.Word == Keyword(node)).Kind, Span(node));
+
+    private SubjectKind Over(ParseTreeNode node) => Keyword(Part(node, "many")!) is Vocabulary.Vm or Vocabulary.Vms ? SubjectKind.Vm : SubjectKind.Host;
+
+    private TimeWindowSyntax Window(ParseTreeNode node) => new(Number(node.ChildNodes[0]), Days(Part(node, "days")), Span(node));
+
+    private DaysSyntax? Days(ParseTreeNode? node) => node?.FindToken() is null ? null
+        : new DaysSyntax([.. All(node, "day").Select(Day)], [.. All(node, "except").Select(e => Name(e.ChildNodes[1]))], Span(node));
+
+    private DaySyntax Day(ParseTreeNode node)
+    {
+        var token = Token(FirstToken(node));
+        if (token.Kind == TokenKind.Number)
+            return new DateSyntax(Number(FirstToken(node)));
+        if (Part(node, "ordinal") is null)
+            return new WeeklySyntax(Vocabulary.Days.First(d => d.Word == token.Text).Days, Span(node));
+        DayOfWeek? weekday = Part(node, "weekday") is { } named ? Vocabulary.Weekdays.First(d => d.Word == Keyword(named)).Day : null;
+        return new MonthlySyntax(new DayOfMonth(Vocabulary.Ordinals.First(o => o.Word == token.Text).Number, weekday), Span(node));
+    }
 }

@@ -16,6 +16,8 @@ internal sealed partial class SyntaxBuilder(Dictionary<int, SyntaxToken> tokenAt
         {
             "rule" => Rule(node, span),
             "let" => new LetSyntax(Name(node.ChildNodes[1]), Condition(node.ChildNodes[3]), tokens, span),
+            "hostGroup" => new HostGroupSyntax(Name(node.ChildNodes[1]), Condition(node.ChildNodes[3]), tokens, span),
+            "calendar" => Calendar(node, span),
             "timezone" => new TimeZoneSyntax(Name(node.ChildNodes[1]), tokens, span),
             var other => Constraint(node, span) ?? throw Unknown(other),
         };
@@ -38,8 +40,8 @@ internal sealed partial class SyntaxBuilder(Dictionary<int, SyntaxToken> tokenAt
 
     private NameSyntax? OptionalName(ParseTreeNode? node) => node is { ChildNodes.Count: > 0 } ? Name(node.ChildNodes[^1]) : null;
 
-    /// <summary>The word of a part that is one of several keywords.</summary>
-    private string Keyword(ParseTreeNode node) => Token(node.ChildNodes[0]).Text;
+    /// <summary>The first word of a part: what it says where it is one of several keywords.</summary>
+    private string Keyword(ParseTreeNode node) => Token(FirstToken(node)).Text;
 
     private SyntaxToken Token(ParseTreeNode node) => tokenAt[node.Token.Location.Position];
 

@@ -1,14 +1,25 @@
 using System.Text;
+using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Parsing;
 
 /// <summary>Where a blank stands between two words of one line.</summary>
 internal static class TokenSpacing
 {
-    public static bool SpaceBetween(SyntaxToken before, SyntaxToken after) =>
-        before is not { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis }
-        && after is not { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis or Vocabulary.Comma };
+    public static bool SpaceBetween(SyntaxToken before, SyntaxToken after)
+    {
+        if (before is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis or Vocabulary.OpenBracket })
+            return false;
+        if (after is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis })
+            return !(before.Kind == TokenKind.Word && Vocabulary.TimeFunctions.Any(f => f.Word == before.Text));
+        return after is not
+        {
+            Kind: TokenKind.Sign,
+            Text: Vocabulary.CloseParenthesis or Vocabulary.Comma or Vocabulary.OpenBracket or Vocabulary.CloseBracket,
+        };
+    }
 
     /// <summary>The tokens on one line, however they were laid out.</summary>
     public static string Join(IReadOnlyList<SyntaxToken> tokens)
@@ -22,4 +33,8 @@ internal static class TokenSpacing
         }
         return text.ToString();
     }
+
+    /// <summary>What stands at a place, on one line and without comments.</summary>
+    public static string Join(SourceFile file, TextSpan span) =>
+        Join(new Scanner(new SourceFile(new SourceText(file.Name, file[span])), new DiagnosticBag()).Scan());
 }

@@ -7,17 +7,23 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>The units a number can carry, and what people write instead of them.</summary>
 public static class UnitTable
 {
-    /// <param name="Factor">What one of it is in the base unit: bytes, seconds, per cent.</param>
+    /// <param name="Factor">What one of it is in the base unit: bytes, bytes per second, seconds, watts, per cent.</param>
     internal sealed record Entry(string Symbol, Unit Unit, double Factor);
 
     private const double Ki = 1024, K = 1000;
+
+    private static readonly ImmutableArray<Entry> Sizes =
+    [
+        new("KiB", Unit.Bytes, Ki), new("MiB", Unit.Bytes, Ki * Ki), new("GiB", Unit.Bytes, Ki * Ki * Ki), new("TiB", Unit.Bytes, Ki * Ki * Ki * Ki),
+        new("kB", Unit.Bytes, K), new("MB", Unit.Bytes, K * K), new("GB", Unit.Bytes, K * K * K), new("TB", Unit.Bytes, K * K * K * K),
+    ];
 
     private static readonly ImmutableArray<Entry> Entries =
     [
         new("%", Unit.Percent, 1),
         new("s", Unit.Seconds, 1), new("m", Unit.Seconds, 60), new("h", Unit.Seconds, 3600), new("d", Unit.Seconds, 86400),
-        new("KiB", Unit.Bytes, Ki), new("MiB", Unit.Bytes, Ki * Ki), new("GiB", Unit.Bytes, Ki * Ki * Ki), new("TiB", Unit.Bytes, Ki * Ki * Ki * Ki),
-        new("kB", Unit.Bytes, K), new("MB", Unit.Bytes, K * K), new("GB", Unit.Bytes, K * K * K), new("TB", Unit.Bytes, K * K * K * K),
+        .. Sizes, .. Sizes.Select(size => new Entry(size.Symbol + "/s", Unit.BytesPerSecond, size.Factor)),
+        new("W", Unit.Watts, 1), new("kW", Unit.Watts, K),
     ];
 
     private static readonly FrozenDictionary<string, Entry> BySymbol = Entries.ToFrozenDictionary(e => e.Symbol, StringComparer.Ordinal);
@@ -29,12 +35,16 @@ public static class UnitTable
         ["min"] = "m", ["mins"] = "m", ["minute"] = "m", ["minutes"] = "m",
         ["hr"] = "h", ["hrs"] = "h", ["hour"] = "h", ["hours"] = "h",
         ["day"] = "d", ["days"] = "d",
+        ["watt"] = "W", ["watts"] = "W", ["mib/sec"] = "MiB/s",
         ["k"] = "KiB", ["g"] = "GiB", ["t"] = "TiB", ["mb"] = "MB", ["gb"] = "GB", ["tb"] = "TB",
         ["pct"] = "%", ["percent"] = "%", ["pc"] = "%",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every unit as it is written.</summary>
     public static readonly ImmutableArray<string> Symbols = [.. Entries.Select(e => e.Symbol)];
+
+    /// <summary>For reading: <c>MiB/s</c> is looked for before <c>MiB</c>.</summary>
+    internal static readonly ImmutableArray<string> LongestFirst = [.. Symbols.OrderByDescending(s => s.Length)];
 
     internal static Entry? Find(string symbol) => BySymbol.GetValueOrDefault(symbol);
 

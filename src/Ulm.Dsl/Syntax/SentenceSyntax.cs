@@ -21,10 +21,26 @@ public abstract record SentenceSyntax(ImmutableArray<SyntaxToken> Tokens, TextSp
 }
 
 public sealed record RuleSyntax(
-    NameSyntax? Name, TriggerSyntax Trigger, ImmutableArray<ActionSyntax> Actions, ImmutableArray<ModifierSyntax> Modifiers,
+    NameSyntax? Name, TriggerSyntax Trigger, ImmutableArray<GuardSyntax> Guards, ImmutableArray<ActionSyntax> Actions, ImmutableArray<ModifierSyntax> Modifiers,
     ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SentenceSyntax(Tokens, Span);
 
+/// <summary>Gives something a name. Its first three tokens are the keyword, the name and <c>=</c>.</summary>
+public abstract record DefinitionSyntax(NameSyntax Name, ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SentenceSyntax(Tokens, Span);
+
+/// <summary><c>let NAME = CONDITION</c>; a time window is a condition too.</summary>
 public sealed record LetSyntax(NameSyntax Name, ConditionSyntax Condition, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
-    : SentenceSyntax(Tokens, Span);
+    : DefinitionSyntax(Name, Tokens, Span);
+
+/// <summary><c>hosts NAME = CONDITION</c></summary>
+public sealed record HostGroupSyntax(NameSyntax Name, ConditionSyntax Condition, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
+    : DefinitionSyntax(Name, Tokens, Span);
+
+/// <summary><c>calendar NAME = DATE to DATE, DATE</c></summary>
+public sealed record DateCalendarSyntax(NameSyntax Name, ImmutableArray<DateRangeSyntax> Ranges, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
+    : DefinitionSyntax(Name, Tokens, Span);
+
+/// <summary><c>calendar NAME = file "PATH"</c></summary>
+public sealed record FileCalendarSyntax(NameSyntax Name, NameSyntax Path, ImmutableArray<SyntaxToken> Tokens, TextSpan Span)
+    : DefinitionSyntax(Name, Tokens, Span);
 
 public sealed record TimeZoneSyntax(NameSyntax Zone, ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SentenceSyntax(Tokens, Span);

@@ -115,7 +115,7 @@ public class RuleTests
     [Theory]
     [InlineData("when cpu > 75% then balance", "did you mean `host.cpu`?")]
     [InlineData("when host.cup > 75% then balance", "did you mean `host.cpu`?")]
-    [InlineData("when host.mem > 75% then balance", "a condition can read `host.cpu`, `host.memory`, `host.load`, `vm.cpu` and `vm.memory`")]
+    [InlineData("when host.mem > 75% then balance", "a condition can read `host.cpu`, `host.memory`, `host.load`, `vm.cpu`, `cluster.cpu` and others, and any field of munin as `host.munin[\"plugin.field\"]`")]
     [InlineData("when vm.memroy > 4GiB then balance", "did you mean `vm.memory`?")]
     public void The_nearest_attribute_is_offered(string text, string help) => Assert.Equal(help, Compiled.Single(text).Help);
 
