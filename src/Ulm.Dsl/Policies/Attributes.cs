@@ -70,6 +70,17 @@ public sealed record PolicyAttribute(SubjectKind Subject, string Name, Unit Unit
     public static PolicyAttribute Munin(SubjectKind subject, string field) =>
         new(subject, $"{(subject == SubjectKind.Vm ? "vm" : "host")}.munin[\"{field}\"]", Unit.Any) { MuninField = field };
 
+    /// <summary>The attribute of a name as it is written; null: there is none. A munin field is taken as it stands: only a node knows whether it has it.</summary>
+    public static PolicyAttribute? Find(string name)
+    {
+        if (All.FirstOrDefault(a => a.Name == name) is { } named) return named;
+        var subject = name.StartsWith("vm.munin[\"", StringComparison.Ordinal) ? SubjectKind.Vm : SubjectKind.Host;
+        var prefix = subject == SubjectKind.Vm ? "vm.munin[\"" : "host.munin[\"";
+        if (!name.StartsWith(prefix, StringComparison.Ordinal) || !name.EndsWith("\"]", StringComparison.Ordinal) || name.Length < prefix.Length + 5) return null;
+        var field = name[prefix.Length..^2];
+        return field.IndexOf('.') is var dot && dot > 0 && dot < field.Length - 1 ? Munin(subject, field) : null;
+    }
+
     public bool Equals(PolicyAttribute? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Name == other.Name);
 
     public override int GetHashCode() => _hash;

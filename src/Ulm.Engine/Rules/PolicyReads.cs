@@ -98,14 +98,9 @@ public static partial class PolicyReads
     /// <summary>What stands between braces in a notification; what is no attribute, such as <c>{host.name}</c>, is nothing to be measured.</summary>
     private static void Collect(string placeholder, HashSet<PolicyAttribute> found)
     {
-        if (MuninField().Match(placeholder) is { Success: true } munin)
-            found.Add(PolicyAttribute.Munin(munin.Groups[1].Value == "vm" ? SubjectKind.Vm : SubjectKind.Host, munin.Groups[2].Value));
-        else if (PolicyAttribute.All.FirstOrDefault(a => a.Name == placeholder) is { } named) found.Add(named);
+        if (PolicyAttribute.Find(placeholder) is { } attribute) found.Add(attribute);
     }
 
     [GeneratedRegex(@"\{([^{}]+)\}")]
     private static partial Regex Placeholder();
-
-    [GeneratedRegex("^(host|vm)\\.munin\\[\"([^\"]+)\"\\]$")]
-    private static partial Regex MuninField();
 }

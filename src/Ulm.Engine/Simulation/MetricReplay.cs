@@ -8,6 +8,10 @@ public sealed class MetricReplay
 {
     private readonly Dictionary<PolicyAttribute, Dictionary<string, Row>> _rows = [];
 
+    /// <summary>True of what is measured; what follows from the inventory is as the site is.</summary>
+    public static bool CanReplay(PolicyAttribute attribute) =>
+        attribute.Subject != SubjectKind.Cluster && attribute != PolicyAttribute.HostVms && attribute != PolicyAttribute.HostMemoryTotal && attribute != PolicyAttribute.HostIdleFor;
+
     public bool IsEmpty => _rows.Count == 0;
 
     public IEnumerable<PolicyAttribute> Attributes => _rows.Keys;

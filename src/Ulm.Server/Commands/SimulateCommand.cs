@@ -10,7 +10,7 @@ public static class SimulateCommand
     public static Command Create(Terminal terminal)
     {
         var (policies, site, zone, format) = (FileOptions.Policies(required: true), FileOptions.Site(required: true), FileOptions.Zone(), CommonOptions.Format());
-        var trace = new Option<string>("--trace") { Description = "Recorded load of the VMs, ulm.trace/1, .tsv or .tsv.gz; otherwise the snapshot's, unchanging", HelpName = "TRACE" };
+        var trace = new Option<string[]>("--trace") { Description = "Recorded figures, ulm.trace/1, .tsv or .tsv.gz, one file an attribute; without one of vm.cpu the load is the snapshot's, unchanging", HelpName = "TRACE", AllowMultipleArgumentsPerToken = true };
         var from = FileOptions.Time("--from", "When to begin: the trace's start, or 2026-01-05T00:00:00Z, a Monday, if not given");
         var duration = FileOptions.Duration("--for", "How long: the trace's length, or 24h, if not given");
         var step = FileOptions.Duration("--step", "From one look to the next: the trace's step, or 60s, if not given");
@@ -30,9 +30,10 @@ public static class SimulateCommand
             var others = otherPaths.Length == 0 ? null : PolicyFiles.LoadSoundFiles(otherPaths, terminal);
             var siteFile = result.GetValue(site)!;
             var snapshot = SiteFile.Read(siteFile);
-            var recorded = result.GetValue(trace) is { } file ? SiteFile.ReadTrace(file, snapshot.Site) : null;
+            var traceFiles = result.GetValue(trace) ?? [];
+            var recorded = SiteFile.ReadTraces(traceFiles, snapshot.Site);
             var settings = SimulationSettings.Of(files.Result.Policies, snapshot, recorded, arguments);
-            string?[] read = [siteFile, result.GetValue(trace), .. files.Sources.Select(s => s.Name), .. others?.Sources.Select(s => s.Name) ?? []];
+            string?[] read = [siteFile, .. traceFiles, .. files.Sources.Select(s => s.Name), .. others?.Sources.Select(s => s.Name) ?? []];
             using var page = result.GetValue(report) is { } target ? ReportFile.Open(target, read.OfType<string>()) : null;
             var output = new SimulationOutput(terminal, result.GetValue(format), page is not null);
             var run = output.First(settings, ct);

@@ -20,23 +20,31 @@ internal sealed record SimulationSettings(
     private const long MostLooks = 20_000_000;
 
     /// <exception cref="CommandFailedException">A time or duration makes no sense.</exception>
-    public static SimulationSettings Of(PolicySet policies, SiteSnapshot snapshot, Trace? trace, SimulateArguments arguments)
+    public static SimulationSettings Of(PolicySet policies, SiteSnapshot snapshot, ImmutableArray<Trace> traces, SimulateArguments arguments)
     {
+        var trace = traces.FirstOrDefault(t => t.IsLoad);
+        var first = trace ?? traces.FirstOrDefault();
         var zone = policies.TimeZone ?? arguments.Zone;
-        var from = arguments.From is { } start ? TimeText.Parse(start, "--from", zone) : trace?.Start ?? DefaultFrom;
+        var from = arguments.From is { } start ? TimeText.Parse(start, "--from", zone) : first?.Start ?? DefaultFrom;
         var step = arguments.Step is { } period
-            ? TimeText.Duration(period, "--step", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) : trace?.Step ?? TimeSpan.FromSeconds(60);
-        var duration = arguments.For is { } time ? TimeText.Duration(time, "--for", step, LongestRun) : DefaultDuration(trace, from);
+            ? TimeText.Duration(period, "--step", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) : first?.Step ?? TimeSpan.FromSeconds(60);
+        var duration = arguments.For is { } time ? TimeText.Duration(time, "--for", step, LongestRun) : DefaultDuration(first, from);
         if (duration / step > MostLooks) throw new CommandFailedException($"{duration / step:0} looks are too many: take a longer --step or a shorter --for");
 
         ILoadModel load = arguments.Seed is { } seed ? new DailyLoad(seed) : new ConstantLoad(snapshot.CpuPercent);
         return new SimulationSettings(
             snapshot, trace?.ToLoad(load) ?? load, policies, zone, from.ToUniversalTime(), duration, step,
-            [.. NotesOn(snapshot, trace, arguments.Seed, from, duration), .. NotesOn(policies, zone, from)]);
+            [.. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(policies, zone, from)])
+        {
+            Replay = ReplayOf(traces),
+        };
     }
 
+    /// <summary>Recorded figures other than the VMs' load.</summary>
+    public MetricReplay Replay { get; init; } = new();
+
     public SimulationRequest ToRequest() =>
-        new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone });
+        new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone }) { Replay = Replay };
 
     /// <summary>The same site, load and time under other policies.</summary>
     /// <param name="zone">Where the policies name none.</param>
@@ -49,7 +57,7 @@ internal sealed record SimulationSettings(
     private static TimeSpan DefaultDuration(Trace? trace, DateTimeOffset from) => trace is null ? TimeSpan.FromHours(24)
         : from > trace.Start && from < trace.End ? trace.End - from : trace.Duration;
 
-    private static IEnumerable<string> NotesOn(SiteSnapshot snapshot, Trace? trace, int? seed, DateTimeOffset from, TimeSpan duration)
+    private static IEnumerable<string> NotesOn(SiteSnapshot snapshot, Trace? trace, int? seed)
     {
         var vms = snapshot.Site.Vms;
         if (trace is null)
@@ -58,11 +66,20 @@ internal sealed record SimulationSettings(
             yield break;
         }
 
-        if (from < trace.Start || from + duration > trace.End)
-            yield return $"the trace covers {TimeText.Utc(trace.Start)} to {TimeText.Utc(trace.End)}; outside of that it is repeated";
         var without = vms.Count(v => !trace.Series.ContainsKey(v.Name));
         if (without > 0)
             yield return $"{without} of {Words.Count(vms.Length, "VM")} have no row in the trace; their load is {(seed is null ? "the snapshot's" : "made from the seed")}";
+    }
+
+    private static IEnumerable<string> NotesOn(ImmutableArray<Trace> traces, DateTimeOffset from, TimeSpan duration) => traces
+        .Where(t => from < t.Start || from + duration > t.End)
+        .Select(t => $"the trace{(traces.Length > 1 ? $" of {t.Attribute}" : "")} covers {TimeText.Utc(t.Start)} to {TimeText.Utc(t.End)}; outside of that it is repeated");
+
+    private static MetricReplay ReplayOf(ImmutableArray<Trace> traces)
+    {
+        var replay = new MetricReplay();
+        foreach (var trace in traces.Where(t => !t.IsLoad)) trace.AddTo(replay);
+        return replay;
     }
 
     /// <summary>As after a start of the server, the first look only starts clocks.</summary>

@@ -31,7 +31,8 @@ internal static class HostFigures
 
     /// <summary>What is read and none of the node's plugins tells, each reason once.</summary>
     public static IEnumerable<(string Attributes, string Because)> Lacking(IEnumerable<PolicyAttribute> reads, MuninAnswer answer) => reads
-        .Where(a => !PluginsFor(a, answer.Plugins, answer.PluginOfGraph).Any())
+        // Power that no sensor tells is taken from the host's curve.
+        .Where(a => a != PolicyAttribute.HostPower && !PluginsFor(a, answer.Plugins, answer.PluginOfGraph).Any())
         .Select(a => (Because: a.MuninField is { } field ? answer.Lacks(field) : Of(a, 1, answer)?.UnknownBecause, a.Name))
         .Where(l => l.Because is not null)
         .GroupBy(l => l.Because!, l => l.Name, StringComparer.Ordinal)

@@ -1,11 +1,13 @@
 using System.Globalization;
+using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
+using Ulm.Engine.Simulation;
 using Ulm.Server.Commands;
 
 namespace Ulm.Server.Snapshots;
 
 /// <summary>The first line of a trace: <c>#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=vm.cpu</c>.</summary>
-internal sealed record TraceHeader(DateTimeOffset Start, TimeSpan Step)
+internal sealed record TraceHeader(PolicyAttribute Attribute, DateTimeOffset Start, TimeSpan Step)
 {
     private const string Example = $"write `#{Trace.Schema} start=2026-01-05T00:00:00Z step=300s metric=vm.cpu` as the first line";
 
@@ -21,8 +23,9 @@ internal sealed record TraceHeader(DateTimeOffset Start, TimeSpan Step)
         return false;
     }
 
+    /// <param name="attribute">Null where the metric is missing or wrong: nobody knows then what the rows are about.</param>
     /// <returns>Null where something is wrong with it.</returns>
-    public static TraceHeader? Parse(string line, FileFaults faults)
+    public static TraceHeader? Parse(string line, FileFaults faults, out PolicyAttribute? attribute)
     {
         var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var before = faults.Count;
@@ -38,9 +41,24 @@ internal sealed record TraceHeader(DateTimeOffset Start, TimeSpan Step)
         foreach (var missing in Keys.Where(k => !given.ContainsKey(k))) faults.Add($"the header has no `{missing}`", Example, 1);
         var start = given.TryGetValue("start", out var startText) ? ReadStart(startText, faults) : null;
         var step = given.TryGetValue("step", out var stepText) ? ReadStep(stepText, faults) : null;
-        if (given.TryGetValue("metric", out var metric) && metric != "vm.cpu")
-            faults.Add($"the metric is `{metric}`; only `vm.cpu` can be replayed", null, 1);
-        return faults.Count == before ? new TraceHeader(start!.Value, step!.Value) : null;
+        attribute = given.TryGetValue("metric", out var metric) ? ReadMetric(metric, faults) : null;
+        return faults.Count == before ? new TraceHeader(attribute!, start!.Value, step!.Value) : null;
+    }
+
+    private static PolicyAttribute? ReadMetric(string text, FileFaults faults)
+    {
+        if (PolicyAttribute.Find(text) is { } attribute)
+        {
+            if (MetricReplay.CanReplay(attribute)) return attribute;
+            faults.Add($"`metric={text}` follows from the site itself and can't be replayed", null, 1);
+        }
+        else
+        {
+            var nearest = NearestWord.Find(text, PolicyAttribute.All.Where(MetricReplay.CanReplay).Select(a => a.Name));
+            faults.Add($"`metric={text}` is not an attribute of hosts or VMs", nearest is not null ? $"did you mean `metric={nearest}`?" : "write one as policies do: `vm.cpu`, `host.net.in`, `host.munin[\"plugin.field\"]`", 1);
+        }
+
+        return null;
     }
 
     private static DateTimeOffset? ReadStart(string text, FileFaults faults)

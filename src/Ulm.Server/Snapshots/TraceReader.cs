@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Compression;
 using System.Text;
+using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
 using Ulm.Server.Commands;
@@ -27,10 +28,11 @@ public sealed class TraceReader
     private readonly Dictionary<string, double[]> _series = new(StringComparer.Ordinal);
     private readonly List<double> _row = [];
     private int _length;
+    private PolicyAttribute _attribute = PolicyAttribute.VmCpu;
 
     private TraceReader(FileFaults faults, Site site) => (_faults, _site) = (faults, site);
 
-    /// <param name="site">Whose VMs the rows are about.</param>
+    /// <param name="site">Whose hosts or VMs the rows are about.</param>
     /// <param name="faults">Gets everything that is wrong.</param>
     /// <returns>Null where anything is.</returns>
     public static Trace? Read(string path, Site site, FileFaults faults)
@@ -96,14 +98,16 @@ public sealed class TraceReader
         var line = end is null ? "" : Encoding.UTF8.GetString(first).TrimStart('\uFEFF');
         // Without its header it may be any kind of file: whatever could be said of its rows would be noise.
         if (!TraceHeader.Begins(line, _faults)) return null;
-        var header = TraceHeader.Parse(line, _faults);
+        var header = TraceHeader.Parse(line, _faults, out var attribute);
+        if (attribute is null) return null;
+        _attribute = attribute;
         var more = end == FieldEnd.Line;
         while (more && ReadRow(scanner, out more))
         {
         }
 
-        if (_series.Count == 0 && !_faults.Any) _faults.Add("it has no rows", "write one row a VM: its name and its values, with tabs between them");
-        return _faults.Any ? null : new Trace(header!.Start, header.Step, _length, _series);
+        if (_series.Count == 0 && !_faults.Any) _faults.Add("it has no rows", $"write one row a {Kind}: its name and its values, with tabs between them");
+        return _faults.Any ? null : new Trace(attribute, header!.Start, header.Step, _length, _series);
     }
 
     /// <param name="more">True: another line may follow.</param>
@@ -149,30 +153,51 @@ public sealed class TraceReader
     /// <returns>True where the row is to be kept.</returns>
     private bool CheckName(string name, int line)
     {
-        if (_series.ContainsKey(name)) _faults.Add($"vm {Shown(name)} has a second row", "keep one row a VM", line);
-        else if (_site.FindVm(name) is null)
+        if (_series.ContainsKey(name)) _faults.Add($"{Kind} {Shown(name)} has a second row", $"keep one row a {Kind}", line);
+        else if (_attribute.Subject == SubjectKind.Vm ? _site.FindVm(name) is null : _site.FindHost(name) is null)
         {
-            var nearest = _faults.WantsMore ? NearestWord.Find(name, _site.Vms.Select(v => v.Name)) : null;
-            _faults.Add($"the site has no vm {Shown(name)}", nearest is null ? null : $"did you mean `{nearest}`?", line);
+            var known = _attribute.Subject == SubjectKind.Vm ? _site.Vms.Select(v => v.Name) : _site.Hosts.Select(h => h.Name);
+            var nearest = _faults.WantsMore ? NearestWord.Find(name, known) : null;
+            _faults.Add($"the site has no {Kind} {Shown(name)}", nearest is null ? null : $"did you mean `{nearest}`?", line);
         }
         else return true;
         return false;
     }
 
     /// <returns>NaN for a missing value; null for what is none.</returns>
-    private static double? Value(ReadOnlySpan<byte> field)
+    private double? Value(ReadOnlySpan<byte> field)
     {
         if (field is [(byte)'_']) return double.NaN;
-        return Utf8Parser.TryParse(field, out double value, out var used) && used == field.Length && value is >= 0 and <= 100 ? value : null;
+        return Utf8Parser.TryParse(field, out double value, out var used) && used == field.Length && IsPossible(value) ? value : null;
     }
+
+    private bool IsPossible(double value) => _attribute.Unit switch
+    {
+        Unit.Percent => value is >= 0 and <= 100,
+        Unit.Any => double.IsFinite(value),
+        _ => value >= 0 && double.IsFinite(value),
+    };
+
+    /// <summary>Of the subjects of the rows.</summary>
+    private string Kind => _attribute.Subject == SubjectKind.Vm ? "vm" : "host";
 
     private void FaultInValue(string name, int line, string text)
     {
         var number = double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out _);
         _faults.Add(
-            $"value {_row.Count + 1} of {Shown(name)} is {(text.Length == 0 ? "empty" : $"`{Shown(text)}`")}, {(number ? "outside 0 to 100" : "not a number")}",
-            "values are per cent of the VM's own vCPUs; write `_` for one that is missing", line);
+            $"value {_row.Count + 1} of {Shown(name)} is {(text.Length == 0 ? "empty" : $"`{Shown(text)}`")}, {(number ? _attribute.Unit == Unit.Percent ? "outside 0 to 100" : "out of range" : "not a number")}",
+            $"values are {Units}; write `_` for one that is missing", line);
     }
+
+    private string Units => _attribute.Unit switch
+    {
+        Unit.Percent => _attribute == PolicyAttribute.VmCpu ? "per cent of the VM's own vCPUs" : "per cent",
+        Unit.Bytes => "bytes",
+        Unit.BytesPerSecond => "bytes per second",
+        Unit.Seconds => "seconds",
+        Unit.Watts => "watts",
+        _ => "numbers",
+    };
 
     private bool Stop(int line, string because)
     {

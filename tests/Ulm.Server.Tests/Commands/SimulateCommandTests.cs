@@ -160,6 +160,21 @@ public sealed class SimulateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_traces_record_several_attributes_each_its_own()
+    {
+        var load = _cli.Write("load.tsv", "#ulm.trace/1 start=2026-01-05T00:00:00Z step=5m metric=vm.cpu\napp1\t50\t50\t50\t50\t50\t50\n");
+        // h3 is said to be hot, whatever its VM needs.
+        var hosts = _cli.Write("hosts.tsv", "#ulm.trace/1 start=2026-01-05T00:00:00Z step=5m metric=host.cpu\nh1\t40\t40\t40\t40\t40\t40\nh3\t90\t90\t90\t90\t90\t_\n");
+        var result = await SmallAsync("--trace", load, hosts, "--format", "json");
+        Assert.Equal((0, 6), (result.Exit, result.Json.GetProperty("steps").GetInt32()));
+        Assert.Equal("vm/app2", Text(Assert.Single(result.Json.GetProperty("decisions").EnumerateArray()), "subject"));
+
+        var twice = await SmallAsync("--trace", hosts, "--trace", load, "--trace", hosts);
+        Assert.Equal(1, twice.Exit);
+        Assert.EndsWith("ulm-server: hosts.tsv and hosts.tsv all record host.cpu; give one trace an attribute\n", twice.Error);
+    }
+
+    [Fact]
     public async Task A_schedule_that_is_due_at_the_very_start_is_pointed_out()
     {
         const string Note = "note: two-sentences.ulm:2 is due at the very start, when nothing acts yet; begin earlier to see what it does\n";

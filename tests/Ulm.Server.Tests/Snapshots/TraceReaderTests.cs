@@ -41,6 +41,16 @@ public sealed class TraceReaderTests : IDisposable
         Assert.Equal((new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromMinutes(5)), (trace.Start, trace.Step));
     }
 
+    [Theory]
+    [InlineData("vm.net.in", "vm1", "1e9")]
+    [InlineData("host.uptime", "h", "86400")]
+    [InlineData("host.munin[\"sensors_temp.core_0\"]", "h", "-4.5")]
+    public void Any_attribute_that_is_measured_can_be_recorded(string metric, string subject, string value)
+    {
+        var trace = Sound(Encoding.UTF8.GetBytes($"#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric={metric}\n{subject}\t{value}\n"));
+        Assert.Equal((metric, double.Parse(value, System.Globalization.CultureInfo.InvariantCulture)), (trace.Attribute.Name, trace.Series[subject][0]));
+    }
+
     [Fact]
     public void Vms_without_a_row_have_another_load()
     {
@@ -58,7 +68,13 @@ public sealed class TraceReaderTests : IDisposable
     [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00 step=300s metric=vm.cpu\nvm1\t1\n", "is not a time", 1)]
     [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300 metric=vm.cpu\nvm1\t1\n", "`step=300` is not a duration", 1)]
     [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=0s metric=vm.cpu\nvm1\t1\n", "`step=0s` is not a duration", 1)]
-    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=vm.memory\nvm1\t1\n", "the metric is `vm.memory`", 1)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=vm.cpuu\nvm1\t1\n", "`metric=vm.cpuu` is not an attribute of hosts or VMs", 1)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=host.munin[\"x\"]\nh\t1\n", "`metric=host.munin[\"x\"]` is not an attribute of hosts or VMs", 1)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=host.vms\nh\t1\n", "`metric=host.vms` follows from the site itself and can't be replayed", 1)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=cluster.cpu\ndefault\t1\n", "`metric=cluster.cpu` follows from the site itself", 1)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=host.cpu\nvm1\t1\n", "the site has no host vm1", 2)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=host.cpu\nh\t101\n", "value 1 of h is `101`, outside 0 to 100", 2)]
+    [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric=host.net.in\nh\t-4\n", "value 1 of h is `-4`, out of range", 2)]
     [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s step=5m metric=vm.cpu\nvm1\t1\n", "`step` stands twice", 1)]
     [InlineData("#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metrc=vm.cpu metric=vm.cpu\nvm1\t1\n", "`metrc` is not known", 1)]
     [InlineData(Header, "it has no rows", 0)]
