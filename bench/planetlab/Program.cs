@@ -1,10 +1,18 @@
 using Ulm.PlanetLab;
+using Ulm.PlanetLab.Honest;
 
 return args switch
 {
     ["parity", .. var days] => ParityCommand.Run(Console.Out, days),
+    ["site", var day, var path] => Site(day, path),
     _ => Usage(),
 };
+
+static int Site(string day, string path)
+{
+    SiteSnapshot.Write(path, TraceDay.Read(day), TimeSpan.FromSeconds(1));
+    return 0;
+}
 
 static int Usage()
 {

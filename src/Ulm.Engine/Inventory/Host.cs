@@ -60,6 +60,9 @@ public sealed record Host
     /// <summary>From power-on until the hypervisor answers.</summary>
     public TimeSpan BootTime { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>From the order to power off until the host is off.</summary>
+    public TimeSpan ShutdownTime { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>False: nothing is configured that could power this host off or on.</summary>
     public bool HasPowerControl { get; init; } = true;
 

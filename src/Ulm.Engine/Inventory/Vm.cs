@@ -33,4 +33,8 @@ public sealed record Vm
     /// <param name="cpuPercent">Per cent of the VM's own vCPUs.</param>
     /// <returns>MIPS.</returns>
     public double CpuDemand(double cpuPercent) => cpuPercent / 100 * Vcpus * CpuMips;
+
+    /// <summary>What it gets on a host with room for it: a vCPU runs on one CPU at a time, so no faster than that.</summary>
+    /// <returns>MIPS.</returns>
+    public double CpuUse(double cpuPercent, Host host) => Math.Min(CpuDemand(cpuPercent), Vcpus * host.CpuMips);
 }

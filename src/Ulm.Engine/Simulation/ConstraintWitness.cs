@@ -57,7 +57,7 @@ public sealed class ConstraintWitness
             .Where(v => Selects(keep.Vms, v.Name, v.Tags) && _before.Site.FindVm(v.Name) is { } was && Place(v, now) is var place && place != was.Host && place != Place(was, _before) && now.Site.FindHost(place) is { } h && !Selects(keep.Hosts, h.Name, h.Tags))
             .Select(v => $"vm {v.Name} went to {Place(v, now)}"),
         StandingConstraint.AlwaysKeepHostsOn keep => now.Site.Hosts.GroupBy(h => h.Cluster).Where(g => keep.Cluster is null || keep.Cluster == g.Key)
-            .Select(g => (Cluster: g.Key, On: g.Count(h => h.State == HostState.On)))
+            .Select(g => (Cluster: g.Key, On: g.Count(h => h.State is HostState.On or HostState.Unreachable)))
             .Where(c => c.On < Math.Min(keep.Count, _onAtStart[c.Cluster])).Select(c => $"{c.On} host(s) of cluster {c.Cluster} are on"),
         StandingConstraint.ReserveHosts reserve => Reserve(reserve, now),
         StandingConstraint.ReserveShare { Of: Resource.Memory } share => now.Site.Hosts

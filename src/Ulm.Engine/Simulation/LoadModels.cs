@@ -53,15 +53,5 @@ public sealed class DailyLoad(int seed) : ILoadModel
         return Unit(vm, slot) > 0.96 ? 60 : 0;
     }
 
-    /// <summary>A number from 0 to 1 that belongs to this seed, name and key: FNV-1a, then mixed.</summary>
-    private double Unit(string vm, long key)
-    {
-        var hash = 14695981039346656037UL ^ (ulong)seed;
-        foreach (var letter in vm) hash = (hash ^ letter) * 1099511628211UL;
-        hash = (hash ^ (ulong)key) * 1099511628211UL;
-        hash ^= hash >> 33;
-        hash *= 0xff51afd7ed558ccdUL;
-        hash ^= hash >> 33;
-        return (hash >> 11) / (double)(1UL << 53);
-    }
+    private double Unit(string vm, long key) => SeededNumber.Of(seed, vm, key);
 }

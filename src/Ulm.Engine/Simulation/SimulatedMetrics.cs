@@ -13,6 +13,9 @@ namespace Ulm.Engine.Simulation;
 internal sealed class SimulatedMetrics(
     Site site, ILoadModel load, MetricReplay replay, IReadOnlyDictionary<SubjectRef, DateTimeOffset> startedAt, IReadOnlySet<PolicyAttribute> reads, DateTimeOffset at)
 {
+    /// <summary>Names of hosts of which nothing is measured in this poll.</summary>
+    public IReadOnlySet<string> Unmeasured { get; init; } = ImmutableHashSet<string>.Empty;
+
     private readonly ImmutableArray<Measurement>.Builder _measured = ImmutableArray.CreateBuilder<Measurement>();
     private readonly ImmutableArray<Unmeasured>.Builder _unmeasured = ImmutableArray.CreateBuilder<Unmeasured>();
 
@@ -26,10 +29,10 @@ internal sealed class SimulatedMetrics(
             foreach (var attribute in ofVms) Note(vm.Ref, attribute, OfVm(vm, attribute));
         }
 
-        foreach (var host in site.Hosts.Where(h => h.State == HostState.On))
+        foreach (var host in site.Hosts.Where(h => h.State == HostState.On && !Unmeasured.Contains(h.Name)))
         {
             var vms = site.VmsOn(host.Name);
-            var demand = vms.Sum(v => v.CpuDemand(CpuOf(v) ?? 0)) / host.CpuCapacity;
+            var demand = vms.Sum(v => v.CpuUse(CpuOf(v) ?? 0, host)) / host.CpuCapacity;
             foreach (var attribute in ofHosts) Note(host.Ref, attribute, OfHost(host, vms, demand, attribute));
         }
 

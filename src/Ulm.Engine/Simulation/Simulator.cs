@@ -12,6 +12,12 @@ public sealed record SimulationRequest(Site Site, ILoadModel Load, PolicySet Pol
 {
     /// <summary>Figures that are given rather than modelled.</summary>
     public MetricReplay Replay { get; init; } = new();
+
+    /// <summary>What goes wrong.</summary>
+    public ImmutableArray<SimulatedFault> Faults { get; init; } = [];
+
+    /// <summary>What the faults leave to chance is drawn from it.</summary>
+    public int FaultSeed { get; init; } = 1;
 }
 
 /// <summary>Totals of a run. Fractions, not per cent.</summary>
@@ -26,7 +32,14 @@ public sealed record SimulationResult(
     double MeanHostsOn,
     ImmutableArray<JournalEntry> Journal,
     ImmutableArray<string> Violations,
-    Site Final);
+    Site Final)
+{
+    /// <summary>Faults that struck, in order.</summary>
+    public ImmutableArray<FaultEvent> Faults { get; init; } = [];
+
+    /// <summary>Sum over hosts of the time they were off, hours.</summary>
+    public double HostHoursOff { get; init; }
+}
 
 /// <summary>Runs the control loop over a simulated site in virtual time. Deterministic: the same request gives the same result.</summary>
 public sealed class Simulator
@@ -37,6 +50,8 @@ public sealed class Simulator
     private readonly MemoryStore _store = new();
     private readonly SiteMeter _meter;
     private readonly SafetyChecker _checker;
+    private readonly FaultPlayer _faults;
+    private readonly ImmutableArray<FaultEvent>.Builder _struck = ImmutableArray.CreateBuilder<FaultEvent>();
     private readonly EngineThread _thread = new();
     private long _seenChanges = -1;
     private DateTimeOffset _lookAgainAt = DateTimeOffset.MinValue;
@@ -45,7 +60,11 @@ public sealed class Simulator
     {
         _request = request;
         _time = new VirtualTime(request.Start);
-        _site = new SimulatedSite(request.Site, request.Load, _time, request.Replay);
+        var schedule = request.Faults.IsEmpty ? FaultSchedule.None : new FaultSchedule(request.Faults, request.Site, request.FaultSeed, request.Start, request.Start + request.Duration);
+        _site = new SimulatedSite(request.Site, request.Load, _time, request.Replay, schedule);
+        _faults = new FaultPlayer(_site, schedule, _time);
+        _site.Struck += OnFault;
+        _faults.Happened += OnFault;
         _meter = new SiteMeter(_site, _time);
         _checker = new SafetyChecker(request.Site, request.Policies.Constraints);
         Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time), request.Options, request.Policies);
@@ -65,17 +84,31 @@ public sealed class Simulator
     /// <summary>Raised for every stretch of time that was accounted for, in order: what the totals are made of, for those who want it over time.</summary>
     public event Action<MeteredStretch>? Metered;
 
+    /// <summary>A fault struck, or passed.</summary>
+    public event Action<FaultEvent>? FaultHappened;
+
     /// <summary>Runs the whole time, or until cancelled, on the calling thread.</summary>
     public SimulationResult Run(CancellationToken ct = default)
     {
         var steps = 0;
         Loop.Looked += (_, _) => steps++;
         _meter.Metered = Metered;
+        _faults.Start();
         _thread.Run(() => DriveAsync(ct), GoOn);
         _meter.Account();
         return new SimulationResult(
             steps, _site.Migrations, _site.PowerCycles, _meter.EnergyKWh, _meter.EnergyKWhWithoutPolicies, _meter.Slatah, _meter.Pdm,
-            _meter.MeanHostsOn, [.. _store.Journal], [.. _checker.Violations], _site.Now);
+            _meter.MeanHostsOn, [.. _store.Journal], [.. _checker.Violations], _site.Now)
+        {
+            Faults = _struck.ToImmutable(),
+            HostHoursOff = _meter.HostHoursOff,
+        };
+    }
+
+    private void OnFault(FaultEvent happened)
+    {
+        _struck.Add(happened);
+        FaultHappened?.Invoke(happened);
     }
 
     private async Task DriveAsync(CancellationToken ct)

@@ -19,6 +19,7 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     private readonly DateTimeOffset _start = time.GetUtcNow();
     private DateTimeOffset _last = time.GetUtcNow();
     private double _hostSeconds;
+    private double _hostSecondsOff;
     private Picture _picture = new(site);
 
     /// <summary>Told of every stretch that was accounted for: together they are the whole run.</summary>
@@ -28,6 +29,8 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
 
     /// <summary>The same load had no VM moved and no host been switched.</summary>
     public double EnergyKWhWithoutPolicies => _energyUntouched.KWh;
+
+    public double HostHoursOff => _hostSecondsOff / 3600;
 
     public double MeanHostsOn => _last > _start ? _hostSeconds / (_last - _start).TotalSeconds : 0;
 
@@ -52,42 +55,42 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     {
         var used = new Dictionary<string, double>(StringComparer.Ordinal);
         var usedUntouched = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var (vm, demand, migrating) in _picture.Vms)
+        foreach (var (vm, use, wanted, migrating) in _picture.Vms)
         {
-            used[vm.Host] = used.GetValueOrDefault(vm.Host) + demand;
-            if (_placementAtStart.TryGetValue(vm.Name, out var first)) usedUntouched[first] = usedUntouched.GetValueOrDefault(first) + demand;
-            _sla.VmRan(vm.Name, migrating ? demand * MigrationCost : 0, demand, seconds);
+            used[vm.Host] = used.GetValueOrDefault(vm.Host) + use;
+            if (_placementAtStart.TryGetValue(vm.Name, out var first)) usedUntouched[first] = usedUntouched.GetValueOrDefault(first) + vm.CpuUse(wanted, _hostsAtStart[first]);
+            _sla.VmRan(vm.Name, migrating ? use * MigrationCost : 0, use, seconds);
         }
 
         var (watts, wattsUntouched) = (0.0, 0.0);
         foreach (var host in _picture.Hosts)
         {
-            var draw = Watts(host, used.GetValueOrDefault(host.Name));
-            watts += draw;
-            _energy.Add(draw, seconds);
-            if (host.State == HostState.Off) continue;
-            _hostSeconds += seconds;
+            watts += Watts(host, used.GetValueOrDefault(host.Name));
+            if (host.State == HostState.Off) _hostSecondsOff += seconds;
+            else _hostSeconds += seconds;
             if (used.GetValueOrDefault(host.Name) > 0) _sla.HostWasActive(host.Name, seconds, used[host.Name] >= host.CpuCapacity);
         }
 
-        foreach (var host in _hostsAtStart.Values)
-        {
-            var draw = Watts(host, usedUntouched.GetValueOrDefault(host.Name));
-            wattsUntouched += draw;
-            _energyUntouched.Add(draw, seconds);
-        }
-
+        foreach (var host in _hostsAtStart.Values) wattsUntouched += Watts(host, usedUntouched.GetValueOrDefault(host.Name));
+        _energy.Add(watts, seconds);
+        _energyUntouched.Add(wattsUntouched, seconds);
         Metered?.Invoke(new MeteredStretch(_last, TimeSpan.FromSeconds(seconds), _picture.Hosts, used, watts, wattsUntouched));
     }
 
-    private static double Watts(Host host, double mips) => host.State == HostState.Off ? host.Power.OffWatts : host.Power.At(mips / host.CpuCapacity);
+    /// <summary>A host that boots is taken to draw all it can: measured boots come near that, and none costs more.</summary>
+    private static double Watts(Host host, double mips) => host.State switch
+    {
+        HostState.Off => host.Power.OffWatts,
+        HostState.PoweringOn => host.Power.At(1),
+        _ => host.Power.At(mips / host.CpuCapacity),
+    };
 
-    /// <summary>Who was where and wanted what, at one instant.</summary>
+    /// <summary>Who was where and used what, at one instant.</summary>
     private sealed class Picture(SimulatedSite site)
     {
         public IReadOnlyList<Host> Hosts { get; } = site.Now.Hosts;
 
-        public IReadOnlyList<(Vm Vm, double Demand, bool Migrating)> Vms { get; } =
-            [.. site.Now.Vms.Select(v => (v, v.CpuDemand(site.CpuOf(v)), site.Migrating.ContainsKey(v.Name)))];
+        public IReadOnlyList<(Vm Vm, double Use, double WantedPercent, bool Migrating)> Vms { get; } =
+            [.. site.Now.Vms.Select(v => (v, site.CpuUse(v), site.CpuOf(v), site.Migrating.ContainsKey(v.Name)))];
     }
 }
