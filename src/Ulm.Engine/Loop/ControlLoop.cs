@@ -22,6 +22,7 @@ public sealed class ControlLoop
     private readonly Executor _executor;
     private readonly DecisionTracker _tracker;
     private readonly FaultLog _faults = new();
+    private readonly UnmendedLog _unmended = new();
     private readonly List<ScheduleEvent> _due = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
@@ -166,6 +167,8 @@ public sealed class ControlLoop
         entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes(observation.Faults, at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
+        entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
+        entries.AddRange(_unmended.New(result.Plan.Unmended).Select(r => JournalWriter.Of(r, at)));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
         entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
         entries.AddRange(result.Plan.Refused.Select(r => JournalWriter.Of(r, at)));

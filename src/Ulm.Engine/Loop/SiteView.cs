@@ -87,6 +87,7 @@ internal sealed class SiteView(Freshness freshness)
             Waiting = executor.Waiting,
             ArrivedAt = _arrived,
             History = executor.History,
+            FailedToWake = executor.FailedToWake,
             Zone = zone,
         };
     }
