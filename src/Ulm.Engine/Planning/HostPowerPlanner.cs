@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning;
@@ -48,21 +49,21 @@ public static class HostPowerPlanner
     internal static Proposal Wake(Placement placement, string cluster, int count, PlanningContext context)
     {
         var facts = placement.Facts;
-        var off = Wakeable(placement, context).Where(h => h.Cluster == cluster && !(facts.At - facts.History.LastPowerOnOf(h.Name) < TryAgainAfter)).Take(count).ToList();
+        var off = Wakeable(facts, context.Claimed).Where(h => h.Cluster == cluster && !(facts.At - facts.History.LastPowerOnOf(h.Name) < TryAgainAfter)).Take(count).ToList();
         var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
         return new Proposal(placement, actions, off.Count == count ? [] : [context.Refuse(
             RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{count} more host(s) wanted on, {off.Count} that can be powered on are off")]);
     }
 
     /// <summary>Hosts that are off and can be powered on, the best first: those that came up when they were last told to, boot fast, draw little.</summary>
-    private static IEnumerable<Host> Wakeable(Placement placement, PlanningContext context) => placement.Site.Hosts
-        .Where(h => h.State == HostState.Off && h.HasPowerControl && !context.Claimed.Contains(h.Name))
-        .OrderBy(h => placement.Facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
+    internal static IEnumerable<Host> Wakeable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
+        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name))
+        .OrderBy(h => facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
 
     /// <summary>Powers on the hosts that wake reliably, boot fastest and draw least, in that order.</summary>
     public static Proposal PowerOn(Placement placement, PolicyAction.PowerOn action, PlanningContext context)
     {
-        var off = Wakeable(placement, context).Take(action.Count).ToList();
+        var off = Wakeable(placement.Facts, context.Claimed).Take(action.Count).ToList();
         var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
         return off.Count == action.Count
             ? new Proposal(placement, actions, [])

@@ -26,6 +26,12 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         foreach (var decision in decisions)
         {
             var outside = RuleBounds.Outside(decision, facts);
+            if (decision.Rule.Trigger is Trigger.HaveOn have)
+            {
+                var context = new PlanningContext(decision.Rule, limits, plan.Switched.Union(outside)) { Switched = plan.Switched };
+                plan.Refuse(plan.Add(decision, context, (p, c) => HaveOnPlanner.Plan(p, have, c)).Refused);
+            }
+
             foreach (var action in decision.Rule.Actions)
                 plan.Refuse(plan.Add(decision, ContextOf(decision, action, plan.Switched, outside), (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
         }

@@ -13,6 +13,9 @@ namespace Ulm.Engine.Planning;
 /// </summary>
 internal static class RuleBounds
 {
+    /// <summary>Of a scheduled rule, before it has decided anything.</summary>
+    public static ImmutableHashSet<string> Outside(Rule rule, SiteFacts facts) => Outside(new Decision("", rule, null, facts.At, ""), facts);
+
     public static ImmutableHashSet<string> Outside(Decision decision, SiteFacts facts)
     {
         var guards = decision.Rule.Guards;
