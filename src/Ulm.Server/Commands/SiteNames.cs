@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
@@ -9,8 +10,8 @@ using Ulm.Engine.Inventory;
 namespace Ulm.Server.Commands;
 
 /// <summary>
-/// Checks the names in policies against a site. One VM or one cluster that is not there is an error: a constraint that was meant to
-/// protect protects nothing. A tag or a pattern that fits no VM is a warning: there may be none today.
+/// Checks the names in policies against a site. One VM, one host or one cluster that is not there is an error: a constraint that was
+/// meant to protect protects nothing. A tag or a pattern that fits nothing is a warning: there may be none today.
 /// </summary>
 public static class SiteNames
 {
@@ -21,49 +22,68 @@ public static class SiteNames
     public static readonly DiagnosticDescriptor UnusedTagCode = Descriptor("ULM1903", "A tag that no VM of the site has", DiagnosticSeverity.Warning);
     public static readonly DiagnosticDescriptor UnusedPatternCode = Descriptor("ULM1904", "A pattern that fits no VM of the site", DiagnosticSeverity.Warning);
     public static readonly DiagnosticDescriptor TooFewHostsCode = Descriptor("ULM1905", "More hosts to keep on than there are", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor UnknownHostCode = Descriptor("ULM1906", "A host that the site does not have", DiagnosticSeverity.Error);
+    public static readonly DiagnosticDescriptor UnusedHostTagCode = Descriptor("ULM1907", "A tag that no host of the site has", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor UnusedHostPatternCode = Descriptor("ULM1908", "A pattern that fits no host of the site", DiagnosticSeverity.Warning);
 
-    public static readonly ImmutableArray<DiagnosticDescriptor> All = [UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode];
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode, UnknownHostCode, UnusedHostTagCode, UnusedHostPatternCode,
+    ];
 
     public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources)
     {
-        var texts = sources.ToDictionary(s => s.Name, s => s.Text);
-        return policies.Constraints.Select(c => Check(c, site, texts[c.Location.File])).OfType<Diagnostic>();
+        var files = sources.ToDictionary(s => s.Name, s => new Lazy<SentenceWords>(() => new SentenceWords(s)));
+        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, files[m.Sentence.File]))
+            .Concat(policies.Constraints.Select(c => TooFewHosts(c, site, files[c.Location.File])))
+            .OfType<Diagnostic>();
     }
 
-    private static Diagnostic? Check(StandingConstraint constraint, Site site, string text) => constraint switch
+    private static Diagnostic? Check(SiteMention mention, Site site, Lazy<SentenceWords> file)
     {
-        StandingConstraint.NeverMigrate { Vms: Selector.Exactly { Names: [var name] } } when site.FindVm(name) is null =>
-            Unknown(UnknownVmCode, constraint, text, name, $"the site has no vm `{name}`", "this sentence protects nothing", site.Vms.Select(v => v.Name)),
-        StandingConstraint.NeverMigrate { Vms: Selector.Tagged(var tag) } when !site.Vms.Any(v => v.Tags.Contains(tag)) =>
-            Unknown(UnusedTagCode, constraint, text, tag, $"no vm of the site is tagged `{tag}`", "protects nothing for now", site.Vms.SelectMany(v => v.Tags)),
-        StandingConstraint.NeverMigrate { Vms: Selector.Named(var pattern) } when !site.Vms.Any(v => FileSystemName.MatchesSimpleExpression(pattern, v.Name, false)) =>
-            Unknown(UnusedPatternCode, constraint, text, pattern, $"no vm of the site is named like `{pattern}`", "protects nothing for now", site.Vms.Select(v => v.Name)),
-        StandingConstraint.AlwaysKeepHostsOn keep => Check(keep, site, text),
-        _ => null,
-    };
+        var name = mention.Name;
+        return mention.Kind switch
+        {
+            MentionKind.Vm when site.FindVm(name) is null => Unknown(UnknownVmCode, $"the site has no vm `{name}`", site.Vms.Select(v => v.Name)),
+            MentionKind.Host when site.FindHost(name) is null => Unknown(UnknownHostCode, $"the site has no host `{name}`", site.Hosts.Select(h => h.Name)),
+            MentionKind.Cluster when !site.Hosts.Any(h => h.Cluster == name) => Unknown(UnknownClusterCode, $"the site has no cluster `{name}`", site.Hosts.Select(h => h.Cluster)),
+            MentionKind.VmTag when !site.Vms.Any(v => v.Tags.Contains(name)) => Unknown(UnusedTagCode, $"no vm of the site is tagged `{name}`", site.Vms.SelectMany(v => v.Tags)),
+            MentionKind.HostTag when !site.Hosts.Any(h => h.Tags.Contains(name)) =>
+                Unknown(UnusedHostTagCode, $"no host of the site is tagged `{name}`", site.Hosts.SelectMany(h => h.Tags)),
+            MentionKind.VmPattern when !site.Vms.Any(v => Fits(name, v.Name)) => Unknown(UnusedPatternCode, $"no vm of the site is named like `{name}`", site.Vms.Select(v => v.Name)),
+            MentionKind.HostPattern when !site.Hosts.Any(h => Fits(name, h.Name)) =>
+                Unknown(UnusedHostPatternCode, $"no host of the site is named like `{name}`", site.Hosts.Select(h => h.Name)),
+            _ => null,
+        };
 
-    private static Diagnostic? Check(StandingConstraint.AlwaysKeepHostsOn keep, Site site, string text)
+        Diagnostic Unknown(DiagnosticDescriptor descriptor, string message, IEnumerable<string> known)
+        {
+            var candidates = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            var help = NearestWord.Find(name, candidates) is { } nearest ? $"did you mean `{nearest}`?"
+                : candidates.Count is > 0 and <= 8 ? $"the site has {string.Join(", ", candidates.Select(c => $"`{c}`"))}" : null;
+            return At(descriptor, mention.Sentence, file.Value.Find(mention.Sentence, mention.Written, mention.Behind), message, mention.Otherwise, help);
+        }
+    }
+
+    private static Diagnostic? TooFewHosts(StandingConstraint constraint, Site site, Lazy<SentenceWords> file)
     {
-        var clusters = site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).Where(c => keep.Cluster is null || c.Key == keep.Cluster).ToList();
-        if (keep.Cluster is { } name && clusters.Count == 0)
-            return Unknown(UnknownClusterCode, keep, text, name, $"the site has no cluster `{name}`", "this sentence keeps nothing on", site.Hosts.Select(h => h.Cluster));
-        return clusters.Where(c => c.Count() < keep.Count).MinBy(c => c.Count()) is { } small
-            ? At(TooFewHostsCode, keep, text, null, $"{Words.Count(keep.Count, "host")} can't be kept on in cluster `{small.Key}`, which has {small.Count()}", "", "name a cluster, or a smaller number")
+        var (count, cluster, what) = constraint switch
+        {
+            StandingConstraint.AlwaysKeepHostsOn keep => (keep.Count, keep.Cluster, "kept on"),
+            // All of them in reserve would leave none to run VMs on.
+            StandingConstraint.ReserveHosts reserve => (reserve.Count + 1, reserve.Cluster, "kept in reserve, and one more to run VMs,"),
+            _ => (0, null, ""),
+        };
+        var clusters = site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).Where(c => cluster is null || c.Key == cluster);
+        return clusters.Where(c => c.Count() < count).MinBy(c => c.Count()) is { } small
+            ? At(TooFewHostsCode, constraint.Location, file.Value.Find(constraint.Location, ""),
+                $"{Words.Count(constraint is StandingConstraint.ReserveHosts ? count - 1 : count, "host")} can't be {what} in cluster `{small.Key}`, which has {small.Count()}", "",
+                "name a cluster, or a smaller number")
             : null;
     }
 
-    private static Diagnostic Unknown(
-        DiagnosticDescriptor descriptor, StandingConstraint constraint, string text, string name, string message, string label, IEnumerable<string> known)
-    {
-        var candidates = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var help = NearestWord.Find(name, candidates) is { } nearest ? $"did you mean `{nearest}`?"
-            : candidates.Count is > 0 and <= 8 ? $"the site has {string.Join(", ", candidates.Select(c => $"`{c}`"))}" : null;
-        return At(descriptor, constraint, text, name, message, label, help);
-    }
+    private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
-    private static Diagnostic At(DiagnosticDescriptor descriptor, StandingConstraint constraint, string text, string? name, string message, string label, string? help)
-    {
-        var (span, line, column) = SentencePlace.Of(constraint, text, name);
-        return new Diagnostic(descriptor, descriptor.DefaultSeverity, message, constraint.Location.File, span, line, column, label, [], help);
-    }
+    private static Diagnostic At(DiagnosticDescriptor descriptor, SourceLocation sentence, WordPlace place, string message, string label, string? help) =>
+        new(descriptor, descriptor.DefaultSeverity, message, sentence.File, place.Span, place.Line, place.Column, label, [], help);
 }
