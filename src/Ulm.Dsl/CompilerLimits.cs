@@ -38,4 +38,16 @@ public static class CompilerLimits
 
     /// <summary>How many times its CPUs a host may lend out at most.</summary>
     public const double LargestFactor = 1000;
+
+    /// <summary>Characters in the text of one <c>notify</c>.</summary>
+    public const int NotifyTextLength = 1000;
+
+    /// <summary>Words, numbers, strings and signs in one test.</summary>
+    public const int TokensPerTest = 20_000;
+
+    /// <summary>Values in one series of a test: one a minute for a week.</summary>
+    public const int SeriesLength = 7 * 24 * 60;
+
+    /// <summary>Values in all series of all tests of a site.</summary>
+    public const int SeriesValues = 1_000_000;
 }

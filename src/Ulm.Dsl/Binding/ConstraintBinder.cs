@@ -13,12 +13,12 @@ internal sealed record BoundConstraint(StandingConstraint Constraint, Constraint
 }
 
 /// <summary>Standing constraints.</summary>
-internal sealed class ConstraintBinder(SourceFile file, DiagnosticBag bag)
+internal sealed class ConstraintBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
 {
     private const string NoPause = "leave the sentence out if VMs may move again at once";
 
     private readonly QuantityReader _quantities = new(file, bag);
-    private readonly SelectorBinder _selectors = new(file, bag);
+    private readonly SelectorBinder _selectors = new(file, definitions, bag);
 
     /// <summary>Null where the sentence has a fault.</summary>
     public BoundConstraint? Bind(ConstraintSyntax syntax)

@@ -14,10 +14,15 @@ internal sealed record BoundSite(
     ImmutableArray<BoundConstraint> Constraints,
     TimeZoneInfo? TimeZone)
 {
+    public ImmutableArray<BoundTest> Tests { get; init; } = [];
+
     public PolicySet ToPolicySet() => new(
         [.. Rules.Where(r => !r.Syntax.Mended).Select(r => r.Rule)],
         [.. Constraints.Where(c => !c.Syntax.Mended).Select(c => c.Constraint)],
-        TimeZone);
+        TimeZone)
+    {
+        Tests = [.. Tests.Where(t => !t.Syntax.Mended).Select(t => t.Test)],
+    };
 }
 
 /// <summary>Binds the sentences of all files of a site together.</summary>
@@ -34,7 +39,7 @@ internal static class PolicyBinder
         foreach (var file in files)
         {
             var ruleBinder = new RuleBinder(file.File, definitions, names, fingerprints, bag);
-            var constraintBinder = new ConstraintBinder(file.File, bag);
+            var constraintBinder = new ConstraintBinder(file.File, definitions, bag);
             foreach (var sentence in file.Sentences)
             {
                 if (sentence is RuleSyntax rule && ruleBinder.Bind(rule) is { } bound)
@@ -43,6 +48,16 @@ internal static class PolicyBinder
                     constraints.Add(holds);
             }
         }
-        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag));
+        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag))
+        {
+            // When every rule has its name.
+            Tests = Tests(files, names, bag),
+        };
+    }
+
+    private static ImmutableArray<BoundTest> Tests(ImmutableArray<ParsedFile> files, RuleNames names, DiagnosticBag bag)
+    {
+        var binder = new PolicyTestBinder(names, bag);
+        return [.. files.SelectMany(f => f.Sentences.OfType<TestSyntax>().Select(t => binder.Bind(t, f.File))).OfType<BoundTest>()];
     }
 }

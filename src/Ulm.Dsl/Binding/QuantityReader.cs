@@ -49,6 +49,21 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
         return null;
     }
 
+    /// <summary>A time after the start of a test: whole minutes, zero allowed.</summary>
+    public TimeSpan? Offset(QuantitySyntax quantity)
+    {
+        if (Measured(quantity, Unit.Seconds) is not { } seconds)
+            return null;
+        var place = file.At(quantity.Span);
+        if (seconds > CompilerLimits.LongestDuration.TotalSeconds)
+            bag.Add(ScheduleDiagnostics.LongDuration(place));
+        else if (seconds < 0 || seconds % 60 != 0)
+            bag.Add(TestDiagnostics.NotAWholeMinute(place));
+        else
+            return TimeSpan.FromSeconds((long)seconds);
+        return null;
+    }
+
     public double? Percent(QuantitySyntax quantity)
     {
         if (Measured(quantity, Unit.Percent) is not { } percent)

@@ -10,6 +10,7 @@ internal sealed class RuleNames
 {
     private readonly Dictionary<string, Place> _taken = new(StringComparer.Ordinal);
     private readonly HashSet<NameSyntax> _refused = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly DiagnosticBag _bag;
 
     /// <summary>Written names first, so that no file and line can take one away.</summary>
@@ -18,6 +19,8 @@ internal sealed class RuleNames
         _bag = bag;
         foreach (var file in files)
         {
+            // A rule that could not be read still has a name, and what names it has no fault.
+            _broken.UnionWith(file.Broken.Where(b => b.Length > 1 && b[0].Is(Vocabulary.Policy)).Select(b => b[1].Value));
             foreach (var name in file.Sentences.OfType<RuleSyntax>().Select(r => r.Name).OfType<NameSyntax>().Where(IsWritten))
             {
                 var place = file.File.At(name.Span);
@@ -30,6 +33,11 @@ internal sealed class RuleNames
             }
         }
     }
+
+    /// <summary>Every name given so far.</summary>
+    public IEnumerable<string> Names => _taken.Keys;
+
+    public bool Has(string name) => _taken.ContainsKey(name) || _broken.Contains(name);
 
     /// <summary>Whether the written name is a fault, already reported.</summary>
     public bool IsRefused(RuleSyntax rule) => rule.Name is { } name && _refused.Contains(name);

@@ -6,11 +6,22 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Whom a constraint is about. Gives a selector even where it reports a fault.</summary>
-internal sealed class SelectorBinder(SourceFile file, DiagnosticBag bag)
+internal sealed class SelectorBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
 {
     public Selector Vms(SelectorSyntax syntax) => Selector(syntax);
 
-    public Selector Hosts(SelectorSyntax syntax) => Selector(syntax);
+    /// <summary>Hosts by their names, or all that a definition stands for.</summary>
+    public Selector Hosts(SelectorSyntax syntax)
+    {
+        if (syntax is { Kind: SelectorKind.Listed, Names: [var only] } && definitions.HostGroup(only, file) is { } group)
+            return group;
+        if (syntax is { Kind: SelectorKind.Listed, Names.Length: > 1 })
+        {
+            foreach (var name in syntax.Names.Where(n => definitions.HostGroup(n, file) is not null))
+                bag.Add(ConstraintDiagnostics.GroupInList(file.At(name.Span), definitions.Find(name.Value)!.NamePlace));
+        }
+        return Selector(syntax);
+    }
 
     /// <summary>VMs that are held against one another.</summary>
     public Selector SeveralVms(SelectorSyntax syntax)

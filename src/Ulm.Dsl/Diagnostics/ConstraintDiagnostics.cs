@@ -23,9 +23,13 @@ internal static class ConstraintDiagnostics
     public static readonly DiagnosticDescriptor RepeatedNameCode = Make("ULM3107", "A name written twice in one list", "leave it out",
         DiagnosticSeverity.Warning);
 
+    public static readonly DiagnosticDescriptor GroupInListCode = Make("ULM3108", "A group of hosts in a list of hosts",
+        "the name of a `hosts` definition stands alone; write a sentence for each");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         TwoLimitsCode, CannotBothHoldCode, RuledOutPreferenceCode, PinnedElsewhereCode, OneVmAloneCode, ReservesNothingOrAllCode, RepeatedNameCode,
+        GroupInListCode,
     ];
 
     /// <param name="what">What is limited: <c>migrations per host</c>.</param>
@@ -50,4 +54,7 @@ internal static class ConstraintDiagnostics
 
     public static Diagnostic RepeatedName(Place at, Place first) => Diagnostic.At(at, RepeatedNameCode,
         $"{Quote.Code(at.Text)} is already in this list", "says nothing new", null, DiagnosticLabel.At(first, "first written here"));
+
+    public static Diagnostic GroupInList(Place at, Place definition) => Diagnostic.At(at, GroupInListCode,
+        $"{Quote.Code(at.Text)} is a group of hosts, and this is a list of single ones", "stands for several", null, DiagnosticLabel.At(definition, "defined here"));
 }

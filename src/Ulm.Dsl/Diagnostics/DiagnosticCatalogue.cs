@@ -10,7 +10,7 @@ public static class DiagnosticCatalogue
     [
         .. SyntaxDiagnostics.All.AddRange(LimitDiagnostics.All).AddRange(NameDiagnostics.All).AddRange(UnitDiagnostics.All)
             .AddRange(RuleDiagnostics.All).AddRange(ScheduleDiagnostics.All).AddRange(SafetyDiagnostics.All).AddRange(LintDiagnostics.All)
-            .AddRange(ConstraintDiagnostics.All)
+            .AddRange(ActionDiagnostics.All).AddRange(TestDiagnostics.All).AddRange(ConstraintDiagnostics.All)
             .OrderBy(d => d.Code, StringComparer.Ordinal),
     ];
 

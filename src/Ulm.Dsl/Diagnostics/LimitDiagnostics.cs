@@ -29,8 +29,8 @@ internal static class LimitDiagnostics
     public static Diagnostic TooManySentences(Place at) => Diagnostic.At(at, TooManySentencesCode,
         $"the file has more than {CompilerLimits.SentencesPerFile} sentences", "nothing from here on was read");
 
-    public static Diagnostic SentenceTooLong(Place at) => Diagnostic.At(at, SentenceTooLongCode,
-        $"the sentence has more than {CompilerLimits.TokensPerSentence} words", "this sentence was not read");
+    public static Diagnostic SentenceTooLong(Place at, int most) => Diagnostic.At(at, SentenceTooLongCode,
+        $"the sentence has more than {most} words", "this sentence was not read");
 
     public static Diagnostic NestedTooDeeply(Place at) => Diagnostic.At(at, NestedTooDeeplyCode,
         $"more than {CompilerLimits.NestingDepth} parentheses and `not`s stand inside one another", "too deep here");

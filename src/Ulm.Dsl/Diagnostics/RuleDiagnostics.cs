@@ -13,8 +13,6 @@ internal static class RuleDiagnostics
     public static readonly DiagnosticDescriptor RepeatedModifierCode = Error("ULM1201", "A modifier written twice", "keep one of the two");
     public static readonly DiagnosticDescriptor UntilWithoutWhenCode = Error("ULM1202", "`until` in a rule that has no condition",
         "`until` is the second mark of a `when` rule; remove it, or write `when CONDITION then ...`");
-    public static readonly DiagnosticDescriptor EvacuateWithoutWhenCode = Error("ULM1203", "`evacuate` in a rule that names no host",
-        "`evacuate` empties the host that a condition is about; write `when CONDITION then evacuate ...`, or use `balance`");
     public static readonly DiagnosticDescriptor UntilReadsFinerCode = Error("ULM1204", "An `until` that the rule has several answers for",
         "read in `until` what the condition is about: a VM, a host or a cluster");
     public static readonly DiagnosticDescriptor RepeatedGuardCode = Error("ULM1211", "A guard written twice", "");
@@ -30,7 +28,7 @@ internal static class RuleDiagnostics
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        RepeatedModifierCode, UntilWithoutWhenCode, EvacuateWithoutWhenCode, UntilReadsFinerCode,
+        RepeatedModifierCode, UntilWithoutWhenCode, UntilReadsFinerCode,
         RepeatedGuardCode, GuardReadsFinerCode, ReadsVmCode, CannotBeAskedCode, CooldownPerCode, UnusableTextCode,
     ];
 
@@ -40,9 +38,6 @@ internal static class RuleDiagnostics
     public static Diagnostic UntilWithoutWhen(Place at, Place trigger, bool onEvent) => Diagnostic.At(at, UntilWithoutWhenCode,
         "`until` needs a `when`", "nothing for this to end", null,
         DiagnosticLabel.At(trigger, onEvent ? "this rule fires on an event" : "this rule fires by the clock"));
-
-    public static Diagnostic EvacuateWithoutWhen(Place at, Place trigger) => Diagnostic.At(at, EvacuateWithoutWhenCode,
-        "nothing says which host to evacuate", "from which host?", null, DiagnosticLabel.At(trigger, "this rule fires by the clock, for no host in particular"));
 
     public static Diagnostic UntilReadsFiner(Place at, SubjectKind read, SubjectKind subject, Place condition) => Diagnostic.At(at, UntilReadsFinerCode,
         $"this `until` reads {One(read)}, but the rule is about {Many(subject)}", $"which of the {OfOne(subject)} {Many(read)}?", null,

@@ -19,18 +19,19 @@ internal static class SyntaxDiagnostics
     public static readonly DiagnosticDescriptor EndsTooSoonCode = Error("ULM0102", "A sentence that ends too soon", "");
     public static readonly DiagnosticDescriptor NotASentenceCode = Error("ULM0103", "Something that does not begin a sentence",
         "a rule begins with `policy`, `when`, `at`, `every`, `cron`, `on` or `have`; a constraint with `never`, `always`, `keep`, `prefer`, `reserve`, `limit`, `cooldown`"
-        + " or `overcommit`; a definition with `let`, `hosts`, `calendar` or `timezone`");
+        + " or `overcommit`; a definition with `let`, `hosts`, `calendar` or `timezone`; a test with `test`");
     public static readonly DiagnosticDescriptor MissingThenCode = Error("ULM0104", "A condition and an action without `then` between them",
         "write `then` between the condition and what is to be done");
     public static readonly DiagnosticDescriptor MisspeltCode = Error("ULM0105", "A misspelt keyword", "");
     public static readonly DiagnosticDescriptor UnclosedParenthesisCode = Error("ULM0106", "A parenthesis that is not closed",
         "write the missing `)`");
     public static readonly DiagnosticDescriptor UnknownWordCode = Error("ULM0107", "A form the language does not know", "");
+    public static readonly DiagnosticDescriptor UnclosedBraceCode = Error("ULM0110", "A test whose brace is not closed", "write the missing `}`");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         InvalidCharacterCode, UnclosedStringCode, UnknownEscapeCode, UnexpectedCode, EndsTooSoonCode, NotASentenceCode, MissingThenCode,
-        MisspeltCode, UnclosedParenthesisCode, UnknownWordCode,
+        MisspeltCode, UnclosedParenthesisCode, UnknownWordCode, UnclosedBraceCode,
     ];
 
     public static Diagnostic InvalidCharacter(Place at, string name, string? help) =>
@@ -63,6 +64,9 @@ internal static class SyntaxDiagnostics
 
     public static Diagnostic UnclosedParenthesis(Place open, Place missing) =>
         Diagnostic.At(missing, UnclosedParenthesisCode, "a `)` is missing", "expected `)` before this", null, DiagnosticLabel.At(open, "this `(` is not closed"));
+
+    public static Diagnostic UnclosedBrace(Place open, Place last) =>
+        Diagnostic.At(last, UnclosedBraceCode, "a `}` is missing", "expected `}` after this", null, DiagnosticLabel.At(open, "this `{` is not closed"));
 
     public static Diagnostic UnknownWord(Place at, string expected, string? nearest) =>
         Diagnostic.At(at, UnknownWordCode, $"{Quote.Code(at.Text)} is not known here", $"expected {expected}", DidYouMean(nearest));

@@ -26,12 +26,22 @@ internal sealed class LineWriter
     /// <summary>The line that is being written; there is one once <see cref="Begin"/> was called.</summary>
     public FormattedLine Line => _lines[^1];
 
+    private bool _blankIsKept;
+
+    /// <summary>Leaves a line empty; what comes next needs a <see cref="Begin"/>.</summary>
+    public void Blank()
+    {
+        _lines.Add(new FormattedLine(0));
+        _blankIsKept = true;
+    }
+
     /// <summary>What is written next stands on a line of its own, indented so far.</summary>
     public void Begin(int indent)
     {
-        if (_lines.Count > 0 && Line.IsBlank)
+        if (_lines.Count > 0 && Line.IsBlank && !_blankIsKept)
             Line.Indent = indent;
         else
             _lines.Add(new FormattedLine(indent));
+        _blankIsKept = false;
     }
 }

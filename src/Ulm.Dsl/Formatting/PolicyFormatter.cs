@@ -25,7 +25,7 @@ public static class PolicyFormatter
     // file is read here.
     private static bool IsOfThisFile(Diagnostic diagnostic) =>
         diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Descriptor != NameDiagnostics.UnknownNameCode
-        && diagnostic.Descriptor != ScheduleDiagnostics.CalendarUnavailableCode;
+        && diagnostic.Descriptor != ScheduleDiagnostics.CalendarUnavailableCode && diagnostic.Descriptor != TestDiagnostics.UnknownRuleCode;
 }
 
 /// <summary>What became of a text that was to be formatted.</summary>

@@ -7,7 +7,7 @@ namespace Ulm.Dsl.Formatting;
 /// Lays one sentence out. A bare sentence that fits stays on one line; any other has a line for each clause, the first at the left
 /// edge, the others indented, and breaks a clause further only where it does not fit or has a comment in it.
 /// </summary>
-internal sealed class SentenceLayout(CommentedTokens tokens)
+internal sealed partial class SentenceLayout(CommentedTokens tokens)
 {
     /// <summary>Columns a line may have, comments apart.</summary>
     public const int Width = 100;
@@ -26,7 +26,9 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
         _first = first;
         var clauses = SentencePieces.Of(sentence, first);
         var whole = new Piece(first, first + sentence.Tokens.Length, clauses);
-        if (sentence is not RuleSyntax { Name: not null } && Fits(whole))
+        if (sentence is TestSyntax test)
+            LayTest(test, clauses);
+        else if (sentence is not RuleSyntax { Name: not null } && Fits(whole))
             Run(whole, 0);
         else
         {
@@ -62,7 +64,7 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
     {
         for (var i = piece.First; i < piece.End; i++)
         {
-            // Only a list is ever as long as this: times, days.
+            // Only a list is ever as long as this: times, days, values.
             if (i > piece.First && IsComma(i - 1) && _writer.Line.Column + WidthToComma(i, piece.End) > Width)
                 _writer.Begin(further);
             Write(i, further);
@@ -85,7 +87,7 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
 
     private void Write(int i, int further)
     {
-        if (i > _first && tokens.Above(i).Any(c => c is not null))
+        if (i > _first && i != _commented && tokens.Above(i).Any(c => c is not null))
         {
             var indent = _writer.Line.IsBlank ? _writer.Line.Indent : further;
             foreach (var comment in tokens.Above(i).OfType<string>())
@@ -101,6 +103,8 @@ internal sealed class SentenceLayout(CommentedTokens tokens)
         var line = _writer.Line;
         if (line.Words.Length > 0 && TokenSpacing.SpaceBetween(tokens[i - 1], tokens[i]))
             line.Words.Append(' ');
+        if (line.Words.Length > 0 && _columns.TryGetValue(i, out var column) && line.Column < column)
+            line.Words.Append(' ', column - line.Column);
         line.Words.Append(tokens[i].Text);
         line.Comment = tokens.Behind(i);
     }

@@ -19,8 +19,23 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
         RuleSyntax rule => Rule(rule),
         LetSyntax let => [Condition(let.Condition).From(offset)],
         HostGroupSyntax group => [Condition(group.Condition).From(offset)],
+        TestSyntax test => Test(test),
         _ => [Piece.Of(offset, offset + sentence.Tokens.Length)],
     };
+
+    // The header with its brace, the site, when it starts, each item, and the closing brace.
+    private ImmutableArray<Piece> Test(TestSyntax test)
+    {
+        var site = At(test.Site.Span);
+        var clauses = ImmutableArray.CreateBuilder<Piece>();
+        clauses.Add(Piece.Of(offset, site - 1));
+        clauses.Add(Piece.Of(site - 1, site + 1));
+        if (test.Start is { } start)
+            clauses.Add(Piece.Of(At(start.Span), Behind(start.Span)));
+        clauses.AddRange(test.Items.Select(i => Piece.Of(At(i.Span), Behind(i.Span))));
+        clauses.Add(Piece.Of(clauses[^1].End, offset + sentence.Tokens.Length));
+        return clauses.ToImmutable();
+    }
 
     private ImmutableArray<Piece> Rule(RuleSyntax rule)
     {
@@ -49,7 +64,10 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
     {
         var parts = ImmutableArray.CreateBuilder<Piece>(actions.Length);
         foreach (var action in actions)
-            parts.Add(Piece.Of(parts.Count == 0 ? first : parts[^1].End, Behind(action.Span)));
+        {
+            var start = parts.Count == 0 ? first : parts[^1].End;
+            parts.Add(action.Condition is { } condition ? Condition(condition).From(start) : Piece.Of(start, Behind(action.Span)));
+        }
         return parts.Count == 1 ? parts[0] : new Piece(first, parts[^1].End, parts.ToImmutable());
     }
 

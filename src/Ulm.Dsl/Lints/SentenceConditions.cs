@@ -25,6 +25,7 @@ internal static class SentenceConditions
         HostGroupSyntax group => [group.Condition],
         RuleSyntax rule => new[] { (rule.Trigger as WhenSyntax)?.Condition }
             .Concat(rule.Guards.Select(Of))
+            .Concat(rule.Actions.Select(a => a.Condition))
             .Concat(rule.Modifiers.Select(m => (m as UntilSyntax)?.Condition))
             .OfType<ConditionSyntax>(),
         _ => [],

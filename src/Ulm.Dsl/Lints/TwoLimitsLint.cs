@@ -1,6 +1,7 @@
 using Ulm.Dsl.Binding;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Policies;
+using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Lints;
 
@@ -40,10 +41,10 @@ internal sealed class TwoLimitsLint : IPolicyLint
                     yield return ("migrations in total", total);
                 break;
             case StandingConstraint.MigrationBudget budget:
-                yield return ($"migrations within {DurationText.Of(budget.Per)}", budget.Count);
+                yield return ($"migrations within {WrittenDuration.Of(budget.Per)}", budget.Count);
                 break;
             case StandingConstraint.PowerCycleBudget budget:
-                yield return ($"power cycles within {DurationText.Of(budget.Per)}", budget.Count);
+                yield return ($"power cycles within {WrittenDuration.Of(budget.Per)}", budget.Count);
                 break;
             case StandingConstraint.VmCooldown pause:
                 yield return ("the cooldown of VMs", pause.Duration.TotalSeconds);

@@ -34,7 +34,7 @@ internal sealed partial class PolicyGrammar : Grammar
         var sentence = new NonTerminal("sentence");
         Root = sentence;
         Condition();
-        sentence.Rule = Rule() | Let() | HostGroup() | Calendar() | TimeZone() | Constraint();
+        sentence.Rule = Rule() | Let() | HostGroup() | Calendar() | TimeZone() | Constraint() | Test();
     }
 
     private readonly NonTerminal _condition = new("condition");

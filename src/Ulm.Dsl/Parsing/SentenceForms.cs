@@ -8,16 +8,20 @@ internal static class SentenceForms
     /// <summary>Whether what follows the word is what follows it where it begins a sentence.</summary>
     /// <param name="sentence">The first word of the sentence that would end here.</param>
     /// <param name="inBraces">Whether that sentence has an open brace: there, times count from the start of a test.</param>
-    public static bool Begins(TokenView at, string sentence, bool inBraces) => at.Word switch
+    public static bool Begins(TokenView at, string sentence, bool inBraces) => !(inBraces && at.Is(-1, NamesFollowInTests)) && at.Word switch
     {
         Vocabulary.Policy => at.IsWordThatBeginsNothing(1) && at.Is(2, [.. Vocabulary.TriggerStarters]),
         Vocabulary.When => (at.IsWordThatBeginsNothing(1) && !at.Is(1, Vocabulary.To, Vocabulary.And, Vocabulary.Then)) || at.IsNumber(1) || at.IsSign(1, Vocabulary.OpenParenthesis),
-        Vocabulary.At => inBraces ? at[1] is { Kind: TokenKind.Number } time && time.Text.Contains(':') : at.IsNumber(1),
+        Vocabulary.At => at[1] is { Kind: TokenKind.Number } time
+            && (!inBraces || (time.Text.Contains(':') && !at.Is(2, Vocabulary.Expect, Vocabulary.Host, Vocabulary.Vm))),
         Vocabulary.Every or Vocabulary.Have or Vocabulary.Reserve => at.IsNumber(1),
-        Vocabulary.Cron or "test" => at.IsText(1),
+        Vocabulary.Cron or Vocabulary.Test => at.IsText(1),
         Vocabulary.On => BeginsEvent(at, sentence, inBraces),
         Vocabulary.Let or Vocabulary.Hosts or Vocabulary.Calendar => at.IsSign(2, "="),
-        Vocabulary.Never => at.Is(1, Vocabulary.Migrate, Vocabulary.Power),
+        // In a test, `never power off` has lost its `expect`.
+        Vocabulary.Never => inBraces
+            ? at.Is(1, Vocabulary.Migrate) || (at.Is(1, Vocabulary.Power) && at.Is(3, Vocabulary.Host, Vocabulary.Hosts))
+            : at.Is(1, Vocabulary.Migrate, Vocabulary.Power),
         Vocabulary.Always => at.Is(1, Vocabulary.Keep),
         Vocabulary.TimeZone => at.IsText(1) || at.IsWordThatBeginsNothing(1),
         Vocabulary.Keep => at.Is(1, Vocabulary.Apart, Vocabulary.Together, Vocabulary.Vm, Vocabulary.Vms),
@@ -34,7 +38,7 @@ internal static class SentenceForms
         Vocabulary.On or Vocabulary.Hosts or Vocabulary.Cooldown => true,
         // Also `wlays keep 2 hosts on`.
         Vocabulary.Keep => at.Is(-1, Vocabulary.Always) || at.IsMisspelt(-1, Vocabulary.Always),
-        Vocabulary.At => at.Is(1, Vocabulary.Most, "least"),
+        Vocabulary.At => at.Is(1, Vocabulary.Most, Vocabulary.Least) || at.Is(-1, Vocabulary.To),
         _ => false,
     };
 
@@ -46,8 +50,11 @@ internal static class SentenceForms
     private static readonly string[] NamesFollow =
     [
         Vocabulary.Vm, Vocabulary.Vms, Vocabulary.Host, Vocabulary.Hosts, Vocabulary.Cluster, Vocabulary.Named, Vocabulary.Tagged, Vocabulary.Is,
-        Vocabulary.Except, "via", "hook",
+        Vocabulary.Except, Vocabulary.Via, Vocabulary.Hook,
     ];
+
+    private static readonly string[] NamesFollowInTests =
+        [Vocabulary.Expect, Vocabulary.By, Vocabulary.Pending, Vocabulary.Refused, Vocabulary.Host, Vocabulary.Vm, Vocabulary.Cluster];
 
     private static readonly string[] ConditionsFollow =
     [

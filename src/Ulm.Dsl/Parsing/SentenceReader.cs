@@ -33,6 +33,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         _entries.Clear();
         _states = _before = ParserStates.Start;
         _repairs = 0;
+        _item = null;
         if (OverLimit(request) is { } fault)
         {
             bag.Add(fault);
@@ -42,16 +43,21 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         for (var i = request.Start; i < request.End; i++)
         {
             var following = i + 1 < request.End ? tokens[i + 1] : null;
+            NoteItem(i);
             if (i == request.Start && request.FirstWord is not null)
                 Take(request.FirstWord, tokens[i]);
             else if (NameForgotten(i, request.End))
                 AddName(tokens[i]);
             else if (_states.After(tokens[i], following) is { } step)
                 Take(step, tokens[i]);
-            else if (!Repair(tokens[i], following, atStart: i == request.Start))
+            else if (Repair(tokens[i], following, atStart: i == request.Start))
+                continue;
+            else if (NextItem(i, request) is { } next)
+                i = next - 1;
+            else
                 return GiveUp(i, request);
         }
-        if (!_states.CanEnd && !CloseParentheses(null, null))
+        if (!_states.CanEnd && !CloseParentheses(null, null) && !CloseBrace())
         {
             bag.Add(SyntaxDiagnostics.EndsTooSoon(file.At(_entries[^1].Token.Span), ExpectedText.Describe(_states, _entries), ExpectedText.HelpAtEnd(_states)));
             return new ReadResult(default, null);
@@ -86,6 +92,9 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
             return new ReadResult([.. _entries], new ReadRequest(i, request.End));
 
         bag.Add(Fault(i, request));
+        // What stands in its braces looks like sentences and is none.
+        if (IsTest(i))
+            return new ReadResult(_states.CanEnd ? [.. _entries] : default, null);
         return new ReadResult(_states.CanEnd ? [.. _entries] : default, Resume(i, request.End));
     }
 
@@ -141,8 +150,9 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
 
     private Diagnostic? OverLimit(ReadRequest request)
     {
-        if (request.End - request.Start > CompilerLimits.TokensPerSentence)
-            return LimitDiagnostics.SentenceTooLong(file.At(tokens[request.Start].Span));
+        var most = tokens[request.Start].Is(Vocabulary.Test) ? CompilerLimits.TokensPerTest : CompilerLimits.TokensPerSentence;
+        if (request.End - request.Start > most)
+            return LimitDiagnostics.SentenceTooLong(file.At(tokens[request.Start].Span), most);
         var open = new Stack<int>();
         int depth = 0, pending = 0;
         for (var i = request.Start; i < request.End; i++)

@@ -12,7 +12,7 @@ internal sealed partial class SentenceReader
         if (_repairs++ >= CompilerLimits.RepairsPerSentence)
             return false;
         return MendKeyword(token, following)
-            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || DropParenthesis(token) || CloseParentheses(token, following)));
+            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || AddBrace(token, following) || DropParenthesis(token) || CloseParentheses(token, following)));
     }
 
     private bool MendKeyword(SyntaxToken token, SyntaxToken? following)

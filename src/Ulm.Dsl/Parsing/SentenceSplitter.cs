@@ -16,22 +16,26 @@ internal static class SentenceSplitter
     {
         var sentences = new List<Range>();
         var start = 0;
-        var open = false;
+        var open = OpensTest(tokens, 0);
         for (var i = 1; i < tokens.Length; i++)
         {
             if (BeginsSentence(tokens, start, i, open))
             {
                 sentences.Add(start..i);
                 start = i;
-                open = false;
+                open = OpensTest(tokens, i);
             }
-            else if (tokens[i] is { Kind: TokenKind.Sign, Text: "{" or "}" })
-                open = tokens[i].Text == "{";
+            else if (tokens[i] is { Kind: TokenKind.Sign, Text: Vocabulary.CloseBrace })
+                open = false;
         }
         if (start < tokens.Length)
             sentences.Add(start..tokens.Length);
         return sentences;
     }
+
+    // From its first word, so that a test whose brace was forgotten is still one sentence.
+    private static bool OpensTest(ImmutableArray<SyntaxToken> tokens, int i) =>
+        Is(tokens, i, Vocabulary.Test) && At(tokens, i + 1) is { Kind: TokenKind.Text };
 
     /// <param name="open">Whether <paramref name="i"/> lies within braces.</param>
     private static bool BeginsSentence(ImmutableArray<SyntaxToken> tokens, int start, int i, bool open)

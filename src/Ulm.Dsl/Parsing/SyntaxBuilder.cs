@@ -19,6 +19,7 @@ internal sealed partial class SyntaxBuilder(Dictionary<int, SyntaxToken> tokenAt
             "hostGroup" => new HostGroupSyntax(Name(node.ChildNodes[1]), Condition(node.ChildNodes[3]), tokens, span),
             "calendar" => Calendar(node, span),
             "timezone" => new TimeZoneSyntax(Name(node.ChildNodes[1]), tokens, span),
+            "testSentence" => Test(node, span),
             var other => Constraint(node, span) ?? throw Unknown(other),
         };
     }

@@ -17,7 +17,7 @@ internal static class TokenSpacing
         return after is not
         {
             Kind: TokenKind.Sign,
-            Text: Vocabulary.CloseParenthesis or Vocabulary.Comma or Vocabulary.OpenBracket or Vocabulary.CloseBracket,
+            Text: Vocabulary.CloseParenthesis or Vocabulary.Comma or Vocabulary.OpenBracket or Vocabulary.CloseBracket or Vocabulary.Colon,
         };
     }
 

@@ -25,15 +25,23 @@ public static partial class Vocabulary
 
     private static readonly ImmutableArray<string> ConstraintWords = [Apart, Together, Migrations, Total, Cycles];
 
+    private static readonly ImmutableArray<string> TestWords = [Site, Start, Expect, Nothing, Pending, Fires, Refused, Times, Missed];
+
     /// <summary>The words that begin a sentence; where they can also stand within one, <see cref="SentenceSplitter"/> tells which it is.</summary>
     public static readonly ImmutableArray<string> SentenceStarters =
-        [Policy, When, At, Every, Cron, On, Have, Let, Hosts, Calendar, Never, Always, TimeZone, .. ConstraintStarters];
+        [Policy, When, At, Every, Cron, On, Have, Let, Hosts, Calendar, Never, Always, TimeZone, .. ConstraintStarters, Test];
 
     internal static readonly ImmutableArray<string> TriggerStarters = [When, At, Every, Cron, On, Have];
 
     internal static readonly ImmutableArray<string> GuardStarters = [In, Where, During, Unless];
 
-    internal static readonly ImmutableArray<string> ActionStarters = [Evacuate, Balance, Consolidate, Power];
+    internal static readonly ImmutableArray<string> ActionStarters =
+        [Evacuate, Drain, Balance, Consolidate, Power, Suspend, Shut, Enter, Leave, Migrate, Notify, Run];
+
+    private static readonly ImmutableArray<string> ActionWords =
+    [
+        Heaviest, Lightest, Fitting, Cpu, Memory, Network, Coolest, Fullest, Within, Keeping, Spare, Least, Below, Down, Via, Hook,
+    ];
 
     internal static readonly ImmutableArray<(string Word, DaysOfWeek Days)> Days =
     [
@@ -85,8 +93,7 @@ public static partial class Vocabulary
         .. Days.Select(d => d.Word), .. Ordinals.Select(o => o.Word), Day, Month, Except, Between, By, .. Events.Select(e => e.Word),
         .. GuardStarters, To, File,
         Per, Most, Moves, Move, Priority, Mode, .. Modes.Select(m => m.Word), Because,
-        Evacuate, Heaviest, Fitting, Cpu, Memory, Balance, Within, Consolidate, Power, Keeping, Spare,
-        Migrate, .. ConstraintWords,
+        .. ActionStarters, .. ActionWords, .. ConstraintWords, .. TestWords,
     ], StringComparer.Ordinal);
 
     /// <summary>The words that mean something inside a condition or end one, and so can't be the name of a definition.</summary>
@@ -106,7 +113,7 @@ public static partial class Vocabulary
 
     /// <summary>Every sign of the language.</summary>
     public static readonly ImmutableArray<string> Signs =
-        [OpenParenthesis, CloseParenthesis, Comma, OpenBracket, CloseBracket, .. Comparisons.Select(c => c.Sign)];
+        [OpenParenthesis, CloseParenthesis, Comma, OpenBracket, CloseBracket, OpenBrace, CloseBrace, Colon, .. Comparisons.Select(c => c.Sign)];
 
     /// <summary>Everything a condition can read that has a name of its own.</summary>
     public static ImmutableArray<string> Attributes => [.. PolicyAttribute.All.Select(a => a.Name)];

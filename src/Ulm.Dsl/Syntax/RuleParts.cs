@@ -31,18 +31,6 @@ public sealed record DuringSyntax(ImmutableArray<SyntaxNode> Times, TextSpan Spa
 
 public sealed record UnlessSyntax(ConditionSyntax Condition, TextSpan Span) : GuardSyntax(Span);
 
-public abstract record ActionSyntax(TextSpan Span) : SyntaxNode(Span);
-
-public sealed record EvacuateSyntax(bool Fitting, Resource? By, TextSpan Span) : ActionSyntax(Span);
-
-public sealed record BalanceSyntax(Resource? By, QuantitySyntax? Within, TextSpan Span) : ActionSyntax(Span);
-
-public sealed record ConsolidateSyntax(TextSpan Span) : ActionSyntax(Span);
-
-public sealed record PowerOffSyntax(QuantitySyntax? Spare, TextSpan Span) : ActionSyntax(Span);
-
-public sealed record PowerOnSyntax(QuantitySyntax Count, TextSpan Span) : ActionSyntax(Span);
-
 public abstract record ModifierSyntax(TextSpan Span) : SyntaxNode(Span);
 
 public sealed record UntilSyntax(ConditionSyntax Condition, TextSpan Span) : ModifierSyntax(Span);

@@ -1,10 +1,9 @@
-using System.Text.RegularExpressions;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Engine.Rules;
 
 /// <summary>Every attribute that anything in a policy set reads, or that planning itself rests on: what is worth measuring, and nothing else.</summary>
-public static partial class PolicyReads
+public static class PolicyReads
 {
     /// <summary>What a placement is judged by, whatever the policies say, and what derived attributes are made of.</summary>
     private static readonly PolicyAttribute[] Always = [PolicyAttribute.HostCpu, PolicyAttribute.HostMemory, PolicyAttribute.VmCpu, PolicyAttribute.VmMemory];
@@ -37,7 +36,7 @@ public static partial class PolicyReads
                 Collect(on.Until, found);
                 break;
             case PolicyAction.Notify notify:
-                foreach (System.Text.RegularExpressions.Match place in Placeholder().Matches(notify.Text)) Collect(place.Groups[1].Value, found);
+                found.UnionWith(NotifyText.Parse(notify.Text).OfType<NotifyPiece.Placeholder>().Select(p => NotifyText.Find(p.Name)?.Attribute).OfType<PolicyAttribute>());
                 break;
         }
     }
@@ -94,13 +93,4 @@ public static partial class PolicyReads
                 break;
         }
     }
-
-    /// <summary>What stands between braces in a notification; what is no attribute, such as <c>{host.name}</c>, is nothing to be measured.</summary>
-    private static void Collect(string placeholder, HashSet<PolicyAttribute> found)
-    {
-        if (PolicyAttribute.Find(placeholder) is { } attribute) found.Add(attribute);
-    }
-
-    [GeneratedRegex(@"\{([^{}]+)\}")]
-    private static partial Regex Placeholder();
 }

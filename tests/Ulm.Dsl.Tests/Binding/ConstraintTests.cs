@@ -54,6 +54,18 @@ public class ConstraintTests
     }
 
     [Fact]
+    public void Hosts_can_be_chosen_by_a_definition()
+    {
+        var result = Compiled.Text("keep vms tagged \"db\" on hosts edge never power off host edge hosts edge = named \"edge-*\" and not tagged \"old\"");
+        Assert.Empty(result.Diagnostics);
+        var on = Assert.IsType<Selector.Where>(Assert.IsType<StandingConstraint.KeepOn>(result.Policies.Constraints[0]).Hosts);
+        Assert.Equal("edge", on.Name);
+        Assert.Equal("named \"edge-*\" and not tagged \"old\"", ConditionText.Of(on.Condition));
+        Assert.Equal(on, Assert.IsType<StandingConstraint.NeverPowerOff>(result.Policies.Constraints[1]).Hosts);
+        Assert.Equal(["ULM3108"], Compiled.Codes("hosts edge = named \"edge-*\" never power off hosts h1, edge"));
+    }
+
+    [Fact]
     public void All_of_them_stand_behind_one_another_on_one_line()
     {
         var texts = Sentences.Select(row => row.Data.Item1).ToList();

@@ -26,14 +26,24 @@ internal static class PolicyTexts
         Gen.Select(Condition(depth - 1).Array[2, 3], OneOf("and", "or"), (parts, word) => Join(parts, word).Prepend("(").Append(")").ToArray()));
 
     private static readonly Gen<string[]> Action = OneOf<string[]>(
+        ["consolidate", "to", "at", "least", "2", "hosts", "below", "80%", "cpu", "and", "90%", "memory"], ["suspend", "idle", "hosts"],
+        ["power", "on", "hosts", "until", "cluster.cpu", "<", "60%", "and", "cluster.memory", "<", "80%"], ["drain", "host", "h-1"],
+        ["shut", "down", "host", "at", "for", "2h"], ["enter", "maintenance", "host", "\"h 1\""], ["leave", "maintenance", "host", "h1"],
+        ["migrate", "vm", "keep", "to", "host", "keep"], ["notify", "\"all is \\\"well\\\" # {{so}}\"", "via", "mail"], ["run", "hook", "tidy"],
         ["balance"], ["balance", "by", "memory", "to", "within", "5%"], ["consolidate"], ["power", "off", "idle", "hosts", "keeping", "1", "spare"],
         ["power", "on", "2", "hosts"]);
+
+    private static readonly Gen<string[]> Evacuate = OneOf<string[]>(
+        ["evacuate", "2", "lightest", "fitting", "vms", "by", "network", "to", "fullest", "host"], ["evacuate", "all", "vms"], ["drain", "host"],
+        ["evacuate", "heaviest", "vm", "to", "coolest", "host", "to", "hosts", "where", "host.cpu", "<", "50%", "or", "host.memory.free", ">", "8GiB", "and", "busy"]);
 
     private static readonly Gen<string[]> Actions = Action.Array[1, 4].Select(a => Join(a, "and"));
 
     private static readonly Gen<string[]> Cooldown = Gen.OneOf(Gen.Const(Array.Empty<string>()), Duration.Select(d => new[] { "cooldown", d }));
 
-    private static readonly Gen<string[]> When = Gen.Select(Condition(3), Duration, Gen.Bool, Actions, Cooldown, Condition(1), (c, d, hold, actions, cooldown, until) =>
+    private static readonly Gen<string[]> ActionsOnHosts = Gen.OneOf(Action, Evacuate).Array[1, 4].Select(a => Join(a, "and"));
+
+    private static readonly Gen<string[]> When = Gen.Select(Condition(3), Duration, Gen.Bool, ActionsOnHosts, Cooldown, Condition(1), (c, d, hold, actions, cooldown, until) =>
         (string[])["when", .. c, .. hold ? new[] { "for", d } : [], "then", .. actions, .. cooldown, .. hold && !until.Contains("vm.cpu") && !until.Contains("vm.memory") ? until.Prepend("until") : []]);
 
     private static readonly Gen<string[]> At = Gen.Select(Time.Array[1, 30], OneOf<string[]>([], ["weekdays"], ["saturday", ",", "sunday"]), Gen.Bool, Actions, Cooldown,
@@ -49,10 +59,30 @@ internal static class PolicyTexts
         ["limit", "migrations", "to", "30", "per", "1h"], ["limit", "power", "cycles", "to", "4", "per", "host", "per", "24h"], ["cooldown", "vm", "30m"],
         ["overcommit", "cpu", "1.5x"]);
 
+    private static readonly Gen<string[]> Series = Gen.Select(
+        OneOf<string[]>(["host", "h1"], ["vm", "keep"], ["host", "\"rack # 2\""]), OneOf<string[]>(["cpu"], ["net.in"], ["munin", "[", "\"sensors_fan.fan1\"", "]"]),
+        Gen.Int[0, 100].Array[1, 40], (subject, attribute, values) =>
+            (string[])[.. subject, .. attribute, ":", .. Join([.. values.Select(v => Value(v, attribute[0]))], ",")]);
+
+    private static string[] Value(int number, string attribute)
+    {
+        var value = number % 7 == 0 ? "_" : attribute switch { "cpu" => $"{number}%", "net.in" => $"{number}MiB/s", _ => $"{number}" };
+        return number % 3 == 0 ? [value, "x", $"{number + 1}"] : [value];
+    }
+
+    private static readonly Gen<string[]> Moment = OneOf<string[]>(
+        ["at", "5m", "expect", "nothing"], ["at", "1h30m", "expect", "migrate", "vm", "web1", "to", "host", "when"], ["never", "expect", "power", "off"],
+        ["at", "2m", "host", "never", "fails"], ["at", "2m", "vm", "\"a b\"", "starts"], ["at", "0m", "expect", "refused", "ULM6203"],
+        ["at", "7m", "expect", "power", "on", "host", "h1"]);
+
+    private static readonly Gen<string[]> Test = Gen.Select(Series.Array[0, 4], Moment.Array[1, 6], Gen.Bool, (series, moments, start) =>
+        (string[])["test", "\"NAME\"", "{", "site", "\"a.site.json\"", .. start ? ["start", "2026-01-05", "19:30"] : Array.Empty<string>(),
+            .. series.DistinctBy(s => string.Join(' ', s.TakeWhile(w => w != ":"))).SelectMany(s => s), .. moments.SelectMany(m => m), "}"]);
+
     private static readonly Gen<string[]> Other = Gen.OneOf(
         OneOf<string[]>(["never", "migrate", "vm", "db-1"], ["never", "migrate", "vm", "tagged", "\"a # b\""], ["never", "migrate", "vm", "policy"],
             ["always", "keep", "1", "host", "on"], ["always", "keep", "2", "hosts", "on", "in", "cluster", "\"at night\""]),
-        Constraint,
+        Constraint, Test,
         Condition(2).Select(c => (string[])["let", "NAME", "=", .. c]));
 
     private static readonly Gen<string[]> Sentence = Gen.OneOf(
@@ -69,7 +99,7 @@ internal static class PolicyTexts
     public static readonly Gen<PolicyText> All =
         from sentences in Sentence.Array[0, 8]
         let words = sentences.Prepend(["let", "busy", "=", "host.cpu", ">", "70%"])
-            .SelectMany((s, i) => s.Select(w => w == "NAME" ? $"name-{i}" : w)).ToArray()
+            .SelectMany((s, i) => s.Select(w => w.Replace("NAME", $"name-{i}", StringComparison.Ordinal))).ToArray()
         from gaps in Gap.Array[words.Length + 1]
         from mark in Gen.Bool
         select new PolicyText(

@@ -9,7 +9,7 @@ internal sealed class GrammarSentences(Random random)
 
     private static readonly string[] Words =
     [
-        "busy", "office", "a", "x-1", "night_2", "relieve.overload", "host.cpu", "vm.memory", "host.idle-ish", "ærø", "_", "cpu", "memory", "monday", "balance",
+        "busy", "office", "a", "x-1", "night_2", "relieve.overload", "host.cpu", "vm.memory", "host.idle-ish", "ærø", "_", "cpu", "memory", "monday", "heaviest",
         "fitting", "spare", "of", "day", "moves",
     ];
 
