@@ -12,6 +12,7 @@ internal static class ComparisonText
         Row("migrations", these.Migrations, compared.Migrations, "0", "");
         Row("host power cycles", these.HostPowerCycles, compared.HostPowerCycles, "0", "");
         Row("hosts on, mean", these.MeanHostsOn, compared.MeanHostsOn, "0.##", "");
+        Row("host-hours off", these.HostHoursOff, compared.HostHoursOff, "0.#", "");
         Row("energy", these.EnergyKWh, compared.EnergyKWh, "0.###", " kWh");
         Row("SLATAH", these.SlatahPercent, compared.SlatahPercent, "0.####", " %");
         Row("PDM", these.PdmPercent, compared.PdmPercent, "0.####", " %");

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Simulation;
 
 namespace Ulm.Server.Commands;
 
@@ -43,6 +44,11 @@ internal sealed class DecisionLog
 
     /// <summary>A step that was begun did not succeed.</summary>
     public event Action<JournalEntry>? Failed;
+
+    /// <summary>A fault of the simulation struck, or passed.</summary>
+    public event Action<FaultEvent>? Struck;
+
+    public void Note(FaultEvent fault) => Struck?.Invoke(fault);
 
     private void OnWritten(JournalEntry entry)
     {

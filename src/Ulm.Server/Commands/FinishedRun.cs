@@ -13,6 +13,7 @@ internal sealed record FinishedRun(SimulationSettings Settings, SimulationResult
     {
         var simulator = new Simulator(settings.ToRequest());
         var log = new DecisionLog(simulator.Loop);
+        simulator.FaultHappened += log.Note;
         var recorder = withSeries ? new SeriesRecorder(settings) : null;
         if (recorder is not null) simulator.Metered += recorder.Take;
         watch(log);

@@ -25,6 +25,13 @@ internal sealed record SimulationDocument(
     SortedDictionary<string, string> FinalPlacement,
     double WallSeconds)
 {
+    /// <summary>Sum over hosts of the hours they were off.</summary>
+    public required double HostHoursOff { get; init; }
+
+    /// <summary>What went wrong by <c>--faults</c>, in order; left out where nothing was to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Fault>? Faults { get; init; }
+
     /// <summary>The run under the policies of <c>--compare</c>; left out where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SimulationDocument? Compared { get; init; }
@@ -38,8 +45,15 @@ internal sealed record SimulationDocument(
             result.Slatah * 100, result.Pdm * 100, slav, result.EnergyKWh * slav, result.MeanHostsOn,
             [.. run.Log.Taken.Select(Decision.Of)], result.Violations,
             new SortedDictionary<string, string>(result.Final.Vms.ToDictionary(v => v.Name, v => v.Host), StringComparer.Ordinal),
-            Math.Round(run.Wall.TotalSeconds, 3));
+            Math.Round(run.Wall.TotalSeconds, 3))
+        {
+            HostHoursOff = Math.Round(result.HostHoursOff, 3),
+            Faults = run.Settings.Faults.IsEmpty ? null : [.. result.Faults.Select(f => new Fault(TimeText.Utc(f.At), f.Subject, f.Text))],
+        };
     }
+
+    /// <param name="Time">UTC.</param>
+    public sealed record Fault(string Time, string Subject, string Text);
 
     /// <param name="Time">UTC, when the step was begun.</param>
     /// <param name="From">Of a move, with <paramref name="To"/>; null otherwise.</param>

@@ -31,20 +31,33 @@ internal sealed record SimulationSettings(
         var duration = arguments.For is { } time ? TimeText.Duration(time, "--for", step, LongestRun) : DefaultDuration(first, from);
         if (duration / step > MostLooks) throw new CommandFailedException($"{duration / step:0} looks are too many: take a longer --step or a shorter --for");
 
+        var faults = arguments.Faults is { } file ? SiteFile.ReadFaults(file, snapshot.Site, from.ToUniversalTime(), zone) : null;
         ILoadModel load = arguments.Seed is { } seed ? new DailyLoad(seed) : new ConstantLoad(snapshot.CpuPercent);
         return new SimulationSettings(
             snapshot, trace?.ToLoad(load) ?? load, policies, zone, from.ToUniversalTime(), duration, step,
             [.. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(policies, zone, from)])
         {
             Replay = ReplayOf(traces),
+            Faults = faults?.Faults ?? [],
+            FaultSeed = arguments.Seed ?? faults?.Seed ?? 1,
         };
     }
 
     /// <summary>Recorded figures other than the VMs' load.</summary>
     public MetricReplay Replay { get; init; } = new();
 
-    public SimulationRequest ToRequest() =>
-        new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone }) { Replay = Replay };
+    /// <summary>What goes wrong in the run.</summary>
+    public ImmutableArray<SimulatedFault> Faults { get; init; } = [];
+
+    /// <summary>What the faults leave to chance.</summary>
+    public int FaultSeed { get; init; }
+
+    public SimulationRequest ToRequest() => new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone })
+    {
+        Replay = Replay,
+        Faults = Faults,
+        FaultSeed = FaultSeed,
+    };
 
     /// <summary>The same site, load and time under other policies.</summary>
     /// <param name="zone">Where the policies name none.</param>
@@ -89,4 +102,4 @@ internal sealed record SimulationSettings(
 }
 
 /// <summary>The options of <c>simulate</c> as they were written.</summary>
-internal sealed record SimulateArguments(string? From, string? For, string? Step, int? Seed, TimeZoneInfo Zone);
+internal sealed record SimulateArguments(string? From, string? For, string? Step, int? Seed, string? Faults, TimeZoneInfo Zone);

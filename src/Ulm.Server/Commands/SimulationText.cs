@@ -27,11 +27,12 @@ internal sealed class SimulationText
             $"{Words.Count(site.Hosts.Length, "host")}, {Words.Count(site.Vms.Length, "VM")}, {Words.Count(settings.Policies.Rules.Length, "rule")}; " +
             $"{Show.Duration(settings.Duration)} from {TimeText.Local(settings.From, settings.Zone)}, a look every {Show.Duration(settings.Step)}; times in {settings.Zone.Id}\n");
         log.Begun += taken => Line(taken.At, taken.Step.Action.ToString()!, $"{_terminal.Bold(taken.Step.Rule)}: {taken.Step.Reason}");
+        log.Struck += fault => Line(fault.At, "fault", fault.Text, _terminal.Red);
         log.Failed += ended =>
         {
             // What is under way at the end is cut off there; that says nothing about the policies.
             if (ended.At >= settings.From + settings.Duration) _cutShort++;
-            else Line(ended.At, _terminal.Red(ended.Outcome ?? "failed"), ended.Text);
+            else Line(ended.At, ended.Outcome ?? "failed", ended.Text, _terminal.Red);
         };
     }
 
@@ -43,6 +44,7 @@ internal sealed class SimulationText
         PrintRefusals();
         output.WriteLine();
         Total("looks", Number(result.Steps), $"in {Number(wall.TotalSeconds, "0.##")} s");
+        if (_settings.Faults.Length > 0) Total("faults", Number(result.Faults.Length), "that struck or passed");
         Total("migrations", Number(result.Migrations), "");
         Total("host power cycles", Number(result.HostPowerCycles), "");
         Total("hosts on, mean", Number(result.MeanHostsOn, "0.##"), $"of {result.Final.Hosts.Length}");
@@ -70,8 +72,9 @@ internal sealed class SimulationText
         if (_log.Refused.Count > MostRefusals) _terminal.Out.WriteLine($"  ... and for {_log.Refused.Count - MostRefusals} more reasons");
     }
 
-    private void Line(DateTimeOffset at, string what, string why) =>
-        _terminal.Out.WriteLine($"{_terminal.Dim(TimeText.Local(at, _settings.Zone))}  {what.PadRight(_width)}  {why}");
+    /// <summary>What is painted is padded first: the codes of a colour take no room.</summary>
+    private void Line(DateTimeOffset at, string what, string why, Func<string, string>? paint = null) =>
+        _terminal.Out.WriteLine($"{_terminal.Dim(TimeText.Local(at, _settings.Zone))}  {(paint ?? (text => text))(what.PadRight(_width))}  {why}");
 
     private void Total(string name, string value, string remark) => _terminal.Out.WriteLine($"  {name,-18} {value,12}   {remark}".TrimEnd());
 

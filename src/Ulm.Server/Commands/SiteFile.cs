@@ -14,6 +14,13 @@ internal static class SiteFile
         return SnapshotReader.Read(path, faults) ?? throw new CommandFailedException(faults.Report());
     }
 
+    /// <exception cref="CommandFailedException">It can't be read, or something in it is wrong.</exception>
+    public static FaultPlan ReadFaults(string path, Site site, DateTimeOffset start, TimeZoneInfo zone)
+    {
+        var faults = new FileFaults(path);
+        return FaultFile.Read(path, site, start, zone, faults) ?? throw new CommandFailedException(faults.Report());
+    }
+
     /// <returns>One trace an attribute.</returns>
     /// <exception cref="CommandFailedException">One can't be read, something in it is wrong, or two are about the same attribute.</exception>
     public static ImmutableArray<Trace> ReadTraces(IReadOnlyList<string> paths, Site site)

@@ -13,12 +13,15 @@ internal static class TimeText
     /// <param name="option">Who asks, for the message.</param>
     /// <param name="zone">Of a time that is written without one.</param>
     /// <exception cref="CommandFailedException">Not a time.</exception>
-    public static DateTimeOffset Parse(string text, string option, TimeZoneInfo zone)
+    public static DateTimeOffset Parse(string text, string option, TimeZoneInfo zone) => TryParse(text, zone)
+        ?? throw new CommandFailedException($"{option}: `{text}` is not a time; write 2026-01-05, 2026-01-05T20:00 or 2026-01-05T20:00:00Z");
+
+    /// <returns>Null: not a time.</returns>
+    public static DateTimeOffset? TryParse(string text, TimeZoneInfo zone)
     {
         if (DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && IsUsable(local)) return InZone(local, zone);
-        if ((text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':'))
-            && DateTimeOffset.TryParseExact(text, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) && IsUsable(zoned.UtcDateTime)) return zoned;
-        throw new CommandFailedException($"{option}: `{text}` is not a time; write 2026-01-05, 2026-01-05T20:00 or 2026-01-05T20:00:00Z");
+        return (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':'))
+            && DateTimeOffset.TryParseExact(text, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) && IsUsable(zoned.UtcDateTime) ? zoned : null;
     }
 
     /// <summary>As the language means it: a time that spring skips is the end of the gap, one that autumn repeats the first of the two.</summary>

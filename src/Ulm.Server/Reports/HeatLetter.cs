@@ -8,8 +8,11 @@ internal static class HeatLetter
 {
     public const char Off = '-';
 
-    /// <summary>Powering on or off, or not answering.</summary>
+    /// <summary>Powering on or off.</summary>
     public const char Between = '+';
+
+    /// <summary>Crashed: it does not answer.</summary>
+    public const char Silent = '!';
 
     private const string Scale = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy";
 

@@ -57,6 +57,7 @@ internal sealed class SeriesRecorder
                 time.On += seconds;
                 time.Busy += Math.Min(1, stretch.MipsUsed.GetValueOrDefault(host.Name) / host.CpuCapacity) * seconds;
             }
+            else if (host.State == HostState.Unreachable) time.Silent += seconds;
             else time.Between += seconds;
         }
     }
@@ -67,11 +68,14 @@ internal sealed class SeriesRecorder
         public double On;
         public double Off;
         public double Between;
+        public double Silent;
 
         /// <summary>CPU as a fraction, times seconds.</summary>
         public double Busy;
 
         /// <summary>What it was for most of the column; CPU is the mean over the time it was on.</summary>
-        public readonly char Letter => On > 0 && On >= Math.Max(Off, Between) ? HeatLetter.Of(Busy / On) : Between > Off ? HeatLetter.Between : HeatLetter.Off;
+        public readonly char Letter => On > 0 && On >= Math.Max(Silent, Math.Max(Off, Between)) ? HeatLetter.Of(Busy / On)
+            : Silent > Math.Max(Off, Between) ? HeatLetter.Silent
+            : Between > Off ? HeatLetter.Between : HeatLetter.Off;
     }
 }

@@ -77,14 +77,15 @@ internal sealed class HostFields(FileFaults faults, TextPositions positions)
             return host;
         }
 
-        fields.Knows("watts", "offWatts", "bootSeconds");
+        fields.Knows("watts", "offWatts", "bootSeconds", "shutdownSeconds");
         var off = fields.Number("offWatts", 0, MostWatts) ?? 0;
-        var boot = fields.Number("bootSeconds", 0, 86_400);
+        var (boot, shutdown) = (fields.Number("bootSeconds", 0, 86_400), fields.Number("shutdownSeconds", 0, 86_400));
         var watts = fields.Find("watts") is { } list ? Watts(fields, list) : host.Power.Watts;
         return host with
         {
             Power = watts is { Length: PowerCurve.Points } ? new PowerCurve(watts, off) : host.Power,
             BootTime = boot is { } seconds ? TimeSpan.FromSeconds(seconds) : host.BootTime,
+            ShutdownTime = shutdown is { } also ? TimeSpan.FromSeconds(also) : host.ShutdownTime,
         };
     }
 

@@ -30,7 +30,10 @@ internal sealed class JsonNode(JsonTokenType kind, long offset, JsonNode? parent
     /// <summary>As it stands in the file, shortened.</summary>
     public string Shown { get; private set; } = "";
 
-    public string Path => parent is null ? step : step.StartsWith('[') ? parent.Path + step : $"{parent.Path}.{step}";
+    /// <summary>The step of a whole document, which is not part of the paths in it.</summary>
+    public const string Document = "$";
+
+    public string Path => parent is null or { Name: Document } ? step : step.StartsWith('[') ? parent.Path + step : $"{parent.Path}.{step}";
 
     /// <summary>Reads the value the reader stands on, with all that is in it.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>

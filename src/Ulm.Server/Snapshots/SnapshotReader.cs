@@ -49,7 +49,7 @@ public static class SnapshotReader
         }
         catch (JsonException e)
         {
-            faults.Add($"it is not JSON: {Reason(e)}", null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            faults.Add($"it is not JSON: {JsonFile.Reason(e)}", null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
             return null;
         }
 
@@ -59,7 +59,7 @@ public static class SnapshotReader
     private static void ReadDocument(ref Utf8JsonReader reader, SnapshotBuilder builder, FileFaults faults, TextPositions positions)
     {
         reader.Read();
-        var document = new JsonNode(reader.TokenType, reader.TokenStartIndex, null, "$");
+        var document = new JsonNode(reader.TokenType, reader.TokenStartIndex, null, JsonNode.Document);
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             faults.Add("a snapshot is one JSON object", null, 1, 1);
@@ -99,12 +99,5 @@ public static class SnapshotReader
         {
             if (fields.Find(name) is { Kind: not JsonTokenType.StartArray } other) fields.Fault(other, $"`{name}` is {other.KindInWords}, where a list is needed");
         }
-    }
-
-    private static string Reason(JsonException e)
-    {
-        var message = e.Message;
-        var position = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return (position < 0 ? message : message[..position]).TrimEnd('.');
     }
 }

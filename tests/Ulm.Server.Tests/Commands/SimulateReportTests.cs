@@ -167,6 +167,7 @@ public sealed partial class SimulateReportTests : IDisposable
               migrations                        2                0               -2
               host power cycles                 1                0               -1
               hosts on, mean                 2.84                3            +0.16
+              host-hours off                  3.9                0             -3.9
               energy                    10.14 kWh        10.53 kWh        +0.39 kWh
               SLATAH                          0 %              0 %             same
               PDM                        0.0025 %              0 %        -0.0025 %

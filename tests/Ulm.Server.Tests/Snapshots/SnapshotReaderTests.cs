@@ -27,13 +27,13 @@ public class SnapshotReaderTests
         var snapshot = Sound(Site(
             """
             { "name": "h1", "cluster": "web", "cpus": 8, "cpuMips": 2400, "memoryMiB": 65536, "netMbps": 10000, "state": "draining", "tags": ["ssd", "licensed"],
-              "cpuModel": "x86-64-v2", "power": { "watts": [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117], "offWatts": 5, "bootSeconds": 90 } }
+              "cpuModel": "x86-64-v2", "power": { "watts": [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117], "offWatts": 5, "bootSeconds": 90, "shutdownSeconds": 45 } }
             """,
             """{ "name": "v1", "host": "h1", "vcpus": 2, "cpuMips": 1000, "memoryMiB": 4096, "cpu": 35.5, "tags": ["pinned"] }"""));
         var (host, vm) = (snapshot.Site.Host("h1"), snapshot.Site.Vm("v1"));
         Assert.Equal(("web", 2400.0, 10000.0, HostState.Draining, "x86-64-v2"), (host.Cluster, host.CpuMips, host.NetMbps, host.State, host.CpuModel));
         Assert.Equal(["licensed", "ssd"], host.Tags.Order());
-        Assert.Equal((86.0, 117.0, 5.0, 90.0), (host.Power.At(0), host.Power.At(1), host.Power.OffWatts, host.BootTime.TotalSeconds));
+        Assert.Equal((86.0, 117.0, 5.0, 90.0, 45.0), (host.Power.At(0), host.Power.At(1), host.Power.OffWatts, host.BootTime.TotalSeconds, host.ShutdownTime.TotalSeconds));
         Assert.Equal((1000.0, 35.5), (vm.CpuMips, snapshot.CpuPercent["v1"]));
         Assert.Equal(["pinned"], vm.Tags);
     }

@@ -1,5 +1,8 @@
 const movesOf = run => run.totals.decisions.filter(d => d.action === "migrate").map(d => ({ at: parse(d.time), what: d.subject, from: d.from, to: d.to, decision: d }));
 
+// What went wrong, by host where it is about one.
+const faultsOf = run => (run.totals.faults || []).map(f => ({ at: parse(f.time), host: f.subject.startsWith("host/") ? f.subject.slice(5) : null, subject: f.subject, text: f.text }));
+
 // An arc leaves its host's row and ends, with a dot, in the row it goes to. With many the single one matters less than where they gather.
 function arcs(side, width, height, place, h) {
   const [canvas, pen] = sharpCanvas("arcs", width, height);
@@ -12,6 +15,7 @@ function arcs(side, width, height, place, h) {
     stroke(pen, move, width, place, colour("--arc"), many ? 0.8 : 1.3, most <= 100 ? 0.9 : clamp(many ? 40 / most : 100 / most, 0.04, 0.75));
     if (h >= 5) dot(pen, x(move.at, width), place(move.to), many ? 1.3 : 2.6);
   }
+  for (const fault of faultsOf(side.run)) if (fault.host && place(fault.host) !== null) cross(pen, x(fault.at, width), place(fault.host));
   // Of a move to or from a host that the filter leaves out, the end that is shown.
   for (const move of side.moves) {
     if (place(move.from) === null && place(move.to) !== null) dot(pen, x(move.at, width), place(move.to), 2.6);
@@ -65,4 +69,14 @@ function ring(pen, at, y) {
   pen.beginPath();
   pen.arc(at, y, 2.8, 0, 2 * Math.PI);
   pen.stroke();
+}
+
+function cross(pen, at, y) {
+  for (const [ink, thick] of [[colour("--halo"), 4.4], [colour("--fault"), 2]]) {
+    pen.strokeStyle = ink;
+    pen.lineWidth = thick;
+    pen.beginPath();
+    for (const side of [-1, 1]) { pen.moveTo(at - 4, y - 4 * side); pen.lineTo(at + 4, y + 4 * side); }
+    pen.stroke();
+  }
 }

@@ -33,11 +33,12 @@ function rowHeight(rows) { return rows <= 30 ? 20 : rows <= 60 ? 13 : clamp(Math
 // One pixel a cell, blown up without smoothing; cells of hosts that are off stay clear and show the hatching behind.
 function cells(run, rows, each) {
   const image = new ImageData(columns, Math.max(1, Math.ceil(rows.length / each)));
-  const tints = ramp(), between = (colour("--between").match(/[0-9a-f]{2}/gi) || []).map(h => parseInt(h, 16));
+  const plain = name => (colour(name).match(/[0-9a-f]{2}/gi) || []).map(h => parseInt(h, 16));
+  const tints = ramp(), between = plain("--between"), silent = plain("--silent");
   for (let row = 0; row * each < rows.length; row++) for (let column = 0; column < columns; column++) {
     const group = rows.slice(row * each, row * each + each).map(name => run.series.heat[name][column]);
     const on = group.map(cpuOf).filter(cpu => cpu >= 0);
-    const tint = on.length * 2 >= group.length ? tints[Math.round(on.reduce((a, b) => a + b, 0) / on.length)] : group.includes("+") ? between : null;
+    const tint = on.length * 2 >= group.length ? tints[Math.round(on.reduce((a, b) => a + b, 0) / on.length)] : group.includes("!") ? silent : group.includes("+") ? between : null;
     if (tint) image.data.set([...tint, 255], (row * columns + column) * 4);
   }
   const canvas = document.createElement("canvas");
@@ -86,9 +87,10 @@ function heatMap(side, rows) {
 
 function cellText(side, name, column) {
   const letter = side.run.series.heat[name][column], cpu = cpuOf(letter);
-  const lines = [`${name}, ${moment(columnStart(column))}: ${letter === "-" ? "off" : letter === "+" ? "powering on or off" : `about ${cpu} % CPU`}`];
+  const lines = [`${name}, ${moment(columnStart(column))}: ${letter === "-" ? "off" : letter === "+" ? "powering on or off" : letter === "!" ? "does not answer" : `about ${cpu} % CPU`}`];
   const here = side.moves.filter(move => (move.from === name || move.to === name) && columnAt(move.at) === column);
   for (const move of here.slice(0, 6)) lines.push(`${clock(move.at)} ${move.what} ${move.from === name ? `leaves for ${move.to}` : `comes from ${move.from}`}`);
+  for (const fault of faultsOf(side.run).filter(f => f.host === name && columnAt(f.at) === column).slice(0, 6)) lines.push(`${clock(fault.at)} ${fault.text}`);
   if (here.length > 6) lines.push(`and ${here.length - 6} more migrations`);
   return lines.join("\n");
 }

@@ -13,6 +13,8 @@ function draw() {
 function legend() {
   const swatch = (kind, text) => el("span", {}, el("span", { class: `swatch ${kind}` }), text);
   return el("div", { class: "legend" }, el("span", {}, "CPU 0 %", el("span", { class: "ramp" }), "100 %"), swatch("off", "off"), swatch("between", "powering on or off"),
+    data.runs.some(run => Object.values(run.series.heat).some(row => row.includes("!"))) ? swatch("silent", "does not answer") : null,
+    data.runs.some(run => faultsOf(run).length) ? el("span", {}, el("span", { class: "cross" }, "\u00d7"), "a fault strikes, or has passed") : null,
     el("span", {}, "arcs are migrations; the dot is where the VM went, a ring where it left for a host that is not shown"));
 }
 

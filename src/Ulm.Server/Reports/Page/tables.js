@@ -1,8 +1,10 @@
-const words = { migrate: "migrate", powerOff: "power off", powerOn: "power on", failed: "failed" };
+const words = { migrate: "migrate", powerOff: "power off", powerOn: "power on", failed: "failed", fault: "fault" };
 const pageLength = 200;
 
 function entries() {
+  // A fault stands before what it made fail at the same instant.
   return data.runs.flatMap((run, index) => [
+    ...faultsOf(run).map(f => ({ run: index, at: f.at, kind: "fault", rule: "", what: f.subject, why: f.text })),
     ...run.totals.decisions.map(d => ({ run: index, at: parse(d.time), kind: d.action, rule: d.rule, what: d.from ? `${d.subject}: ${d.from} \u2192 ${d.to}` : d.subject, why: d.reason, decision: d })),
     ...run.failures.map(f => ({ run: index, at: parse(f.time), kind: "failed", rule: f.rule, what: f.subject, why: `${f.outcome}: ${f.reason}` })),
   ]).map((entry, i) => ({ ...entry, i })).sort((a, b) => a.at - b.at || a.run - b.run || a.i - b.i);
@@ -14,11 +16,11 @@ function choice(name, options, changed) {
 
 function decisions(sides) {
   const all = entries();
-  if (all.length === 0) { byId("decisions").append(el("p", {}, "No decision fell.")); return; }
+  if (all.length === 0) { byId("decisions").append(el("p", {}, "No decision fell, and nothing went wrong.")); return; }
   let shown = pageLength;
   const reset = () => { shown = pageLength; fill(); };
   const search = el("input", { type: "search", placeholder: "host, VM, rule or reason", "aria-label": "Search the decisions", oninput: reset });
-  const rules = [...new Set(all.map(e => e.rule))].sort(), kinds = [...new Set(all.map(e => e.kind))];
+  const rules = [...new Set(all.map(e => e.rule))].filter(r => r).sort(), kinds = [...new Set(all.map(e => e.kind))];
   const tools = [choice("Action", kinds.map(k => [k, words[k] || k]), reset), choice("Rule", rules.map(r => [r, r]), reset)];
   if (two) tools.push(choice("Run", data.runs.map((r, i) => [String(i), r.label]), reset));
   const [kind, rule, run] = tools.map(t => t.querySelector("select"));
@@ -45,7 +47,7 @@ function row(entry, sides) {
     onmouseleave: () => { setCursor(null); if (side.again) side.again(); },
   },
     el("td", { class: "time" }, stamp(entry.at)), two ? el("td", { class: "name" }, data.runs[entry.run].label) : null,
-    el("td", { class: entry.kind === "failed" ? "nowrap bad" : "nowrap" }, words[entry.kind] || entry.kind), el("td", { class: "name" }, entry.what), el("td", { class: "name" }, entry.rule), el("td", {}, entry.why));
+    el("td", { class: entry.kind === "failed" ? "nowrap bad" : entry.kind === "fault" ? "nowrap struck" : "nowrap" }, words[entry.kind] || entry.kind), el("td", { class: "name" }, entry.what), el("td", { class: "name" }, entry.rule), el("td", {}, entry.why));
 }
 
 function refusals() {

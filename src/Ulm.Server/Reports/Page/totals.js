@@ -47,6 +47,7 @@ function totalsTable() {
     el("tbody", {},
       row("Energy", "energyKWh", energy, without(data.runs[0]).energyKWh),
       row("Hosts on, mean", "meanHostsOn", v => number(v, 2), without(data.runs[0]).hosts),
+      row("Host-hours off", "hostHoursOff", v => number(v, 1)),
       row("Migrations", "migrations", v => number(v), 0),
       row("Host power cycles", "hostPowerCycles", v => number(v), 0),
       row("Time at full CPU (SLATAH), %", "slatahPercent", small),
