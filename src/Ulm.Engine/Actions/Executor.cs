@@ -34,6 +34,9 @@ public sealed class Executor
     /// <summary>What was begun, by this run and by those before it.</summary>
     public ActionHistory History { get; } = new();
 
+    /// <summary>Hosts that did not come up when they were last told to power on.</summary>
+    public ImmutableHashSet<string> FailedToWake { get; private set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
     public event Action<ActionEvent>? StepEnded;
 
@@ -125,6 +128,8 @@ public sealed class Executor
             end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
         }
 
+        if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
+            FailedToWake = end.Phase == ActionPhase.Failed ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
         _active.Remove(step);
         StepEnded?.Invoke(end);
         return end.Phase == ActionPhase.Succeeded;

@@ -46,6 +46,9 @@ public sealed class SiteFacts(
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Hosts that did not come up when they were last told to power on.</summary>
+    public ImmutableHashSet<string> FailedToWake { get; init; } = [];
+
     /// <summary>Hosts that are closed until somebody opens them again: drained, in maintenance, to be shut down.</summary>
     public ImmutableHashSet<string> ClosedByOrder { get; init; } = [];
 
@@ -117,6 +120,7 @@ public sealed class SiteFacts(
             Held = Held,
             ArrivedAt = ArrivedAt,
             Waiting = Waiting,
+            FailedToWake = FailedToWake,
             ClosedByOrder = ClosedByOrder,
             History = History,
             Zone = Zone,

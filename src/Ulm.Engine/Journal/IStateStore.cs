@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Rules;
 
@@ -20,6 +21,9 @@ public interface IStateStore
 
     /// <summary>Steps begun at or after this time, oldest first: what budgets and cooldowns count.</summary>
     Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct);
+
+    /// <summary>The newest boots that were seen through, oldest of them first.</summary>
+    Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct);
 
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Planning;
@@ -15,6 +16,9 @@ namespace Ulm.Engine.Loop;
 /// </summary>
 public sealed class ControlLoop
 {
+    /// <summary>Of these hosts learn how long they take to boot: enough for thousands of them.</summary>
+    private const int MostBoots = 20_000;
+
     private readonly LoopPorts _ports;
     private readonly LoopOptions _options;
     private readonly Freshness _freshness;
@@ -22,6 +26,9 @@ public sealed class ControlLoop
     private readonly Executor _executor;
     private readonly DecisionTracker _tracker;
     private readonly FaultLog _faults = new();
+    private readonly UnmendedLog _unmended = new();
+    private readonly BootTimes _boots = new();
+    private readonly HaveOnWatch _haveOn = new();
     private readonly List<ScheduleEvent> _due = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
@@ -32,7 +39,7 @@ public sealed class ControlLoop
     {
         (_ports, _options) = (ports, options);
         _freshness = new Freshness(options.PollingInterval);
-        _view = new SiteView(_freshness);
+        _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
         _executor = new Executor(ports.Hypervisor, ports.Power, Journal, ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
@@ -54,6 +61,12 @@ public sealed class ControlLoop
     /// <summary>Completes each time the policy set is replaced; then there is a new one.</summary>
     public TaskCompletionSource PoliciesReplaced { get; private set; } = new();
 
+    /// <summary>How long before its TIME each <c>have N hosts on by TIME</c> fires, by rule; empty before the first look. May be read from any thread.</summary>
+    public ImmutableDictionary<string, TimeSpan> Leads => _haveOn.Leads;
+
+    /// <summary>Completes whenever <see cref="Leads"/> has changed; then there is a new one.</summary>
+    public TaskCompletionSource LeadsChanged { get; private set; } = new();
+
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
 
@@ -74,6 +87,7 @@ public sealed class ControlLoop
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
         _executor.Obey(next.Constraints);
+        _haveOn.Look(policies, FactsNow());
         var replaced = PoliciesReplaced;
         PoliciesReplaced = new TaskCompletionSource();
         replaced.TrySetResult();
@@ -87,6 +101,7 @@ public sealed class ControlLoop
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
         foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) _executor.History.Add(action);
+        foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
         var next = OnGrid(_ports.Time.GetUtcNow());
         _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try
@@ -156,7 +171,8 @@ public sealed class ControlLoop
         }
 
         var mayAct = MayAct(at);
-        var (due, missed) = TakeDue(at, mayAct);
+        NoteLeads(facts);
+        var (due, missed) = TakeDue(facts, mayAct);
         var result = Look.At(facts, due, mayAct, DecidedAt(at));
         _decided.Count += result.Decisions.Length;
         Looked?.Invoke(facts, result);
@@ -166,6 +182,8 @@ public sealed class ControlLoop
         entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes(observation.Faults, at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
+        entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
+        entries.AddRange(_unmended.New(result.Plan.Unmended).Select(r => JournalWriter.Of(r, at)));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
         entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
         entries.AddRange(result.Plan.Refused.Select(r => JournalWriter.Of(r, at)));
@@ -188,14 +206,24 @@ public sealed class ControlLoop
     /// The schedules to be followed now. Times of one rule that piled up are one wish, not several; one whose time passed long ago, because the
     /// server was stopped or its machine slept, is not made up for.
     /// </summary>
-    private (List<ScheduleEvent> Due, List<ScheduleEvent> Missed) TakeDue(DateTimeOffset at, bool mayAct)
+    private (List<ScheduleEvent> Due, List<ScheduleEvent> Missed) TakeDue(SiteFacts facts, bool mayAct)
     {
         if (_executor.HaltedBecause is not null) _due.Clear();
         if (!mayAct) return ([], []);
-        var come = _due.Where(d => d.Due <= at).ToList();
+        var at = facts.At;
+        // Of one that wants hosts on by a time only this look can tell whether it has come.
+        var come = _due.Where(d => d.Due <= at && !_haveOn.Leads.ContainsKey(d.Rule)).ToList();
         _due.RemoveAll(d => d.Due <= at);
         var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToLookup(d => at - d.Due > _freshness.Limit + _options.PollingInterval);
-        return ([.. latest[false]], [.. latest[true]]);
+        return ([.. latest[false], .. _haveOn.Due(Look.Policies, facts, Zone)], [.. latest[true]]);
+    }
+
+    private void NoteLeads(SiteFacts facts)
+    {
+        if (!_haveOn.Look(Look.Policies, facts)) return;
+        var changed = LeadsChanged;
+        LeadsChanged = new TaskCompletionSource();
+        changed.TrySetResult();
     }
 
     private static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
@@ -232,6 +260,7 @@ public sealed class ControlLoop
     private void OnStepEnded(ActionEvent end)
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOn on } && _executor.History.LastPowerOnOf(on.Host) is { } begun) _boots.Learn(new Boot(on.Host, end.At - begun));
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff off }) _view.SwitchedOff(off.Host, end.At);
         if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff tried }) _view.MayGoOff(tried.Host, end.At);
         _tracker.Ended(end);

@@ -49,7 +49,7 @@ public sealed class Look
         var fired = _rules.Fire(facts.At, subject => !mayAct || facts.InFlight.ContainsKey(subject));
         var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready);
         foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At);
-        return new LookResult(fired.Transitions, decisions, outvoted, _planner.Plan(facts, decisions));
+        return new LookResult(fired.Transitions, decisions, outvoted, _planner.Plan(facts, decisions, upkeep: mayAct));
     }
 
     /// <summary>Brings working memory up to these facts.</summary>

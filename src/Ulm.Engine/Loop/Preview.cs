@@ -19,7 +19,7 @@ public static class Preview
             where when is not null
             from subject in when.Subject == SubjectKind.Host ? facts.Site.Hosts.Select(h => h.Ref) : facts.Site.Vms.Select(v => v.Ref)
             select new SavedHold(rule.Name, rule.Fingerprint, subject, HoldState.Pending, facts.At - when.For, default, default);
-        return With(policies, facts, limits, held, DueWithin(policies, facts.At, zone));
+        return With(policies, facts, limits, held, DueWithin(policies, facts, zone));
     }
 
     /// <summary>On a running site, with the hold clocks as they stand.</summary>
@@ -35,9 +35,10 @@ public static class Preview
     }
 
     /// <summary>Scheduled rules whose time is the very minute of the look.</summary>
-    private static ImmutableArray<ScheduleEvent> DueWithin(PolicySet policies, DateTimeOffset at, TimeZoneInfo zone) =>
+    private static ImmutableArray<ScheduleEvent> DueWithin(PolicySet policies, SiteFacts facts, TimeZoneInfo zone) =>
         [.. from rule in policies.Rules
-            let next = ScheduleCalculator.Next(rule.Trigger, at - TimeSpan.FromMinutes(1), policies.TimeZone ?? zone)
-            where next <= at
+            let lead = rule.Trigger is Trigger.HaveOn have ? HaveOnPlanner.LeadOf(rule, have, facts) : default
+            let next = ScheduleCalculator.Next(rule.Trigger, facts.At - TimeSpan.FromMinutes(1), policies.TimeZone ?? zone, lead)
+            where next <= facts.At
             select new ScheduleEvent(rule.Name, next.Value)];
 }

@@ -10,9 +10,9 @@ public sealed class ScheduleTimer(ControlLoop loop, TimeProvider time)
         var last = time.GetUtcNow();
         while (!ct.IsCancellationRequested)
         {
-            var replaced = loop.PoliciesReplaced.Task;
+            var replaced = Task.WhenAny(loop.PoliciesReplaced.Task, loop.LeadsChanged.Task);
             var due = loop.Look.Policies.Rules
-                .Select(r => (Rule: r.Name, At: ScheduleCalculator.Next(r.Trigger, last, loop.Zone)))
+                .Select(r => (Rule: r.Name, At: ScheduleCalculator.Next(r.Trigger, last, loop.Zone, loop.Leads.GetValueOrDefault(r.Name))))
                 .Where(d => d.At is not null).ToList();
             if (due.Count == 0)
             {
@@ -35,6 +35,6 @@ public sealed class ScheduleTimer(ControlLoop loop, TimeProvider time)
         }
     }
 
-    /// <summary>New policies count from now: what would have come earlier is past. Less a tick, so that what is due this instant is not.</summary>
+    /// <summary>New policies and leads count from now: what would have come earlier is past. Less a tick, so that what is due this instant is not.</summary>
     private DateTimeOffset Now(DateTimeOffset last) => time.GetUtcNow() - TimeSpan.FromTicks(1) is var now && now > last ? now : last;
 }

@@ -7,7 +7,7 @@ using Ulm.Engine.Metrics;
 namespace Ulm.Engine.Loop;
 
 /// <summary>The site as the loop believes it: the last observation, corrected by what the executor has verified since it was begun.</summary>
-internal sealed class SiteView(Freshness freshness)
+internal sealed class SiteView(Freshness freshness, BootTimes boots)
 {
     /// <summary>Longer than any orderly shutdown that a BMC was told of takes.</summary>
     private static readonly TimeSpan LateShutdown = TimeSpan.FromMinutes(10);
@@ -87,6 +87,7 @@ internal sealed class SiteView(Freshness freshness)
             Waiting = executor.Waiting,
             ArrivedAt = _arrived,
             History = executor.History,
+            FailedToWake = executor.FailedToWake,
             Zone = zone,
         };
     }
@@ -103,7 +104,9 @@ internal sealed class SiteView(Freshness freshness)
         return _overlaid.Site;
     }
 
-    private Host Corrected(Host host) =>
+    private Host Corrected(Host host) => InState(boots.Of(host) is var boot && boot == host.BootTime ? host : host with { BootTime = boot });
+
+    private Host InState(Host host) =>
         _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off }
         : host.State == HostState.On && _mayGoOffUntil.ContainsKey(host.Name) ? host with { State = HostState.Draining }
         : host;

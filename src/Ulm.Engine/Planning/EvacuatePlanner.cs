@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules;
 
 namespace Ulm.Engine.Planning;
 
 /// <summary>
 /// The project's first algorithm: of a host above the mark, the VM that uses most, to the host with most room, if it fits anywhere;
-/// with <c>fitting</c> else the second, and so on. One call makes one move: the next is decided on metrics measured after it.
+/// with <c>fitting</c> else the second, and so on. One call makes one move, or as many as the rule says: the next is decided on metrics
+/// measured after it. VMs that are kept together count and go as one.
 /// </summary>
 public static class EvacuatePlanner
 {
@@ -17,63 +20,88 @@ public static class EvacuatePlanner
 
     public static Proposal Plan(Placement placement, Host host, PolicyAction.Evacuate action, PlanningContext context)
     {
-        if (host.State != HostState.On) return Refuse(RefusalCode.HostNotOn, $"host {host.Name} is {Facts.SiteFacts.Describe(host.State)}");
-        var candidates = placement.VmsOn(host)
-            .OrderByDescending(vm => placement.ShareOf(vm, host, action.By) is var share && double.IsFinite(share) ? share : -1)
-            .ThenBy(vm => vm.Name, StringComparer.Ordinal)
-            .ToList();
+        if (host.State != HostState.On) return Refuse(RefusalCode.HostNotOn, $"host {host.Name} is {SiteFacts.Describe(host.State)}");
+        var candidates = Candidates(placement, host, action);
         if (candidates.Count == 0) return Refuse(RefusalCode.NothingToGain, $"host {host.Name} runs no VM: the load is its own");
 
-        var why = ImmutableArray.CreateBuilder<string>();
+        var (after, moves, why) = (placement, new List<PlannedAction>(), ImmutableArray.CreateBuilder<string>());
+        var open = OpenTo(placement, action, context);
+        var done = 0;
         foreach (var vm in candidates)
         {
-            var (target, reason) = Target(placement, vm, host, action.By, context);
+            if (after.HostOf(vm).Name != host.Name) continue;
+            var (target, reason) = Target(after, vm, host, action, context, open);
             if (target is not null)
-                return new Proposal(placement.Move(vm, target), [new PlannedAction.Migrate(vm.Name, host.Name, target.Name)], []);
-            why.Add($"vm {vm.Name}: {reason}");
-            if (!action.Fitting) break;
+            {
+                var unit = UnitMoves.Try(after, vm, target, context.Limits);
+                after = unit.After;
+                moves.AddRange(unit.Moves);
+                done++;
+            }
+            else
+            {
+                why.Add($"vm {vm.Name}: {reason}");
+                if (!action.Fitting) break;
+            }
+
+            if (done == action.Count) break;
         }
 
-        return Refuse(RefusalCode.NoHostFits, [.. why]);
+        return moves.Count == 0 ? Refuse(RefusalCode.NoHostFits, [.. why]) : new Proposal(after, [.. moves], []);
 
         Proposal Refuse(RefusalCode code, params ReadOnlySpan<string> reasons) =>
             Proposal.Nothing(placement, context.Refuse(code, host.Ref.ToString(), reasons));
     }
 
-    private static (Host? Target, string Reason) Target(Placement placement, Vm vm, Host source, Resource by, PlanningContext context)
+    /// <summary>VMs in the order in which they are tried; those whose use is unknown come last.</summary>
+    private static List<Vm> Candidates(Placement placement, Host host, PolicyAction.Evacuate action)
+    {
+        var known = placement.VmsOn(host).Select(vm => (Vm: vm, Share: Load(placement, vm, host, action.By))).ToList();
+        var ordered = action.Order == VmOrder.Heaviest
+            ? known.OrderByDescending(x => double.IsFinite(x.Share) ? x.Share : -1)
+            // The lightest that is felt: what takes next to nothing would be moved for ever, and nothing would come of it.
+            : known.OrderBy(x => double.IsFinite(x.Share) ? (x.Share < LeastGain && action.By != Resource.Network ? double.MaxValue : x.Share) : double.PositiveInfinity);
+        return [.. ordered.ThenBy(x => x.Vm.Name, StringComparer.Ordinal).Select(x => x.Vm)];
+    }
+
+    /// <summary>Per cent of the host; by network, bytes per second. NaN: unknown.</summary>
+    private static double Load(Placement placement, Vm vm, Host host, Resource by) => by == Resource.Network
+        ? placement.Facts.Read(vm.Ref, PolicyAttribute.VmNetIn).Value + placement.Facts.Read(vm.Ref, PolicyAttribute.VmNetOut).Value
+        : placement.ShareOf(vm, host, by);
+
+    private static Func<Host, bool> OpenTo(Placement placement, PolicyAction.Evacuate action, PlanningContext context)
+    {
+        if (action.ToHostsWhere is not { } where) return h => !context.Claimed.Contains(h.Name);
+        var evaluator = new ConditionEvaluator(placement.Facts);
+        return h => !context.Claimed.Contains(h.Name) && evaluator.Evaluate(where, h.Ref) == Truth.True;
+    }
+
+    private static (Host? Target, string Reason) Target(
+        Placement placement, Vm vm, Host source, PolicyAction.Evacuate action, PlanningContext context, Func<Host, bool> open)
     {
         if (PlacementFilters.ForVm(placement, vm) is { } vmObstacle) return (null, vmObstacle.Reason);
-        var share = placement.ShareOf(vm, source, by);
-        if (share < LeastGain)
-            return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
-        var best = Coolest(placement, vm, by, context);
-        return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context));
-    }
-
-    /// <summary>Of the hosts that can take the VM, the one that is least full afterwards; equally full ones by name.</summary>
-    private static Host? Coolest(Placement placement, Vm vm, Resource by, PlanningContext context)
-    {
-        var (v, hosts) = (placement.IndexOf(vm), placement.Site.Hosts);
-        var (best, least) = (-1, double.PositiveInfinity);
-        for (var h = 0; h < hosts.Length; h++)
+        var share = Load(placement, vm, source, action.By);
+        if (action.By == Resource.Network)
         {
-            // Cheapest question first: of thousands of hosts only a handful is ever the best so far.
-            var after = by == Resource.Cpu
-                ? (placement.CpuAt(h) + placement.DemandAt(v)) / hosts[h].CpuCapacity
-                : (double)(placement.MemoryAt(h) + vm.MemoryBytes) / hosts[h].MemoryBytes;
-            if (after < least && PlacementFilters.Objection(placement, v, h, context.Limits) is null && !context.Claimed.Contains(hosts[h].Name))
-                (best, least) = (h, after);
+            if (!double.IsFinite(share)) return (null, $"its network use is unknown: {placement.Facts.Read(vm.Ref, PolicyAttribute.VmNetIn).UnknownBecause}");
+            if (share <= 0) return (null, "uses no network: moving it would not be felt");
         }
+        else if (share < LeastGain)
+            return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
 
-        return best < 0 ? null : hosts[best];
+        var best = TargetScores.Best(placement, vm, action.By, action.To, context.Limits, open);
+        return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context, open));
     }
 
-    private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context)
+    private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context, Func<Host, bool> open)
     {
         var others = placement.Site.Hosts.Where(h => h.Name != source.Name && !context.Claimed.Contains(h.Name)).ToList();
         if (others.Count == 0) return "there is no other host";
-        var named = others.Take(HostsNamedPerVm).Select(h => $"{h.Name} {PlacementFilters.ForTarget(placement, vm, h, context.Limits)!.Reason}");
+        var named = others.Take(HostsNamedPerVm).Select(h => $"{h.Name} {Against(h)}");
         var more = others.Count > HostsNamedPerVm ? $"; and {others.Count - HostsNamedPerVm} more hosts" : "";
         return string.Join("; ", named) + more;
+
+        string Against(Host host) => !open(host) ? "is none of the hosts that the rule lets VMs go to"
+            : (PlacementFilters.ForTarget(placement, vm, host, context.Limits, asGroup: true) ?? UnitMoves.Try(placement, vm, host, context.Limits).Why)!.Reason;
     }
 }

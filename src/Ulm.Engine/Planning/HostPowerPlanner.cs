@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning;
@@ -7,16 +8,19 @@ namespace Ulm.Engine.Planning;
 /// <summary>Which hosts to power off and on. Works on the placement that earlier actions of the same look leave.</summary>
 public static class HostPowerPlanner
 {
+    /// <summary>A host that did not come up is not asked again at once: it would be asked at every poll.</summary>
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
+
     /// <summary>Powers off hosts that run nothing: those that draw most when idle first, so that what stays on is the thriftiest.</summary>
     public static Proposal PowerOffIdle(Placement placement, PolicyAction.PowerOffIdle action, PlanningContext context)
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
         var bound = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
-        var closing = new HashSet<string>(context.Claimed, StringComparer.Ordinal);
+        var closing = new HashSet<string>(context.Switched, StringComparer.Ordinal);
         foreach (var cluster in placement.Site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal))
         {
-            var open = cluster.Count(h => h.State == HostState.On && !context.Claimed.Contains(h.Name));
+            var open = cluster.Count(h => h.State == HostState.On && !context.Switched.Contains(h.Name));
             var idle = cluster
                 .Where(h => h.State == HostState.On && placement.IsEmpty(h) && !bound.Contains(h.Name) && !context.Claimed.Contains(h.Name))
                 .OrderByDescending(h => h.Power.At(0) - h.Power.OffWatts).ThenByDescending(h => h.Name, StringComparer.Ordinal).ToList();
@@ -41,13 +45,25 @@ public static class HostPowerPlanner
         return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
     }
 
-    /// <summary>Powers on the hosts that boot fastest and draw least, in that order.</summary>
+    /// <summary>For what must be on: hosts of one cluster, but none that was told to power on a while ago and is off still.</summary>
+    internal static Proposal Wake(Placement placement, string cluster, int count, PlanningContext context)
+    {
+        var facts = placement.Facts;
+        var off = Wakeable(facts, context.Claimed).Where(h => h.Cluster == cluster && !(facts.At - facts.History.LastPowerOnOf(h.Name) < TryAgainAfter)).Take(count).ToList();
+        var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
+        return new Proposal(placement, actions, off.Count == count ? [] : [context.Refuse(
+            RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{count} more host(s) wanted on, {off.Count} that can be powered on are off")]);
+    }
+
+    /// <summary>Hosts that are off and can be powered on, the best first: those that came up when they were last told to, boot fast, draw little.</summary>
+    internal static IEnumerable<Host> Wakeable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
+        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name))
+        .OrderBy(h => facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
+
+    /// <summary>Powers on the hosts that wake reliably, boot fastest and draw least, in that order.</summary>
     public static Proposal PowerOn(Placement placement, PolicyAction.PowerOn action, PlanningContext context)
     {
-        var off = placement.Site.Hosts
-            .Where(h => h.State == HostState.Off && h.HasPowerControl && !context.Claimed.Contains(h.Name))
-            .OrderBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal)
-            .Take(action.Count).ToList();
+        var off = Wakeable(placement.Facts, context.Claimed).Take(action.Count).ToList();
         var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
         return off.Count == action.Count
             ? new Proposal(placement, actions, [])

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 
 namespace Ulm.Engine.Planning;
@@ -7,6 +8,14 @@ namespace Ulm.Engine.Planning;
 public abstract record PlannedAction
 {
     private PlannedAction() { }
+
+    /// <summary>The host whose power this changes; null: none.</summary>
+    public string? SwitchedHost => this switch
+    {
+        PowerOff off => off.Host,
+        PowerOn on => on.Host,
+        _ => null,
+    };
 
     /// <summary>What budgets count once this is begun; null: nothing.</summary>
     public BegunAction? Begins(string rule, DateTimeOffset at) => this switch
@@ -42,4 +51,11 @@ public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction A
 
 /// <summary>What one look at the site wants done, in an order that keeps every limit in every state between.</summary>
 /// <param name="FactsHash">Of the facts it rests on: see <see cref="Planning.FactsHash"/>.</param>
-public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<PlanStep> Steps, ImmutableArray<Refusal> Refused);
+public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<PlanStep> Steps, ImmutableArray<Refusal> Refused)
+{
+    /// <summary>Decisions that no rule made: some of the steps mend what breaks a constraint.</summary>
+    public ImmutableArray<Decision> Upkeep { get; init; } = [];
+
+    /// <summary>What breaks a constraint and can't be mended now; told once, not at every look.</summary>
+    public ImmutableArray<Refusal> Unmended { get; init; } = [];
+}

@@ -3,6 +3,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Planning.Constraints;
+using Ulm.Engine.Planning.Upkeep;
 
 namespace Ulm.Engine.Planning;
 
@@ -13,45 +14,33 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
-    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions)
+    /// <param name="upkeep">Also mend what breaks a constraint, before anything else.</param>
+    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false)
     {
-        // Nearly every look: nothing was decided, so nobody needs to know how full the hosts are.
-        if (decisions.IsEmpty) return new Plan(facts.At, FactsHash.Of(facts), [], []);
+        // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
+        var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty);
+        if (decisions.IsEmpty && !keep) return new Plan(facts.At, FactsHash.Of(facts), [], []);
 
-        var placement = new Placement(facts, Constraints);
-        var order = new StepOrder(placement, limits);
-        var steps = ImmutableArray.CreateBuilder<PlanStep>();
-        var refused = ImmutableArray.CreateBuilder<Refusal>();
-        var budgets = new PlanBudgets(facts);
-        var claimed = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
+        var kept = keep ? UpkeepPlanner.Plan(plan, limits) : ([], []);
         foreach (var decision in decisions)
         {
-            foreach (var action in decision.Rule.Actions)
+            var outside = RuleBounds.Outside(decision, facts);
+            if (decision.Rule.Trigger is Trigger.HaveOn have)
             {
-                var context = ContextOf(decision, action, claimed);
-                var proposal = budgets.Keep(placement, Propose(placement, decision, action, context), context, decision.Id, action is PolicyAction.Consolidate);
-                foreach (var planned in proposal.Actions)
-                {
-                    var id = steps.Count + 1;
-                    steps.Add(new PlanStep(id, order.After(id, planned), planned, decision.Id, decision.Rule.Name, decision.Reason));
-                    claimed = planned switch
-                    {
-                        PlannedAction.PowerOff off => claimed.Add(off.Host),
-                        PlannedAction.PowerOn on => claimed.Add(on.Host),
-                        _ => claimed,
-                    };
-                }
-
-                refused.AddRange(proposal.Refused);
-                placement = proposal.After;
+                var context = new PlanningContext(decision.Rule, limits, plan.Switched.Union(outside)) { Switched = plan.Switched };
+                plan.Refuse(plan.Add(decision, context, (p, c) => HaveOnPlanner.Plan(p, have, c)).Refused);
             }
+
+            foreach (var action in decision.Rule.Actions)
+                plan.Refuse(plan.Add(decision, ContextOf(decision, action, plan.Switched, outside), (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
         }
 
-        return new Plan(facts.At, FactsHash.Of(facts), steps.ToImmutable(), refused.ToImmutable());
+        return plan.Build() with { Upkeep = kept.Decisions, Unmended = kept.Unmended };
     }
 
-    private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> claimed) =>
-        new(decision.Rule, action is PolicyAction.Consolidate ? _consolidationLimits : limits.ForRule(decision.Rule), claimed);
+    private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> claimed, ImmutableHashSet<string> outside) =>
+        new(decision.Rule, action is PolicyAction.Consolidate ? _consolidationLimits : limits.ForRule(decision.Rule), claimed.Union(outside)) { Switched = claimed };
 
     private static Proposal Propose(Placement placement, Decision decision, PolicyAction action, PlanningContext context)
     {
@@ -66,6 +55,8 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
                 return ConsolidatePlanner.Plan(placement, context);
             case PolicyAction.Balance balance:
                 return BalancePlanner.Plan(placement, balance, context);
+            case PolicyAction.MigrateVm migrate:
+                return MigratePlanner.Plan(placement, migrate, context);
             case PolicyAction.PowerOffIdle off:
                 return HostPowerPlanner.PowerOffIdle(placement, off, context);
             case PolicyAction.PowerOn on:

@@ -12,8 +12,11 @@ public sealed record Proposal(Placement After, ImmutableArray<PlannedAction> Act
 /// <summary>What every planner gets beside the placement.</summary>
 /// <param name="Rule">The rule that asks, for refusals.</param>
 /// <param name="Limits">How full a move may make a host, for this rule.</param>
-/// <param name="Claimed">Hosts that earlier decisions of this look already power on or off.</param>
+/// <param name="Claimed">Hosts to leave alone: those that earlier decisions of this look switch, and those outside of the rule's guards.</param>
 public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, ImmutableHashSet<string> Claimed)
 {
+    /// <summary>Of <see cref="Claimed"/> those that earlier decisions switch.</summary>
+    public ImmutableHashSet<string> Switched { get; init; } = Claimed;
+
     public Refusal Refuse(RefusalCode code, string subject, params ReadOnlySpan<string> why) => new(code, Rule.Name, subject, [.. why]);
 }

@@ -35,6 +35,7 @@ public enum RefusalCode
     PowerCyclesSpent = 6228,
     CoolingDown = 6229,
     RuleBudgetSpent = 6230,
+    NoSuchSubject = 6231,
 }
 
 /// <summary>One reason of a filter.</summary>

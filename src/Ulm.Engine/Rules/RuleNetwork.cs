@@ -89,10 +89,14 @@ public sealed class RuleNetwork : IRuleEngine
         var transitions = ImmutableArray.CreateBuilder<HoldTransition>();
         foreach (var node in _nodes) node.Evaluate(at, row => MatchOf(node, row), row => SubjectOf(node, row), isBusy, firings, transitions);
         foreach (var due in _due.Distinct().OrderBy(d => d.Due))
-            firings.Add(new Firing(_scheduled[due.Rule], null, at, due.Due, $"its time came at {due.Due:HH:mm:ss}"));
+            firings.Add(new Firing(_scheduled[due.Rule], null, at, due.Due, Reason(_scheduled[due.Rule].Trigger, due)));
         _due.Clear();
         return new FireResult(firings.ToImmutable(), transitions.ToImmutable());
     }
+
+    private static string Reason(Trigger trigger, ScheduleEvent due) => trigger is Trigger.HaveOn have
+        ? $"to have {have.Count} host(s) on by {have.By:HH:mm}, its time came at {due.Due:HH:mm:ss}"
+        : $"its time came at {due.Due:HH:mm:ss}";
 
     public void Rearm(string rule, SubjectRef subject, DateTimeOffset at)
     {

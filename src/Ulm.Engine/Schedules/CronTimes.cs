@@ -8,23 +8,21 @@ namespace Ulm.Engine.Schedules;
 /// </summary>
 internal static class CronTimes
 {
-    /// <exception cref="FormatException">The expression is not one: see <see cref="ScheduleCalculator.FaultOf"/>.</exception>
+    /// <exception cref="FormatException">The expression is not one.</exception>
     public static DateTimeOffset? Next(string expression, DateTimeOffset after, TimeZoneInfo zone)
     {
         var cron = new CronExpression(expression, zone);
-        var next = After(cron, Before(after, zone));
-        while (next is { } found && found <= after) next = After(cron, found);
+        var next = After(cron, Before(after, zone), zone);
+        while (next is { } found && found <= after) next = After(cron, found, zone);
         return next is { } at ? TimeZoneInfo.ConvertTime(at, zone) : null;
     }
 
     /// <summary>Where a zone leaves out a whole day, as Samoa did on 30 December 2011, Quartz comes back to the day before; it is asked on the other side then.</summary>
-    private static DateTimeOffset? After(CronExpression cron, DateTimeOffset at)
+    private static DateTimeOffset? After(CronExpression cron, DateTimeOffset at, TimeZoneInfo zone)
     {
-        for (var asked = at; ; asked += TimeSpan.FromHours(1))
-        {
-            var next = cron.GetNextValidTimeAfter(asked);
-            if (next is null || next > at) return next;
-        }
+        var next = cron.GetNextValidTimeAfter(at);
+        if (next <= at) next = cron.GetNextValidTimeAfter(WallClock.StartOf(WallClock.DayOf(at, zone).AddDays(1), zone).AddSeconds(-1));
+        return next > at ? next : null;
     }
 
     /// <summary>

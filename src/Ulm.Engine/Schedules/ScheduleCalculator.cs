@@ -1,4 +1,3 @@
-using Quartz;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Engine.Schedules;
@@ -12,7 +11,7 @@ public static class ScheduleCalculator
 {
     /// <summary>The first time strictly after <paramref name="after"/>, in the zone's own offset; null: never, or not a scheduled trigger.</summary>
     /// <param name="lead">How long before its TIME a <c>have N hosts on by TIME</c> fires; others have no use for it.</param>
-    /// <exception cref="FormatException">A <c>cron</c> whose expression is not one: see <see cref="FaultOf"/>.</exception>
+    /// <exception cref="FormatException">A <c>cron</c> whose expression is not one; the compiler lets none through.</exception>
     public static DateTimeOffset? Next(Trigger trigger, DateTimeOffset after, TimeZoneInfo zone, TimeSpan lead = default) => trigger switch
     {
         Trigger.At at => DailyTimes.Next(at.Times, at.Days, after, zone),
@@ -23,20 +22,6 @@ public static class ScheduleCalculator
     };
 
     public static bool IsScheduled(Trigger trigger) => trigger is Trigger.At or Trigger.Every or Trigger.Cron or Trigger.HaveOn;
-
-    /// <summary>What is wrong with a Quartz expression, in Quartz's words; null: nothing.</summary>
-    public static string? FaultOf(string cron)
-    {
-        try
-        {
-            _ = new CronExpression(cron);
-            return null;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException)
-        {
-            return e.Message;
-        }
-    }
 
     /// <summary>The Quartz expression of one time on some days: second, minute, hour, day of month, month, days of week.</summary>
     public static string Cron(TimeOnly time, DaysOfWeek days)

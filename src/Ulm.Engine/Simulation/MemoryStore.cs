@@ -1,3 +1,5 @@
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 
@@ -29,6 +31,16 @@ public sealed class MemoryStore : IStateStore
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && e.At >= since)]);
+
+    public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct)
+    {
+        var begun = _journal.Where(e => e.ToAction() is { Kind: BegunKind.PowerOn }).ToLookup(e => e.Step);
+        return Task.FromResult<IReadOnlyList<Boot>>([.. (
+            from end in _journal
+            where end is { Kind: JournalKind.Ended, Outcome: "succeeded" }
+            from start in begun[end.Step]
+            select new Boot(start.ToAction()!.Subject, end.At - start.At)).TakeLast(newest)]);
+    }
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
     {

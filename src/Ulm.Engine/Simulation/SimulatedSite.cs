@@ -196,7 +196,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
 
     private async Task BootAsync(Host host, bool fails)
     {
-        await _time.WaitAsync(host.BootTime);
+        await _time.WaitAsync(_hosts[host.Name].BootTime);
         if (_hosts[host.Name].State != HostState.PoweringOn) return;
         if (fails) Tell(host.Ref, $"host {host.Name} was powered on and does not come up");
         else _startedAt[host.Ref] = _time.GetUtcNow();

@@ -10,7 +10,7 @@ namespace Ulm.Server.Api;
 /// <summary>Actions in words, as a policy writes them, and in the fields that JSON has for them.</summary>
 internal static class ActionText
 {
-    public static string Of(Rule rule) => string.Join(" and ", rule.Actions.Select(Of));
+    public static string Of(Rule rule) => string.Join(" and ", rule.Actions.Select(Of).Prepend(WhatTheTriggerDoes(rule.Trigger)).OfType<string>());
 
     public static string Of(PolicyAction action) => action switch
     {
@@ -30,6 +30,9 @@ internal static class ActionText
         PolicyAction.RunHook hook => $"run hook {Name(hook.Name)}",
         _ => throw new InvalidOperationException($"action {action.GetType().Name} has no words"),
     };
+
+    /// <summary>Of a trigger that does something itself.</summary>
+    private static string? WhatTheTriggerDoes(Trigger trigger) => trigger is Trigger.HaveOn have ? string.Create(CultureInfo.InvariantCulture, $"have {Words.Count(have.Count, "host")} on by {have.By:HH:mm}") : null;
 
     /// <summary><c>migrate</c>, <c>powerOff</c>, <c>powerOn</c>.</summary>
     public static string Kind(PlannedAction action) => action switch

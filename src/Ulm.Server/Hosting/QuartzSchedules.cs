@@ -20,7 +20,7 @@ internal sealed class QuartzSchedules(RunningEngine engine, ISchedulerFactory fa
 
     /// <summary>One at a time: a job that ends while the rules are replaced must not bring back what was cleared.</summary>
     private readonly SemaphoreSlim _turn = new(1, 1);
-    private InForce _inForce = new([], TimeZoneInfo.Utc);
+    private InForce _inForce = new([], TimeZoneInfo.Utc, ImmutableDictionary<string, TimeSpan>.Empty);
 
     public override void Dispose()
     {
@@ -47,44 +47,55 @@ internal sealed class QuartzSchedules(RunningEngine engine, ISchedulerFactory fa
         var scheduler = await factory.GetScheduler(ct);
         while (!ct.IsCancellationRequested)
         {
-            Task replaced;
             try
             {
-                replaced = await ReplaceAsync(scheduler, ct);
+                await FollowAsync(scheduler, ct);
             }
             catch (TimeoutException)
             {
                 // The engine is busy; those scheduled before go on meanwhile.
                 await Task.Delay(AskAgain, time, ct);
-                continue;
             }
-
-            await replaced.WaitAsync(ct);
         }
     }
 
-    private async Task<Task> ReplaceAsync(IScheduler scheduler, CancellationToken ct)
+    /// <summary>Schedules the rules in force, until there are others.</summary>
+    private async Task FollowAsync(IScheduler scheduler, CancellationToken ct)
     {
-        var answer = await engine.AskAsync(loop => (Rules: new InForce(loop.Look.Policies.Rules, loop.Zone), Replaced: (Task)loop.PoliciesReplaced.Task));
+        var (inForce, replaced, leadsChanged) = await AskAsync();
+        await SetAllAsync(scheduler, inForce, _ => true, ct);
+        while (await Task.WhenAny(replaced, leadsChanged).WaitAsync(ct) == leadsChanged)
+        {
+            (inForce, var next, leadsChanged) = await AskAsync();
+            if (next != replaced) return;
+            // The others stay as they are: one that comes due at this very instant must not be lost. A time set with an old lead wakes the loop for nothing.
+            await SetAllAsync(scheduler, inForce, rule => rule.Trigger is Trigger.HaveOn, ct);
+        }
+    }
+
+    private Task<(InForce InForce, Task Replaced, Task LeadsChanged)> AskAsync() => engine.AskAsync(loop =>
+        (new InForce(loop.Look.Policies.Rules, loop.Zone, loop.Leads), (Task)loop.PoliciesReplaced.Task, (Task)loop.LeadsChanged.Task));
+
+    private async Task SetAllAsync(IScheduler scheduler, InForce inForce, Func<Rule, bool> which, CancellationToken ct)
+    {
         await _turn.WaitAsync(ct);
         try
         {
-            _inForce = answer.Rules;
-            await scheduler.Clear(ct);
+            if (_inForce.Rules != inForce.Rules) await scheduler.Clear(ct);
+            _inForce = inForce;
             var now = time.GetUtcNow();
-            foreach (var rule in _inForce.Rules) await ScheduleAsync(scheduler, rule.Name, now, ct);
+            foreach (var rule in inForce.Rules.Where(which)) await ScheduleAsync(scheduler, rule.Name, now, ct);
         }
         finally
         {
             _turn.Release();
         }
-
-        return answer.Replaced;
     }
 
     private async Task ScheduleAsync(IScheduler scheduler, string rule, DateTimeOffset after, CancellationToken ct)
     {
-        var due = _inForce.Rules.FirstOrDefault(r => r.Name == rule) is { } found ? ScheduleCalculator.Next(found.Trigger, after, _inForce.Zone) : null;
+        var due = _inForce.Rules.FirstOrDefault(r => r.Name == rule) is { } found
+            ? ScheduleCalculator.Next(found.Trigger, after, _inForce.Zone, _inForce.Leads.GetValueOrDefault(rule)) : null;
         if (due is not { } at) return;
         var key = new JobKey($"{rule}@{at.UtcTicks}", Group);
         if (await scheduler.Exists(key, ct)) return;
@@ -93,7 +104,7 @@ internal sealed class QuartzSchedules(RunningEngine engine, ISchedulerFactory fa
         await scheduler.ScheduleJob(job, TriggerBuilder.Create().StartAt(at).Build(), cancellationToken: ct);
     }
 
-    private sealed record InForce(ImmutableArray<Rule> Rules, TimeZoneInfo Zone);
+    private sealed record InForce(ImmutableArray<Rule> Rules, TimeZoneInfo Zone, ImmutableDictionary<string, TimeSpan> Leads);
 }
 
 /// <summary>One scheduled rule has come due.</summary>

@@ -24,6 +24,13 @@ internal sealed class JournalRow
 
     public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by seq";
 
+    /// <summary>Hosts that were powered on and answered, with the ticks that it took.</summary>
+    public const string SelectBoots =
+        """
+        select substr(b.subject, 6) as Host, e.at - b.at as Took from journal e join journal b on b.step = e.step and b.kind = 'Begun'
+        where e.kind = 'Ended' and e.outcome = 'succeeded' and b.text like 'power on host %' order by e.seq desc limit @newest
+        """;
+
     public long Seq { get; init; }
 
     public long At { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Rules;
@@ -78,6 +79,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectBegun, new { since = since.UtcTicks }).Select(r => r.ToEntry())],
+        ct);
+
+    public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => WithTurnAsync<IReadOnlyList<Boot>>(
+        () => [.. _connection.Query<(string Host, long Took)>(JournalRow.SelectBoots, new { newest }).Reverse().Select(b => new Boot(b.Host, TimeSpan.FromTicks(b.Took)))],
         ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(

@@ -1,3 +1,4 @@
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Simulation;
@@ -47,6 +48,8 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => _kept.UnfinishedAsync(ct);
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => _kept.BegunSinceAsync(since, ct);
+
+    public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => _kept.BootsAsync(newest, ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
 

@@ -54,6 +54,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public HashSet<string> NeverBoots { get; } = [];
 
+    /// <summary>How long hosts really take to boot; null: as long as their configuration says.</summary>
+    public TimeSpan? BootTakes { get; set; }
+
     /// <summary>Hosts that are still on two minutes after they were asked to shut down.</summary>
     public HashSet<string> IgnoresShutdown { get; } = [];
 
@@ -187,7 +190,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
         if (NeverBoots.Contains(host.Name)) return Task.CompletedTask;
         Become(host.Name, HostState.PoweringOn);
-        time.CreateTimer(_ => Become(host.Name, HostState.On), null, host.BootTime, Timeout.InfiniteTimeSpan);
+        time.CreateTimer(_ => Become(host.Name, HostState.On), null, BootTakes ?? _hosts[host.Name].BootTime, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 
@@ -201,7 +204,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     private bool Answers(string host) => _hosts[host].State == HostState.On && !Silent.Contains(host);
 
-    private void Become(string host, HostState state)
+    public void Become(string host, HostState state)
     {
         _hosts[host] = _hosts[host] with { State = state };
         Happened?.Invoke($"host {host} is {state}");

@@ -15,6 +15,7 @@ public class PlannerProperties
     public void Every_admissible_order_keeps_every_limit_and_constraint_in_every_state_between() =>
         Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
         {
+            scene.Upkeep = seed % 2 == 0;
             var plan = scene.Plan(RandomScenes.Decisions(scene, seed));
             for (var order = 0; order < OrdersPerPlan; order++) PlanWalker.Walk(scene, plan, seed + order);
         }, iter: Sites);
@@ -23,6 +24,7 @@ public class PlannerProperties
     public void No_vm_moves_twice_and_no_host_is_switched_twice() =>
         Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
         {
+            scene.Upkeep = seed % 2 == 0;
             var subjects = scene.Plan(RandomScenes.Decisions(scene, seed)).Steps
                 .Select(s => s.Action is PlannedAction.Migrate move ? move.Vm : s.Action is PlannedAction.PowerOff off ? off.Host : ((PlannedAction.PowerOn)s.Action).Host).ToList();
             Assert.Equal(subjects.Distinct(), subjects);

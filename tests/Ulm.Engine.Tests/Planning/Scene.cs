@@ -18,12 +18,18 @@ internal sealed class Scene
     /// <summary>Per cent of a VM's own vCPUs.</summary>
     public Dictionary<string, double> VmCpu { get; } = [];
 
+    /// <summary>Bytes per second in; where nothing is set, nothing is measured.</summary>
+    public Dictionary<string, double> VmNet { get; } = [];
+
     /// <summary>Per cent a host says it uses, where that is not what its VMs add up to.</summary>
     public Dictionary<string, double> HostCpu { get; } = [];
 
     public List<InFlightMove> Moves { get; } = [];
 
     public List<StandingConstraint> Constraints { get; } = [];
+
+    /// <summary>Plans also mend what breaks a constraint.</summary>
+    public bool Upkeep { get; set; }
 
     public Dictionary<string, string> Held { get; } = [];
 
@@ -60,6 +66,12 @@ internal sealed class Scene
     {
         var metrics = new MetricWindows();
         foreach (var vm in Vms) metrics.Add(new Measurement(vm.Ref, PolicyAttribute.VmCpu, Now, VmCpu.GetValueOrDefault(vm.Name)));
+        foreach (var (vm, net) in VmNet)
+        {
+            metrics.Add(new Measurement(SubjectRef.Vm(vm), PolicyAttribute.VmNetIn, Now, net));
+            metrics.Add(new Measurement(SubjectRef.Vm(vm), PolicyAttribute.VmNetOut, Now, 0));
+        }
+
         foreach (var host in Hosts) metrics.Add(new Measurement(host.Ref, PolicyAttribute.HostCpu, Now, HostPercent(host)));
         return new SiteFacts(
             Now, new Site(Hosts, Vms), metrics, new Freshness(TimeSpan.FromMinutes(1)),
@@ -75,11 +87,13 @@ internal sealed class Scene
     public Plan Plan(params (Rule Rule, string? On)[] decisions)
     {
         var planner = new Planner(new PolicySet([.. decisions.Select(d => d.Rule).Distinct()], [.. Constraints], null), PlacementLimits.Default);
-        return planner.Plan(Facts(), [.. decisions.Select((d, i) => new Decision($"d{i + 1}", d.Rule, d.On is null ? null : SubjectRef.Host(d.On), Now, "because"))]);
+        return planner.Plan(Facts(), [.. decisions.Select((d, i) => new Decision($"d{i + 1}", d.Rule, d.On is null ? null : SubjectRef.Host(d.On), Now, "because"))], Upkeep);
     }
 
-    public static Rule Evacuate(bool fitting = true, Resource by = Resource.Cpu, double above = 75) =>
-        Some.When("relieve", Some.Above(by == Resource.Cpu ? PolicyAttribute.HostCpu : PolicyAttribute.HostMemory, above), default, new PolicyAction.Evacuate(fitting, by));
+    public static Rule Evacuate(bool fitting = true, Resource by = Resource.Cpu, double above = 75) => Evacuate(new PolicyAction.Evacuate(fitting, by), above);
+
+    public static Rule Evacuate(PolicyAction.Evacuate action, double above = 75) =>
+        Some.When("relieve", Some.Above(action.By == Resource.Memory ? PolicyAttribute.HostMemory : PolicyAttribute.HostCpu, above), default, action);
 
     public static Rule Do(params PolicyAction[] actions) => Some.At("do", default, DaysOfWeek.Daily, actions);
 

@@ -153,15 +153,6 @@ public class ScheduleCalculatorTests
         Assert.Equal(next, Next(new Trigger.Cron(expression), after, Copenhagen));
 
     [Theory]
-    [InlineData("0 0 20 ? * MON-FRI", true)]
-    [InlineData("0 0 20 * * MON-FRI", true)]
-    [InlineData("0 0 25 * * ?", false)]
-    [InlineData("20 uhr", false)]
-    [InlineData("", false)]
-    public void An_expression_that_is_none_is_told_from_one_that_is(string expression, bool sound) =>
-        Assert.Equal(sound, ScheduleCalculator.FaultOf(expression) is null);
-
-    [Theory]
     [InlineData("07:30", 9, "2026-01-05 06:00 +01:00", "2026-01-05 07:21 +01:00")]
     [InlineData("07:30", 9, "2026-01-05 07:21 +01:00", "2026-01-06 07:21 +01:00")]
     [InlineData("00:05", 9, "2026-01-05 12:00 +01:00", "2026-01-05 23:56 +01:00")]

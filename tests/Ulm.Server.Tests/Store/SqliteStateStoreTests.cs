@@ -61,6 +61,27 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Boots_that_were_seen_through_are_read_back_with_what_they_took()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync(
+            [
+                .. Power(1, "on", "h1", 100, "succeeded"), .. Power(2, "on", "h2", 200, "succeeded"), .. Power(3, "on", "h1", 600, "failed"), .. Power(4, "off", "h1", 30, "succeeded"),
+                .. Power(5, "on", "h1", 110, "succeeded"), .. Power(6, "on", "h3", 1, null),
+            ],
+            default);
+
+        Assert.Equal([("h1", 100.0), ("h2", 200.0), ("h1", 110.0)], (await store.BootsAsync(10, default)).Select(b => (b.Host, b.Took.TotalSeconds)));
+        Assert.Equal([("h2", 200.0), ("h1", 110.0)], (await store.BootsAsync(2, default)).Select(b => (b.Host, b.Took.TotalSeconds)));
+
+        static IEnumerable<JournalEntry> Power(int step, string what, string host, int seconds, string? outcome)
+        {
+            var begun = new JournalEntry(Noon.AddHours(step), JournalKind.Begun, $"power {what} host {host} (rule: because)") { Subject = $"host/{host}", Step = $"d/{step}" };
+            return outcome is null ? [begun] : [begun, begun with { Kind = JournalKind.Ended, At = begun.At.AddSeconds(seconds), Outcome = outcome }];
+        }
+    }
+
+    [Fact]
     public async Task Hold_states_come_back_as_they_were_saved()
     {
         var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9))]);

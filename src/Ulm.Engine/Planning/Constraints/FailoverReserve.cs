@@ -61,8 +61,7 @@ internal sealed class FailoverReserve
         var after = new Loads(this, placement, vm, target);
         if (after.Fit(_sentence.Count) is not { } failure) return null;
         if (IsKept(placement)) return Told(failure);
-        var before = new Loads(this, placement);
-        return after.WorstUnplaced(_sentence.Count) <= before.WorstUnplaced(_sentence.Count) ? null : Told(failure);
+        return after.IsNoWorseThan(new Loads(this, placement), _sentence.Count) ? null : Told(failure);
     }
 
     /// <param name="closing">Hosts that go off before it.</param>
@@ -126,8 +125,8 @@ internal sealed class FailoverReserve
                 : null;
         }
 
-        /// <summary>Bytes of VMs without a place in the worst case.</summary>
-        public long WorstUnplaced(int failing) => Sets(failing)?.Max(s => Unplaced(s).Bytes) ?? long.MaxValue;
+        /// <summary>Whichever hosts fail, no more is left without a place than before.</summary>
+        public bool IsNoWorseThan(Loads before, int failing) => Sets(failing)?.All(s => Unplaced(s).Bytes is var left && (left == 0 || left <= before.Unplaced(s).Bytes)) ?? false;
 
         /// <summary>
         /// A first fit leaves an item over only if each host has less room left than the largest item needs, by memory or by CPU. So what was

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Schedules;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>
+/// Sees to it that <c>have N hosts on by TIME</c> fires early enough by what is known now: which hosts would have to be woken, and how long
+/// they take, changes up to the last moment. Fires once for each TIME; a second time where a host it counted on went off before then.
+/// </summary>
+internal sealed class HaveOnWatch
+{
+    private readonly Dictionary<string, (DateTimeOffset By, bool WasShort)> _fired = new(StringComparer.Ordinal);
+
+    /// <summary>How long before its TIME each such rule fires, as of the last look. Another dictionary whenever one has changed.</summary>
+    public ImmutableDictionary<string, TimeSpan> Leads { get; private set; } = ImmutableDictionary.Create<string, TimeSpan>(StringComparer.Ordinal);
+
+    /// <summary>Takes note of what is known now.</summary>
+    /// <returns>True if a lead is not what it was.</returns>
+    public bool Look(PolicySet policies, SiteFacts facts)
+    {
+        var leads = Leads;
+        foreach (var gone in leads.Keys.Except(RulesOf(policies).Select(r => r.Rule.Name)).ToList()) leads = leads.Remove(gone);
+        foreach (var (rule, have) in RulesOf(policies)) leads = leads.SetItem(rule.Name, HaveOnPlanner.LeadOf(rule, have, facts));
+        if (ReferenceEquals(leads, Leads)) return false;
+        Leads = leads;
+        return true;
+    }
+
+    /// <summary>Rules whose TIME less their lead has come, by the last <see cref="Look"/>.</summary>
+    public IEnumerable<ScheduleEvent> Due(PolicySet policies, SiteFacts facts, TimeZoneInfo zone)
+    {
+        foreach (var (rule, have) in RulesOf(policies))
+        {
+            if (ScheduleCalculator.Next(have, facts.At, zone) is not { } by || facts.At < by - Leads[rule.Name]) continue;
+            var isShort = HaveOnPlanner.IsShort(rule, have, facts);
+            if (_fired.TryGetValue(rule.Name, out var last) && last.By == by && (last.WasShort || !isShort)) continue;
+            _fired[rule.Name] = (by, isShort);
+            yield return new ScheduleEvent(rule.Name, by - Leads[rule.Name]);
+        }
+    }
+
+    private static IEnumerable<(Rule Rule, Trigger.HaveOn Have)> RulesOf(PolicySet policies) =>
+        policies.Rules.Where(r => r.Trigger is Trigger.HaveOn).Select(r => (r, (Trigger.HaveOn)r.Trigger));
+}

@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary><c>have N hosts on by TIME</c>: which hosts are missing in each cluster, and how long before the time they have to be woken.</summary>
+public static class HaveOnPlanner
+{
+    private static readonly TimeSpan LeastMargin = TimeSpan.FromMinutes(1);
+
+    /// <summary>Powers on what is missing to N among the rule's hosts of each cluster.</summary>
+    public static Proposal Plan(Placement placement, Trigger.HaveOn have, PlanningContext context)
+    {
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        var refused = ImmutableArray.CreateBuilder<Refusal>();
+        foreach (var (cluster, missing, woken) in Missing(placement.Facts, have, context.Switched, context.Claimed.Except(context.Switched)))
+        {
+            actions.AddRange(woken.Select(h => new PlannedAction.PowerOn(h.Name)));
+            if (woken.Length < missing)
+                refused.Add(context.Refuse(
+                    RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{missing} more host(s) wanted to have {have.Count} on, {woken.Length} that can be powered on are off"));
+        }
+
+        return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
+    }
+
+    /// <summary>
+    /// How long before its TIME the rule fires: the longest boot of the hosts that would be woken (they boot side by side), and a margin of a
+    /// tenth and a minute for the polls that see it, in whole minutes. While none is missing, the slowest that might be counts.
+    /// </summary>
+    public static TimeSpan LeadOf(Rule rule, Trigger.HaveOn have, SiteFacts facts)
+    {
+        var outside = RuleBounds.Outside(rule, facts);
+        var woken = Missing(facts, have, [], outside).SelectMany(m => m.Woken).ToList();
+        if (woken.Count == 0) woken = [.. facts.Site.Hosts.Where(h => h.HasPowerControl && !outside.Contains(h.Name))];
+        return LeadOf(woken.Select(h => h.BootTime).DefaultIfEmpty(TimeSpan.Zero).Max());
+    }
+
+    /// <summary>The lead for the longest boot.</summary>
+    public static TimeSpan LeadOf(TimeSpan boot) => TimeSpan.FromMinutes(Math.Ceiling((boot * 1.1 + LeastMargin).TotalMinutes));
+
+    /// <summary>True while hosts that the rule wants on are neither on nor booting.</summary>
+    public static bool IsShort(Rule rule, Trigger.HaveOn have, SiteFacts facts) => Missing(facts, have, [], RuleBounds.Outside(rule, facts)).Any(m => m.Count > 0);
+
+    private static IEnumerable<(string Cluster, int Count, ImmutableArray<Host> Woken)> Missing(
+        SiteFacts facts, Trigger.HaveOn have, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside)
+    {
+        var wakeable = HostPowerPlanner.Wakeable(facts, switched.Union(outside)).ToLookup(h => h.Cluster, StringComparer.Ordinal);
+        foreach (var cluster in facts.Site.Hosts.Where(h => !outside.Contains(h.Name)).GroupBy(h => h.Cluster, StringComparer.Ordinal))
+        {
+            // One that an earlier decision of this look powers on will be on, one that it powers off will not.
+            var on = cluster.Count(h => (h.State is HostState.On or HostState.PoweringOn) != switched.Contains(h.Name));
+            var missing = Math.Max(0, have.Count - on);
+            yield return (cluster.Key, missing, [.. wakeable[cluster.Key].Take(missing)]);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>A plan as it grows: each proposal is made on the placement that those before it leave, cut to the budgets, and put in order.</summary>
+internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits)
+{
+    private readonly StepOrder _order = new(start, limits);
+    private readonly PlanBudgets _budgets = new(facts);
+    private readonly ImmutableArray<PlanStep>.Builder _steps = ImmutableArray.CreateBuilder<PlanStep>();
+    private readonly ImmutableArray<Refusal>.Builder _refused = ImmutableArray.CreateBuilder<Refusal>();
+
+    public SiteFacts Facts => facts;
+
+    public Placement Placement { get; private set; } = start;
+
+    /// <summary>Hosts that steps so far switch.</summary>
+    public ImmutableHashSet<string> Switched { get; private set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <param name="wholeHosts">The moves off one host stand or fall together.</param>
+    /// <returns>What was refused, which is not in the plan yet, and how many steps came of it.</returns>
+    public (int Steps, ImmutableArray<Refusal> Refused) Add(Decision decision, PlanningContext context, Func<Placement, PlanningContext, Proposal> propose, bool wholeHosts = false)
+    {
+        var proposal = _budgets.Keep(Placement, propose(Placement, context), context, decision.Id, wholeHosts);
+        foreach (var planned in proposal.Actions)
+        {
+            var id = _steps.Count + 1;
+            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, decision.Reason));
+            if (planned.SwitchedHost is { } host) Switched = Switched.Add(host);
+        }
+
+        Placement = proposal.After;
+        return (proposal.Actions.Length, proposal.Refused);
+    }
+
+    public void Refuse(IEnumerable<Refusal> refused) => _refused.AddRange(refused);
+
+    public Plan Build() => new(facts.At, FactsHash.Of(facts), _steps.ToImmutable(), _refused.ToImmutable());
+}

@@ -1,0 +1,21 @@
+using System.Globalization;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning.Upkeep;
+
+/// <summary>What the server decides by itself, to keep what policies demand: it goes through planning and the journal like any rule, under a name that says what for.</summary>
+internal static class SystemRule
+{
+    private static readonly SourceLocation Nowhere = new("", 0, 0);
+
+    /// <summary><c>constraint: keep apart vms tagged "db"</c></summary>
+    public static Rule For(StandingConstraint constraint) => Named($"constraint: {constraint.Text}") with { Location = constraint.Location };
+
+    public static Rule Named(string name) => new(name, name, Nowhere, new Trigger.Every(TimeSpan.MaxValue), [], null, null);
+
+    /// <summary>Named by instant and subject: two looks of one instant don't mend the same subject twice, as it is being acted on by then.</summary>
+    public static Decision Decide(Rule rule, SubjectRef subject, DateTimeOffset at, string reason) =>
+        new($"u{at.UtcDateTime.ToString("yyyyMMdd-HHmmss.f", CultureInfo.InvariantCulture)}-{subject}", rule, subject, at, reason);
+}

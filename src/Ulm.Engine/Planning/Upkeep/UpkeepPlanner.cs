@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning.Upkeep;
+
+/// <summary>Mends what breaks a constraint before any rule is planned. Every move it makes keeps all constraints itself, so that what it mends stays mended.</summary>
+internal static class UpkeepPlanner
+{
+    /// <returns>The decisions of which steps came, and what could not be mended.</returns>
+    public static (ImmutableArray<Decision> Decisions, ImmutableArray<Refusal> Unmended) Plan(PlanBuilder plan, PlacementLimits limits)
+    {
+        var decisions = ImmutableArray.CreateBuilder<Decision>();
+        var unmended = ImmutableArray.CreateBuilder<Refusal>();
+        foreach (var breach in new Breaches(plan.Placement, limits).Find().ToList())
+        {
+            // What was done about another breach may have taken it along.
+            if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;
+            var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason);
+            var (steps, refused) = plan.Add(decision, new PlanningContext(breach.Rule, limits, plan.Switched), breach.Mend);
+            if (steps > 0) decisions.Add(decision);
+            unmended.AddRange(refused.Select(r => r with { Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));
+        }
+
+        return (decisions.ToImmutable(), unmended.ToImmutable());
+    }
+
+    private static bool IsMoved(Placement placement, SubjectRef vm) => placement.Site.Vm(vm.Name) is var it && placement.HostOf(it).Name != it.Host;
+}
