@@ -7,6 +7,9 @@ public sealed record CompilerOptions
 {
     public static readonly CompilerOptions Default = new();
 
+    /// <summary>How often the site is measured, as far as it is known where the texts are compiled: what `for` is held against.</summary>
+    public TimeSpan PollingInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// Finds the days of <c>calendar NAME = file "PATH"</c>: the path as written, and the name of the source that holds the sentence. The
     /// compiler reads no files; without this, every such sentence is a fault.

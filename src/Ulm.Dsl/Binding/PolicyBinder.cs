@@ -12,7 +12,8 @@ internal sealed record BoundSite(
     Definitions Definitions,
     ImmutableArray<BoundRule> Rules,
     ImmutableArray<BoundConstraint> Constraints,
-    TimeZoneInfo? TimeZone)
+    TimeZoneInfo? TimeZone,
+    TimeSpan PollingInterval)
 {
     public ImmutableArray<BoundTest> Tests { get; init; } = [];
 
@@ -48,7 +49,7 @@ internal static class PolicyBinder
                     constraints.Add(holds);
             }
         }
-        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag))
+        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag), options.PollingInterval)
         {
             // When every rule has its name.
             Tests = Tests(files, names, bag),

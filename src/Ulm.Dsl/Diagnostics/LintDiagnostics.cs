@@ -16,8 +16,11 @@ internal static class LintDiagnostics
     public static readonly DiagnosticDescriptor RepeatedActionCode = Make("ULM4004", "An action written twice in one rule",
         "once is enough; remove one of the two");
 
+    public static readonly DiagnosticDescriptor ShortHoldCode = Make("ULM4005", "A `for` shorter than two polls",
+        "name a time in which there are several measurements, for example `for 10m`; or leave `for` out if one is to be enough");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [UnusedDefinitionCode, MixedAndOrCode, RepeatedConstraintCode, RepeatedActionCode];
+        [UnusedDefinitionCode, MixedAndOrCode, RepeatedConstraintCode, RepeatedActionCode, ShortHoldCode];
 
     public static Diagnostic UnusedDefinition(Place at, string name) => Diagnostic.At(at, UnusedDefinitionCode,
         $"nothing uses {Quote.Code(name)}", "defined here, used nowhere");
@@ -30,4 +33,7 @@ internal static class LintDiagnostics
 
     public static Diagnostic RepeatedAction(Place at, Place first) => Diagnostic.At(at, RepeatedActionCode,
         "this rule already does that", "says nothing new", null, DiagnosticLabel.At(first, "first written here"));
+
+    public static Diagnostic ShortHold(Place at, TimeSpan pollingInterval) => Diagnostic.At(at, ShortHoldCode,
+        $"{Quote.Code(at.Text)} is over after one measurement: there is one every {pollingInterval.TotalSeconds:0.#} s", "too short to hold anything back");
 }

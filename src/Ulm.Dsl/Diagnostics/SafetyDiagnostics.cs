@@ -20,8 +20,20 @@ internal static class SafetyDiagnostics
     public static readonly DiagnosticDescriptor WeakerKeepCode = Make("ULM3005", "A number of hosts to keep on that another sentence outdoes",
         "both hold, so the greater number counts; remove this sentence or raise its number");
 
+    public static readonly DiagnosticDescriptor RulesUndoCode = Make("ULM3006", "Two rules that undo one another",
+        "keep the two conditions apart, so that what one rule does is no reason for the other");
+    public static readonly DiagnosticDescriptor MissingGapCode = Make("ULM3007", "Opposite marks without a gap",
+        "leave some room between the two marks, for example 10 percentage points, or every small change of the load crosses both");
+    public static readonly DiagnosticDescriptor UntilWithinConditionCode = Make("ULM3008", "A second mark that already holds where the rule fires",
+        "`until` must be false where the condition is true: move its mark to the other side");
+    public static readonly DiagnosticDescriptor PackedToTheMarkCode = Make("ULM3009", "A consolidation that fills hosts to where they are evacuated",
+        "consolidate to below the mark, with some room, for example 10 percentage points");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NoHostsKeptOnCode, ContradictoryKeepCode, NeverTrueCode, AlwaysTrueCode, WeakerKeepCode];
+    [
+        NoHostsKeptOnCode, ContradictoryKeepCode, NeverTrueCode, AlwaysTrueCode, WeakerKeepCode, RulesUndoCode, MissingGapCode,
+        UntilWithinConditionCode, PackedToTheMarkCode,
+    ];
 
     public static Diagnostic NoHostsKeptOn(Place at) => Diagnostic.At(at, NoHostsKeptOnCode,
         "this can power off every idle host, and no `always keep` sentence says how many must stay on", "no lower limit");
@@ -36,4 +48,19 @@ internal static class SafetyDiagnostics
     public static Diagnostic WeakerKeep(Place at, string cluster, Place general) => Diagnostic.At(at, WeakerKeepCode,
         $"this makes no difference for cluster {Quote.Code(cluster)}", "asks for less than holds anyway", null,
         DiagnosticLabel.At(general, "holds in every cluster"));
+
+    public static Diagnostic RulesUndo(Place at, string quantity, Place other) => Diagnostic.At(at, RulesUndoCode,
+        $"there are values of {Quote.Code(quantity)} with which this powers hosts off and another rule powers them on", "powers off here", null,
+        DiagnosticLabel.At(other, "powers on here"));
+
+    public static Diagnostic MissingGap(Place at, string quantity, Place other) => Diagnostic.At(at, MissingGapCode,
+        $"the marks of {Quote.Code(quantity)} here and in the opposite condition are next to one another", "one mark", null,
+        DiagnosticLabel.At(other, "the opposite mark"));
+
+    public static Diagnostic UntilWithinCondition(Place at, string quantity, Place condition) => Diagnostic.At(at, UntilWithinConditionCode,
+        $"there are values of {Quote.Code(quantity)} with which both this and the rule's own condition are true", "already true there", null,
+        DiagnosticLabel.At(condition, "the rule fires here"));
+
+    public static Diagnostic PackedToTheMark(Place at, Place evacuation) => Diagnostic.At(at, PackedToTheMarkCode,
+        "this fills hosts to where another rule evacuates them again", "fills hosts up", null, DiagnosticLabel.At(evacuation, "evacuates them here"));
 }

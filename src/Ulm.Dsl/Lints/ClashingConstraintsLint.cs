@@ -10,6 +10,9 @@ namespace Ulm.Dsl.Lints;
 /// </summary>
 internal sealed class ClashingConstraintsLint : IPolicyLint
 {
+    /// <summary>Sentences about one VM that later ones are held against: more than anybody writes, and it bounds the work.</summary>
+    private const int MostHeld = 16;
+
     public IEnumerable<Diagnostic> Check(BoundSite site)
     {
         var about = site.Constraints.Where(c => Vms(c.Constraint) is not null).ToList();
@@ -17,14 +20,15 @@ internal sealed class ClashingConstraintsLint : IPolicyLint
         var byKey = new Dictionary<object, List<BoundConstraint>>();
         foreach (var later in about)
         {
-            var earlier = Keys(Vms(later.Constraint)!).SelectMany(k => byKey.GetValueOrDefault(k) ?? []).Distinct();
+            var earlier = Keys(Vms(later.Constraint)!).SelectMany(k => byKey.GetValueOrDefault(k) ?? []).Distinct<BoundConstraint>(ReferenceEqualityComparer.Instance);
             if (earlier.Select(e => Clash(e, later)).OfType<Diagnostic>().FirstOrDefault() is { } clash)
                 yield return clash;
             foreach (var key in Keys(Vms(later.Constraint)!))
             {
                 if (!byKey.TryGetValue(key, out var list))
                     byKey[key] = list = [];
-                list.Add(later);
+                if (list.Count < MostHeld)
+                    list.Add(later);
             }
         }
     }

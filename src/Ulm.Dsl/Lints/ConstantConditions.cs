@@ -1,12 +1,11 @@
-using Ulm.Dsl.Binding;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Dsl.Lints;
 
 /// <summary>
-/// Decides whether a condition can be both true and false, one attribute at a time. Between two neighbouring marks of an attribute
-/// no comparison with it changes, so it is enough to look at the marks, at one value between each two, and at the ends of what can
-/// be measured. The other attributes are taken as unknown, with the usual three-valued logic: what is then false for every value is
+/// Decides whether a condition can be both true and false, one variable at a time. Between two neighbouring marks of a quantity no
+/// comparison with it changes, so it is enough to look at the marks, at one value between each two, and at the ends of what can
+/// be measured. The other variables are taken as unknown, with the usual three-valued logic: what is then false for every value is
 /// never true, what is true for every value always is.
 /// </summary>
 internal sealed class ConstantConditions
@@ -15,89 +14,111 @@ internal sealed class ConstantConditions
     // that a text made to be hard would cost; nothing but a warning is lost.
     private int _budget = 2_000_000;
 
-    public bool? ValueOf(Condition condition) =>
-        ConditionReads.Of(condition).Select(a => ValueFor(condition, a)).FirstOrDefault(v => v is not null);
+    /// <summary>True: so much was looked at that no more is; see the budget.</summary>
+    public bool IsSpent => _budget <= 0;
 
-    private bool? ValueFor(Condition condition, PolicyAttribute attribute)
+    public bool? ValueOf(Condition condition) =>
+        ConditionVariable.Of(condition).Select(v => ValueFor(condition, v)).FirstOrDefault(v => v is not null);
+
+    /// <summary>The stretches of the variable's values with which the condition holds, whatever else does: between the marks that <paramref name="marksOf"/> has.</summary>
+    public List<Stretch> Stretches(Condition condition, Condition marksOf, ConditionVariable.Measured variable)
     {
-        var marks = new SortedSet<double>();
-        CollectMarks(condition, attribute, marks);
-        var points = attribute.Unit == Unit.Any ? AnyPoints(marks) : Points(marks, attribute.Unit == Unit.Percent ? 100 : double.PositiveInfinity);
-        bool? value = null;
-        foreach (var point in points)
+        var marks = Marks(marksOf, variable).Where(m => m >= variable.Least && m <= variable.Most).ToList();
+        var ends = marks.Prepend(variable.Least).Append(variable.Most).Distinct().ToList();
+        var stretches = new List<Stretch>();
+        foreach (var mark in marks.Where(m => Evaluate(condition, variable, m) == true))
+            stretches.Add(new Stretch(mark, mark, IsPoint: true));
+        foreach (var (from, to) in ends.Zip(ends.Skip(1)))
         {
-            if (Evaluate(condition, attribute, point) is not { } here || _budget <= 0 || here != (value ??= here))
+            if (Evaluate(condition, variable, Within(from, to)) == true)
+                stretches.Add(new Stretch(from, to, IsPoint: false));
+        }
+        return stretches;
+    }
+
+    private bool? ValueFor(Condition condition, ConditionVariable variable)
+    {
+        bool? value = null;
+        foreach (var point in PointsOf(condition, variable))
+        {
+            if (Evaluate(condition, variable, point) is not { } here || _budget <= 0 || here != (value ??= here))
                 return null;
         }
         return value;
     }
 
-    // What munin says may be anything, also below zero.
-    private static IEnumerable<double> AnyPoints(SortedSet<double> marks)
+    private static IEnumerable<double> PointsOf(Condition condition, ConditionVariable variable) => variable switch
     {
-        double? last = null;
-        foreach (var mark in marks)
-        {
-            yield return last is { } before ? (before + mark) / 2 : mark - 1;
-            yield return mark;
-            last = mark;
-        }
-        yield return (last ?? 0) + 1;
-    }
-
-    // Nothing else that is measured is below zero.
-    private static IEnumerable<double> Points(SortedSet<double> marks, double most)
-    {
-        var last = 0.0;
-        yield return 0;
-        foreach (var mark in marks.Where(m => m > 0 && m <= most))
-        {
-            yield return (last + mark) / 2;
-            yield return mark;
-            last = mark;
-        }
-        yield return double.IsInfinity(most) ? last * 2 + 1 : (last + most) / 2;
-        if (!double.IsInfinity(most))
-            yield return most;
-    }
-
-    private static void CollectMarks(Condition condition, PolicyAttribute attribute, SortedSet<double> marks)
-    {
-        switch (condition)
-        {
-            case Condition.And and:
-                foreach (var operand in and.Operands)
-                    CollectMarks(operand, attribute, marks);
-                break;
-            case Condition.Or or:
-                foreach (var operand in or.Operands)
-                    CollectMarks(operand, attribute, marks);
-                break;
-            case Condition.Not not:
-                CollectMarks(not.Operand, attribute, marks);
-                break;
-            case Condition.Comparison { Left: Quantity.Constant left, Right: Quantity.Read read } when read.Attribute == attribute:
-                marks.Add(left.Value);
-                break;
-            case Condition.Comparison { Left: Quantity.Read read, Right: Quantity.Constant right } when read.Attribute == attribute:
-                marks.Add(right.Value);
-                break;
-        }
-    }
-
-    private bool? Evaluate(Condition condition, PolicyAttribute attribute, double value) => condition switch
-    {
-        Condition.And and => and.Operands.Aggregate((bool?)true, (all, o) => all & Evaluate(o, attribute, value)),
-        Condition.Or or => or.Operands.Aggregate((bool?)false, (any, o) => any | Evaluate(o, attribute, value)),
-        Condition.Not not => !Evaluate(not.Operand, attribute, value),
-        Condition.Comparison comparison => Compare(comparison, attribute, value),
-        _ => null,
+        ConditionVariable.Measured measured => Points(Marks(condition, measured), measured),
+        ConditionVariable.State => Enumerable.Range(0, ConditionVariable.State.Values.Length).Select(i => (double)i),
+        _ => [0, 1],
     };
 
-    private bool? Compare(Condition.Comparison comparison, PolicyAttribute attribute, double value)
+    private static IEnumerable<double> Points(SortedSet<double> marks, ConditionVariable.Measured variable)
+    {
+        var ends = marks.Where(m => m > variable.Least && m < variable.Most).Prepend(variable.Least).Append(variable.Most).ToList();
+        return ends.Where(double.IsFinite).Concat(ends.Zip(ends.Skip(1), Within));
+    }
+
+    private static double Within(double from, double to) =>
+        double.IsFinite(from) && double.IsFinite(to) ? (from + to) / 2 : double.IsFinite(from) ? Above(from) : double.IsFinite(to) ? Below(to) : 0;
+
+    private static double Below(double mark) => mark - Math.Abs(mark) - 1;
+
+    private static double Above(double mark) => mark + Math.Abs(mark) + 1;
+
+    private static SortedSet<double> Marks(Condition condition, ConditionVariable.Measured variable)
+    {
+        var marks = new SortedSet<double>();
+        Collect(condition);
+        return marks;
+
+        void Collect(Condition part)
+        {
+            switch (part)
+            {
+                case Condition.And and:
+                    foreach (var operand in and.Operands) Collect(operand);
+                    break;
+                case Condition.Or or:
+                    foreach (var operand in or.Operands) Collect(operand);
+                    break;
+                case Condition.Not not:
+                    Collect(not.Operand);
+                    break;
+                case Condition.Comparison { Left: Quantity.Constant left } c when variable.Equals(ConditionVariable.Measured.Of(c.Right)):
+                    marks.Add(left.Value);
+                    break;
+                case Condition.Comparison { Right: Quantity.Constant right } c when variable.Equals(ConditionVariable.Measured.Of(c.Left)):
+                    marks.Add(right.Value);
+                    break;
+            }
+        }
+    }
+
+    private bool? Evaluate(Condition condition, ConditionVariable variable, double value) => condition switch
+    {
+        Condition.And and => and.Operands.Aggregate((bool?)true, (all, o) => all & Evaluate(o, variable, value)),
+        Condition.Or or => or.Operands.Aggregate((bool?)false, (any, o) => any | Evaluate(o, variable, value)),
+        Condition.Not not => !Evaluate(not.Operand, variable, value),
+        Condition.Comparison comparison => variable is ConditionVariable.Measured measured ? Compare(comparison, measured, value) : null,
+        _ => Ask(condition, variable, value),
+    };
+
+    private bool? Ask(Condition condition, ConditionVariable variable, double value)
     {
         _budget--;
-        if (Side(comparison.Left, attribute, value) is not { } left || Side(comparison.Right, attribute, value) is not { } right)
+        if (!variable.Equals(ConditionVariable.OfLeaf(condition)))
+            return null;
+        return condition is Condition.Asks { Test: SubjectTest.InState state }
+            ? ConditionVariable.State.Values[(int)value].Contains(state.State)
+            : value > 0;
+    }
+
+    private bool? Compare(Condition.Comparison comparison, ConditionVariable.Measured variable, double value)
+    {
+        _budget--;
+        if (Side(comparison.Left, variable, value) is not { } left || Side(comparison.Right, variable, value) is not { } right)
             return null;
         return comparison.Operator switch
         {
@@ -111,10 +132,6 @@ internal sealed class ConstantConditions
         };
     }
 
-    private static double? Side(Quantity quantity, PolicyAttribute attribute, double value) => quantity switch
-    {
-        Quantity.Constant constant => constant.Value,
-        Quantity.Read read when read.Attribute == attribute => value,
-        _ => null,
-    };
+    private static double? Side(Quantity quantity, ConditionVariable.Measured variable, double value) =>
+        quantity is Quantity.Constant constant ? constant.Value : variable.Equals(ConditionVariable.Measured.Of(quantity)) ? value : null;
 }

@@ -15,9 +15,9 @@ internal static class PolicyLints
 {
     public static readonly ImmutableArray<IPolicyLint> All =
     [
-        new AlwaysKeepLint(), new ClashingConstraintsLint(), new TwoLimitsLint(),
-        new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(), new RepeatedActionLint(),
-        new RepeatedConstraintLint(), new UnusedDefinitionLint(),
+        new AlwaysKeepLint(), new ClashingConstraintsLint(), new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(),
+        new RepeatedActionLint(), new RepeatedConstraintLint(), new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UntilGapLint(),
+        new UnusedDefinitionLint(),
     ];
 
     public static void Check(BoundSite site, DiagnosticBag bag)

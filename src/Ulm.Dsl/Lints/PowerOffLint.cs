@@ -12,7 +12,7 @@ internal sealed class PowerOffLint : IPolicyLint
     public IEnumerable<Diagnostic> Check(BoundSite site)
     {
         // One that could not be read is reported by itself; that it is missing would be wrong.
-        var kept = site.Files.Any(f => f.Sentences.OfType<AlwaysKeepSyntax>().Any() || f.Broken.Any(b => b.Any(t => t.Is(Vocabulary.Always))));
+        var kept = site.Files.Any(f => f.Sentences.Any(s => s is AlwaysKeepSyntax or ReserveSyntax) || f.Broken.Any(b => b.Any(t => t.Is(Vocabulary.Always) || t.Is(Vocabulary.Reserve))));
         if (kept)
             return [];
         return site.Rules

@@ -1,0 +1,48 @@
+namespace Ulm.Dsl.Tests.Lints;
+
+public class OppositeMarksTests
+{
+    [Theory]
+    [InlineData("host.cpu > 75%", "host.cpu < 60%", "")]
+    [InlineData("host.cpu > 75%", "host.cpu < 70%", "")]
+    [InlineData("host.cpu > 75%", "host.cpu < 70.1%", "ULM3007")]
+    [InlineData("host.cpu > 75%", "host.cpu <= 75%", "ULM3007")]
+    [InlineData("host.cpu >= 75%", "host.cpu < 75%", "ULM3007")]
+    [InlineData("host.cpu >= 75%", "host.cpu <= 75%", "ULM3008")]
+    [InlineData("host.cpu > 75%", "host.cpu < 80%", "ULM3008")]
+    [InlineData("host.cpu > 75%", "not host.cpu > 75%", "ULM3007")]
+    [InlineData("host.load > 4", "host.load < 3.9", "")]
+    [InlineData("host.load > 4", "host.load < 4", "ULM3007")]
+    [InlineData("host.cpu > 80% or host.load > 4", "host.cpu < 65% and host.load < 2", "")]
+    [InlineData("host.cpu > 80% and host.load > 4", "host.cpu < 65%", "")]
+    [InlineData("host.cpu > 80% or host.load > 4", "host.load < 5", "ULM3008")]
+    [InlineData("host.cpu > 75%", "host.memory < 75%", "")]
+    [InlineData("host.cpu < 20% or host.cpu > 80%", "host.cpu > 30% and host.cpu < 70%", "")]
+    [InlineData("host.cpu < 20% or host.cpu > 80%", "host.cpu > 10% and host.cpu < 70%", "ULM3008")]
+    public void A_second_mark_stands_apart_from_the_first(string when, string until, string codes) =>
+        Assert.Equal(codes, string.Join(' ', Compiled.Codes($"when {when} then evacuate heaviest vm until {until}")));
+
+    [Theory]
+    [InlineData("host.cpu < 20%", "host.cpu > 60%", "")]
+    [InlineData("host.cpu < 20%", "host.cpu > 10%", "ULM3006")]
+    [InlineData("host.cpu < 20%", "host.cpu > 20%", "ULM3007")]
+    [InlineData("host.cpu < 20%", "host.memory > 90%", "")]
+    [InlineData("host.cpu < 20%", "host.cpu > 10% and host.memory > 90%", "")]
+    [InlineData("host.cpu < 20%", "host.cpu > 10% or host.memory > 90%", "ULM3006")]
+    public void Hosts_are_not_powered_off_and_on_for_the_same_load(string off, string on, string codes)
+    {
+        var text = $"always keep 1 host on when {off} then power off idle hosts when {on} then power on 1 host";
+        Assert.Equal(codes, string.Join(' ', Compiled.Codes(text)));
+    }
+
+    [Fact]
+    public void Both_marks_are_shown()
+    {
+        const string Text = "when host.cpu > 75% then evacuate heaviest vm until host.cpu < 80%";
+        var diagnostic = Compiled.Single(Text);
+        Assert.Equal("host.cpu < 80%", Compiled.Underlined(Text, diagnostic));
+        var other = Assert.Single(diagnostic.Labels);
+        Assert.Equal("host.cpu > 75%", Text.Substring(other.Span.Start, other.Span.Length));
+        Assert.Contains("`host.cpu`", diagnostic.Message);
+    }
+}
