@@ -91,7 +91,8 @@ internal sealed class ActiveSteps
 
     public HostState StateOf(Host observed) => SwitchedHosts.GetValueOrDefault(observed.Name) switch
     {
-        PlannedAction.PowerOff when observed.State == HostState.On => _switching.Contains(observed.Name) ? HostState.PoweringOff : HostState.Draining,
+        PlannedAction.PowerOff or PlannedAction.Suspend when observed.State == HostState.On => _switching.Contains(observed.Name) ? HostState.PoweringOff : HostState.Draining,
+        PlannedAction.Order { Given.IsClosed: true } when observed.State == HostState.On => HostState.Draining,
         PlannedAction.PowerOn when observed.State is HostState.Off or HostState.Unreachable && _switching.Contains(observed.Name) => HostState.PoweringOn,
         _ => observed.State,
     };
@@ -107,11 +108,8 @@ internal sealed class ActiveSteps
                     busy.TryAdd(SubjectRef.Vm(move.Vm), doing);
                     busy.TryAdd(SubjectRef.Host(move.From), $"vm {move.Vm}: {doing}");
                     break;
-                case PlannedAction.PowerOff off:
-                    busy.TryAdd(SubjectRef.Host(off.Host), doing);
-                    break;
-                case PlannedAction.PowerOn on:
-                    busy.TryAdd(SubjectRef.Host(on.Host), doing);
+                default:
+                    busy.TryAdd(step.Action.Subject, doing);
                     break;
             }
         }
@@ -124,8 +122,7 @@ internal sealed class ActiveSteps
         var hosts = ImmutableDictionary.CreateBuilder<string, PlannedAction>(StringComparer.Ordinal);
         foreach (var step in _doing.Keys)
         {
-            if (step.Action is PlannedAction.PowerOff off) hosts.TryAdd(off.Host, off);
-            else if (step.Action is PlannedAction.PowerOn on) hosts.TryAdd(on.Host, on);
+            if (step.Action is PlannedAction.PowerOff or PlannedAction.Suspend or PlannedAction.PowerOn or PlannedAction.Order) hosts.TryAdd(step.Action.Subject.Name, step.Action);
         }
 
         return hosts.ToImmutable();

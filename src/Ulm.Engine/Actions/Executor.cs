@@ -23,13 +23,18 @@ public sealed class Executor
     private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
-    public Executor(IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
+    public Executor(
+        IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, HostOrders orders, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
     {
+        Orders = orders;
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(hypervisor, power, time, options, current, _active);
+        _power = new PowerRunner(hypervisor, power, orders, time, options, current, _active);
     }
+
+    /// <summary>What hosts are kept in until it is ended.</summary>
+    public HostOrders Orders { get; }
 
     /// <summary>What was begun, by this run and by those before it.</summary>
     public ActionHistory History { get; } = new();
@@ -49,10 +54,10 @@ public sealed class Executor
     public bool IsIdle => _active.IsEmpty;
 
     /// <summary>Grows with every change of what is being done.</summary>
-    public long Version => _active.Version;
+    public long Version => _active.Version + Orders.Version;
 
     /// <summary>Hosts for which <see cref="StateOf"/> may differ from what was observed.</summary>
-    public ImmutableDictionary<string, PlannedAction> SwitchedHosts => _active.SwitchedHosts;
+    public IReadOnlyCollection<string> HostsApart => Orders.Current.IsEmpty ? [.. _active.SwitchedHosts.Keys] : [.. _active.SwitchedHosts.Keys.Union(Orders.Current.Keys)];
 
     /// <summary>What is being done to whom: a migration's VM and its source host, a host being switched.</summary>
     public IReadOnlyDictionary<SubjectRef, string> InFlight => _active.Busy;
@@ -68,7 +73,7 @@ public sealed class Executor
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
-    public HostState StateOf(Host observed) => _active.StateOf(observed);
+    public HostState StateOf(Host observed) => _active.StateOf(observed) is var doing && doing != observed.State ? doing : Orders.StateOf(observed);
 
     /// <summary>From here on these constraints hold, also for steps that wait.</summary>
     public void Obey(ConstraintSet constraints)
@@ -147,10 +152,20 @@ public sealed class Executor
         {
             PlannedAction.Migrate move => await _migrations.RunAsync(step, move, () => _constraints, BeginAsync, ct),
             PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
+            PlannedAction.Suspend suspend => await _power.SuspendAsync(step, suspend.Host, () => _constraints, BeginAsync, ct),
+            PlannedAction.Order order => await KeepAsync(step, () => Orders.SetAsync(order.Given, ct)),
+            PlannedAction.Release release => await KeepAsync(step, () => Orders.RemoveAsync(release.Host, ct)),
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
         return await RecordAsync(step, result, CancellationToken.None);
+
+        async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
+        {
+            await BeginAsync();
+            await keep();
+            return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done", null);
+        }
 
         async Task BeginAsync()
         {

@@ -24,6 +24,11 @@ public interface IHostPower
     /// <exception cref="ActionFailedException">Refused, no answer, or still on.</exception>
     Task CutPowerAsync(Host host, CancellationToken ct) => throw new ActionFailedException($"the power of {host.Name} can't be cut");
 
+    /// <summary>Suspends the host to memory. Returns once it sleeps, or once it has taken the order; it wakes like a host that is powered on.</summary>
+    /// <exception cref="NotSupportedByHostException">This host, or whatever switches it, can't.</exception>
+    /// <exception cref="ActionFailedException">Refused or no answer.</exception>
+    Task SuspendAsync(Host host, CancellationToken ct) => throw new NotSupportedByHostException($"nothing is configured that could suspend {host.Name}");
+
     /// <summary>Powers the host on. Returns once the BMC has taken the order; booting is awaited by the caller.</summary>
     /// <exception cref="ActionFailedException">Refused or no answer.</exception>
     Task PowerOnAsync(Host host, CancellationToken ct);
@@ -31,6 +36,9 @@ public interface IHostPower
 
 /// <summary>An action on the site did not succeed. The message is for the journal: what was asked of whom and what came back.</summary>
 public class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What was asked is nothing this host can do, and it would not help to ask again.</summary>
+public sealed class NotSupportedByHostException(string message, Exception? inner = null) : ActionFailedException(message, inner);
 
 /// <summary>A host did not go off by itself.</summary>
 public sealed class StillOnException(string message) : ActionFailedException(message);

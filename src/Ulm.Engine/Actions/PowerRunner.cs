@@ -7,7 +7,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
 internal sealed class PowerRunner(
-    IHypervisor hypervisor, IHostPower power, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
+    IHypervisor hypervisor, IHostPower power, HostOrders orders, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
 {
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
@@ -39,6 +39,37 @@ internal sealed class PowerRunner(
             }
 
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
+        });
+
+        StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
+    }
+
+    /// <summary>As for powering off, but to memory. From then on it does not answer and counts as off, until it wakes.</summary>
+    public async Task<StepEnd> SuspendAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
+    {
+        var text = step.Action.ToString()!;
+        active.Describe(step, $"closed; suspended once it was empty for {Show.Duration(options.IdleTime)}");
+        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
+        var host = current().Site.Host(name);
+        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
+        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
+        return await SwitchAsync(text, name, beginAsync, async () =>
+        {
+            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
+            active.Describe(step, "suspending");
+            // Kept before: a host that sleeps while nobody knows of it looks like one that has failed.
+            await orders.SetAsync(new HostOrder(name, HostOrderKind.Suspended, HostOrderPhase.Off, step.Rule, time.GetUtcNow()), ct);
+            try
+            {
+                await power.SuspendAsync(host, ct);
+            }
+            catch (ActionFailedException e)
+            {
+                await orders.RemoveAsync(name, CancellationToken.None);
+                return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", e is NotSupportedByHostException ? RefusalCode.NotSupported : null);
+            }
+
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it sleeps", null);
         });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);

@@ -49,8 +49,8 @@ public sealed class SiteFacts(
     /// <summary>Hosts that did not come up when they were last told to power on.</summary>
     public ImmutableHashSet<string> FailedToWake { get; init; } = [];
 
-    /// <summary>Hosts that are closed until somebody opens them again: drained, in maintenance, to be shut down.</summary>
-    public ImmutableHashSet<string> ClosedByOrder { get; init; } = [];
+    /// <summary>Hosts that are kept closed, off or asleep until somebody, or their time, ends it.</summary>
+    public ImmutableDictionary<string, HostOrder> Orders { get; init; } = ImmutableDictionary<string, HostOrder>.Empty;
 
     /// <summary>What was begun before, for budgets and cooldowns.</summary>
     public ActionHistory History { get; init; } = new();
@@ -121,7 +121,7 @@ public sealed class SiteFacts(
             ArrivedAt = ArrivedAt,
             Waiting = Waiting,
             FailedToWake = FailedToWake,
-            ClosedByOrder = ClosedByOrder,
+            Orders = Orders,
             History = History,
             Zone = Zone,
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Rules;
@@ -24,6 +25,12 @@ public interface IStateStore
 
     /// <summary>The newest boots that were seen through, oldest of them first.</summary>
     Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct);
+
+    /// <summary>Returns once they are durable; they replace those before.</summary>
+    /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
+    Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct);
+
+    Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct);
 
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
 

@@ -58,7 +58,7 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     public BegunAction? ToAction() => (Kind, Subject?.Split('/', 2)) switch
     {
         (JournalKind.Begun, ["vm", var vm]) => new BegunAction(At, BegunKind.Move, vm, SourceOf(vm), Rule ?? ""),
-        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
+        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
         (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOn(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOn, host, host, Rule ?? ""),
         _ => null,
     };

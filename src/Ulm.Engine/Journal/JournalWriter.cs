@@ -82,19 +82,11 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         {
             Decision = entry.Step.Decision,
             Rule = entry.Step.Rule,
-            Subject = SubjectOf(entry.Step.Action),
+            Subject = entry.Step.Action.Subject.ToString(),
             Step = $"{entry.Step.Decision}/{entry.Step.Id}",
             Outcome = entry.Code is { } code ? Refusal.Text(code) : entry.Phase == ActionPhase.InDoubt ? "in doubt" : entry.Phase.ToString().ToLowerInvariant(),
         };
     }
-
-    private static string SubjectOf(PlannedAction action) => action switch
-    {
-        PlannedAction.Migrate move => $"vm/{move.Vm}",
-        PlannedAction.PowerOff off => $"host/{off.Host}",
-        PlannedAction.PowerOn on => $"host/{on.Host}",
-        _ => "site",
-    };
 
     private static string Title(RefusalCode code) => code switch
     {

@@ -41,7 +41,7 @@ public sealed class ControlLoop
         _freshness = new Freshness(options.PollingInterval);
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
-        _executor = new Executor(ports.Hypervisor, ports.Power, Journal, ports.Time, options.Executor, options.Limits, () => FactsNow());
+        _executor = new Executor(ports.Hypervisor, ports.Power, Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits);
@@ -99,6 +99,7 @@ public sealed class ControlLoop
     {
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
+        _executor.Orders.Restore(await _ports.Store.LoadOrdersAsync(ct));
         foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) _executor.History.Add(action);
         foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
@@ -257,12 +258,25 @@ public sealed class ControlLoop
         }
     }
 
+    /// <summary>Orders are not telemetry: a host that nobody remembers to be closed would be filled again.</summary>
+    private async Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
+    {
+        try
+        {
+            await _ports.Store.SaveOrdersAsync(orders, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new RecorderUnavailableException($"nothing is done any more: {e.Message}", e);
+        }
+    }
+
     private void OnStepEnded(ActionEvent end)
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOn on } && _executor.History.LastPowerOnOf(on.Host) is { } begun) _boots.Learn(new Boot(on.Host, end.At - begun));
-        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff off }) _view.SwitchedOff(off.Host, end.At);
-        if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff tried }) _view.MayGoOff(tried.Host, end.At);
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }) _view.SwitchedOff(end.Step.Action.Subject.Name, end.At);
+        if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend } tried) _view.MayGoOff(tried.Step.Action.Subject.Name, end.At);
         _tracker.Ended(end);
     }
 }

@@ -21,6 +21,7 @@ public sealed class Look
     private readonly Planner _planner;
     private readonly ImmutableArray<PolicyAttribute> _attributes;
     private readonly HashSet<SubjectRef> _inserted = [];
+    private ImmutableArray<Decision> _goingOn = [];
 
     public Look(PolicySet policies, PlacementLimits limits)
     {
@@ -48,8 +49,10 @@ public sealed class Look
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
         var fired = _rules.Fire(facts.At, subject => !mayAct || facts.InFlight.ContainsKey(subject));
         var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready);
+        var plan = _planner.Plan(facts, decisions, upkeep: mayAct, _goingOn);
+        if (mayAct) _goingOn = plan.GoingOn;
         foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At);
-        return new LookResult(fired.Transitions, decisions, outvoted, _planner.Plan(facts, decisions, upkeep: mayAct));
+        return new LookResult(fired.Transitions, decisions, outvoted, plan);
     }
 
     /// <summary>Brings working memory up to these facts.</summary>

@@ -9,7 +9,7 @@ internal static class Recovery
 {
     /// <summary>The host that a begun step was to power off, or null: its BMC may have the order still and carry it out late.</summary>
     public static string? PowerOffOf(JournalEntry begun) =>
-        begun.Subject?.Split('/', 2) is ["host", var host] && begun.Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) ? host : null;
+        begun.Subject?.Split('/', 2) is ["host", var host] && (begun.Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || begun.Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal)) ? host : null;
 
     public static JournalEntry Close(JournalEntry begun, Site site, DateTimeOffset at)
     {

@@ -78,7 +78,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
 
     public SiteFacts Facts(DateTimeOffset at, Executor executor, TimeZoneInfo zone)
     {
-        var site = executor.SwitchedHosts.IsEmpty ? Site : Overlaid(executor);
+        var site = executor.HostsApart.Count == 0 ? Site : Overlaid(executor);
         return new SiteFacts(at, site, _metrics, freshness, executor.InFlight)
         {
             EmptySince = _emptySince,
@@ -87,6 +87,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
             Waiting = executor.Waiting,
             ArrivedAt = _arrived,
             History = executor.History,
+            Orders = executor.Orders.Current,
             FailedToWake = executor.FailedToWake,
             Zone = zone,
         };
@@ -97,8 +98,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     {
         if (!ReferenceEquals(_overlaid.Of, Site) || _overlaid.Version != executor.Version)
         {
-            var switched = executor.SwitchedHosts;
-            _overlaid = (Site, executor.Version, Site.With(h => switched.ContainsKey(h.Name) ? h with { State = executor.StateOf(h) } : h));
+            var apart = executor.HostsApart.ToHashSet(StringComparer.Ordinal);
+            _overlaid = (Site, executor.Version, Site.With(h => apart.Contains(h.Name) ? h with { State = executor.StateOf(h) } : h));
         }
 
         return _overlaid.Site;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules;
 
 namespace Ulm.Engine.Planning;
 
@@ -12,7 +13,14 @@ public static class HostPowerPlanner
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
 
     /// <summary>Powers off hosts that run nothing: those that draw most when idle first, so that what stays on is the thriftiest.</summary>
-    public static Proposal PowerOffIdle(Placement placement, PolicyAction.PowerOffIdle action, PlanningContext context)
+    public static Proposal PowerOffIdle(Placement placement, PolicyAction.PowerOffIdle action, PlanningContext context) =>
+        SwitchIdle(placement, action.KeepSpare, host => new PlannedAction.PowerOff(host), context);
+
+    /// <summary>The same hosts as for powering off, to memory.</summary>
+    public static Proposal SuspendIdle(Placement placement, PolicyAction.SuspendIdle action, PlanningContext context) =>
+        SwitchIdle(placement, action.KeepSpare, host => new PlannedAction.Suspend(host), context);
+
+    private static Proposal SwitchIdle(Placement placement, int keepSpare, Func<string, PlannedAction> switchOff, PlanningContext context)
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
@@ -24,7 +32,7 @@ public static class HostPowerPlanner
             var idle = cluster
                 .Where(h => h.State == HostState.On && placement.IsEmpty(h) && !bound.Contains(h.Name) && !context.Claimed.Contains(h.Name))
                 .OrderByDescending(h => h.Power.At(0) - h.Power.OffWatts).ThenByDescending(h => h.Name, StringComparer.Ordinal).ToList();
-            var spare = Math.Min(action.KeepSpare, idle.Count);
+            var spare = Math.Min(keepSpare, idle.Count);
             foreach (var host in idle.Take(idle.Count - spare))
             {
                 var obstacle = host.HasPowerControl
@@ -36,7 +44,7 @@ public static class HostPowerPlanner
                     continue;
                 }
 
-                actions.Add(new PlannedAction.PowerOff(host.Name));
+                actions.Add(switchOff(host.Name));
                 closing.Add(host.Name);
                 open--;
             }
@@ -49,15 +57,51 @@ public static class HostPowerPlanner
     internal static Proposal Wake(Placement placement, string cluster, int count, PlanningContext context)
     {
         var facts = placement.Facts;
-        var off = Wakeable(facts, context.Claimed).Where(h => h.Cluster == cluster && !(facts.At - facts.History.LastPowerOnOf(h.Name) < TryAgainAfter)).Take(count).ToList();
+        var off = Wakeable(facts, context.Claimed).Where(h => h.Cluster == cluster && !WokenLately(facts, h)).Take(count).ToList();
         var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
         return new Proposal(placement, actions, off.Count == count ? [] : [context.Refuse(
             RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{count} more host(s) wanted on, {off.Count} that can be powered on are off")]);
     }
 
+    /// <summary>
+    /// <c>power on hosts until COND</c>, in each cluster that the decision may touch: one host where the condition does not hold, and none while
+    /// one is on its way up; the condition is asked again when it is on.
+    /// </summary>
+    /// <returns>The second part: it is to be asked again.</returns>
+    public static (Proposal Proposal, bool GoesOn) PowerOnUntil(Placement placement, PolicyAction.PowerOnUntil action, PlanningContext context)
+    {
+        var (actions, refused, goesOn) = (ImmutableArray.CreateBuilder<PlannedAction>(), ImmutableArray.CreateBuilder<Refusal>(), false);
+        var evaluator = new ConditionEvaluator(placement.Facts);
+        foreach (var cluster in placement.Site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).Where(c => c.Any(h => !context.Claimed.Contains(h.Name) || context.Switched.Contains(h.Name))))
+        {
+            var holds = evaluator.Evaluate(action.Until, SubjectRef.Cluster(cluster.Key));
+            if (holds == Truth.True) continue;
+            if (cluster.Any(h => IsComing(placement.Facts, h)) || holds == Truth.Unknown)
+            {
+                // A host that has just come up is not measured yet: nothing is known for a poll or two.
+                goesOn = true;
+                continue;
+            }
+
+            if (Wakeable(placement.Facts, context.Claimed).FirstOrDefault(h => h.Cluster == cluster.Key && !WokenLately(placement.Facts, h)) is { } host)
+            {
+                actions.Add(new PlannedAction.PowerOn(host.Name));
+                goesOn = true;
+            }
+            else
+                refused.Add(context.Refuse(RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster.Key).ToString(), "the condition does not hold yet, and no host that can be powered on is off"));
+        }
+
+        return (new Proposal(placement, actions.ToImmutable(), refused.ToImmutable()), goesOn);
+    }
+
+    internal static bool IsComing(SiteFacts facts, Host host) => host.State == HostState.PoweringOn || facts.Waiting.Any(w => w.Kind == BegunKind.PowerOn && w.Subject == host.Name);
+
+    private static bool WokenLately(SiteFacts facts, Host host) => facts.At - facts.History.LastPowerOnOf(host.Name) < TryAgainAfter;
+
     /// <summary>Hosts that are off and can be powered on, the best first: those that came up when they were last told to, boot fast, draw little.</summary>
     internal static IEnumerable<Host> Wakeable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
-        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name))
+        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
         .OrderBy(h => facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
 
     /// <summary>Powers on the hosts that wake reliably, boot fastest and draw least, in that order.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning;
 
@@ -9,12 +10,26 @@ public abstract record PlannedAction
 {
     private PlannedAction() { }
 
-    /// <summary>The host whose power this changes; null: none.</summary>
+    /// <summary>The host that this switches or closes; null: none.</summary>
     public string? SwitchedHost => this switch
     {
         PowerOff off => off.Host,
         PowerOn on => on.Host,
+        Suspend suspend => suspend.Host,
+        Order { Given: { IsClosed: true } given } => given.Host,
         _ => null,
+    };
+
+    /// <summary>What it is done to: <c>vm/web1</c>, <c>host/h3</c>.</summary>
+    public SubjectRef Subject => this switch
+    {
+        Migrate move => SubjectRef.Vm(move.Vm),
+        PowerOff off => SubjectRef.Host(off.Host),
+        PowerOn on => SubjectRef.Host(on.Host),
+        Suspend suspend => SubjectRef.Host(suspend.Host),
+        Order order => SubjectRef.Host(order.Given.Host),
+        Release release => SubjectRef.Host(release.Host),
+        _ => throw new InvalidOperationException($"action {GetType().Name} has no subject"),
     };
 
     /// <summary>What budgets count once this is begun; null: nothing.</summary>
@@ -22,6 +37,8 @@ public abstract record PlannedAction
     {
         Migrate move => new BegunAction(at, BegunKind.Move, move.Vm, move.From, rule),
         PowerOff off => new BegunAction(at, BegunKind.PowerOff, off.Host, off.Host, rule),
+        // A sleep is a cycle too: the host is gone and comes back.
+        Suspend suspend => new BegunAction(at, BegunKind.PowerOff, suspend.Host, suspend.Host, rule),
         PowerOn on => new BegunAction(at, BegunKind.PowerOn, on.Host, on.Host, rule),
         _ => null,
     };
@@ -40,6 +57,24 @@ public abstract record PlannedAction
     {
         public override string ToString() => $"power on host {Host}";
     }
+
+    /// <summary>To memory; woken like a host that is off.</summary>
+    public sealed record Suspend(string Host) : PlannedAction
+    {
+        public override string ToString() => $"suspend host {Host}";
+    }
+
+    /// <summary>Puts a host under an order, or moves the order on.</summary>
+    public sealed record Order(HostOrder Given) : PlannedAction
+    {
+        public override string ToString() => Given.ToString();
+    }
+
+    /// <summary>Ends a host's order: VMs are let in again.</summary>
+    public sealed record Release(string Host) : PlannedAction
+    {
+        public override string ToString() => $"open host {Host}";
+    }
 }
 
 /// <summary>A step of a plan.</summary>
@@ -55,6 +90,9 @@ public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<Pl
 {
     /// <summary>Decisions that no rule made: some of the steps mend what breaks a constraint.</summary>
     public ImmutableArray<Decision> Upkeep { get; init; } = [];
+
+    /// <summary>Decisions of which one thing is done after another: the next look plans them on.</summary>
+    public ImmutableArray<Decision> GoingOn { get; init; } = [];
 
     /// <summary>What breaks a constraint and can't be mended now; told once, not at every look.</summary>
     public ImmutableArray<Refusal> Unmended { get; init; } = [];

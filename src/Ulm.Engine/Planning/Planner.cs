@@ -10,19 +10,24 @@ namespace Ulm.Engine.Planning;
 /// <summary>Turns the decisions of one look into one plan. Each decision is planned on the placement that those before it leave. Pure.</summary>
 public sealed class Planner(PolicySet policies, PlacementLimits limits)
 {
+    /// <summary>What is to be done one after another is given up after this: whatever it was to cure is past.</summary>
+    private static readonly TimeSpan GoesOnFor = TimeSpan.FromHours(2);
+
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
-    /// <param name="upkeep">Also mend what breaks a constraint, before anything else.</param>
-    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false)
+    /// <param name="upkeep">Also mend what breaks a constraint and see orders through, before anything else.</param>
+    /// <param name="goingOn">What the last plan left open: see <see cref="Planning.Plan.GoingOn"/>.</param>
+    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false, ImmutableArray<Decision> goingOn = default)
     {
         // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
-        var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty);
+        var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, FactsHash.Of(facts), [], []);
 
         var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
-        var kept = keep ? UpkeepPlanner.Plan(plan, limits) : ([], []);
+        var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits) : ([], []);
+        var open = ImmutableArray.CreateBuilder<Decision>();
         foreach (var decision in decisions)
         {
             var outside = RuleBounds.Outside(decision, facts);
@@ -33,14 +38,43 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             }
 
             foreach (var action in decision.Rule.Actions)
-                plan.Refuse(plan.Add(decision, ContextOf(decision, action, plan.Switched, outside), (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
+            {
+                var context = ContextOf(decision, action, plan.Switched, outside);
+                if (action is PolicyAction.PowerOnUntil until && HostPowerPlanner.PowerOnUntil(plan.Placement, until, context).GoesOn) open.Add(decision);
+                plan.Refuse(plan.Add(decision, context, (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
+            }
         }
 
-        return plan.Build() with { Upkeep = kept.Decisions, Unmended = kept.Unmended };
+        if (!goingOn.IsDefault) foreach (var decision in goingOn.Where(d => facts.At - d.At < GoesOnFor)) kept = kept.AddRange(GoOn(plan, decision, open));
+        return plan.Build() with { Upkeep = kept, Unmended = unmended, GoingOn = open.ToImmutable() };
     }
 
-    private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> claimed, ImmutableHashSet<string> outside) =>
-        new(decision.Rule, action is PolicyAction.Consolidate ? _consolidationLimits : limits.ForRule(decision.Rule), claimed.Union(outside)) { Switched = claimed };
+    /// <returns>The decision again, under a name of its own, where steps came of it.</returns>
+    private IEnumerable<Decision> GoOn(PlanBuilder plan, Decision decision, ImmutableArray<Decision>.Builder open)
+    {
+        var again = SystemRule.Again(decision, plan.Facts.At);
+        var outside = RuleBounds.Outside(decision, plan.Facts);
+        foreach (var action in decision.Rule.Actions.OfType<PolicyAction.PowerOnUntil>())
+        {
+            var context = ContextOf(decision, action, plan.Switched, outside);
+            if (HostPowerPlanner.PowerOnUntil(plan.Placement, action, context).GoesOn) open.Add(decision);
+            var (steps, refused) = plan.Add(again, context, (p, c) => Propose(p, decision, action, c));
+            plan.Refuse(refused);
+            if (steps > 0) yield return again;
+        }
+    }
+
+    private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
+        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched };
+
+    private PlacementLimits LimitsFor(Rule rule, PolicyAction action) => action switch
+    {
+        PolicyAction.Consolidate consolidate => new PlacementLimits(
+            Math.Min(_consolidationLimits.CpuPercent, consolidate.BelowCpuPercent ?? 100), Math.Min(_consolidationLimits.MemoryPercent, consolidate.BelowMemoryPercent ?? 100)),
+        // The rule's mark is about the host that is emptied, which has to be emptied wherever there is room.
+        PolicyAction.Drain or PolicyAction.EnterMaintenance or PolicyAction.ShutDown => limits,
+        _ => limits.ForRule(rule),
+    };
 
     private static Proposal Propose(Placement placement, Decision decision, PolicyAction action, PlanningContext context)
     {
@@ -55,10 +89,22 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
                 return ConsolidatePlanner.Plan(placement, context);
             case PolicyAction.Balance balance:
                 return BalancePlanner.Plan(placement, balance, context);
+            case PolicyAction.Drain drain:
+                return ClosePlanner.Close(placement, drain.Host ?? decision.HostOf(placement.Site), HostOrderKind.Drained, context);
+            case PolicyAction.EnterMaintenance enter:
+                return ClosePlanner.Close(placement, enter.Host, HostOrderKind.Maintenance, context);
+            case PolicyAction.ShutDown shutDown:
+                return ClosePlanner.Close(placement, shutDown.Host, HostOrderKind.ShutDown, context, shutDown.For);
+            case PolicyAction.LeaveMaintenance leave:
+                return ClosePlanner.Release(placement, leave.Host, context);
             case PolicyAction.MigrateVm migrate:
                 return MigratePlanner.Plan(placement, migrate, context);
             case PolicyAction.PowerOffIdle off:
                 return HostPowerPlanner.PowerOffIdle(placement, off, context);
+            case PolicyAction.SuspendIdle suspend:
+                return HostPowerPlanner.SuspendIdle(placement, suspend, context);
+            case PolicyAction.PowerOnUntil until:
+                return HostPowerPlanner.PowerOnUntil(placement, until, context).Proposal;
             case PolicyAction.PowerOn on:
                 return HostPowerPlanner.PowerOn(placement, on, context);
             default:

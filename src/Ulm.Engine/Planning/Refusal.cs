@@ -36,6 +36,7 @@ public enum RefusalCode
     CoolingDown = 6229,
     RuleBudgetSpent = 6230,
     NoSuchSubject = 6231,
+    NotSupported = 6232,
 }
 
 /// <summary>One reason of a filter.</summary>

@@ -4,7 +4,7 @@ namespace Ulm.Engine.Planning;
 
 /// <summary>
 /// Says which steps must wait for which. A move waits for the moves that leave its target before it, unless it fits there with all of
-/// them still in place; a power-off waits for every move that leaves its host. Where hosts are held in reserve for failures, the steps of that
+/// them still in place, and for the order that closes its host; a power-off waits for every move that leaves its host. Where hosts are held in reserve for failures, the steps of that
 /// cluster go one after another: the reserve was judged for each with those before it done. What is not said may run at the same time.
 /// </summary>
 internal sealed class StepOrder(Placement start, PlacementLimits limits)
@@ -12,6 +12,7 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
     private readonly Dictionary<string, List<int>> _leaving = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Memory, double Cpu)> _inflow = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _newcomers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _closed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lastOfReserve = new(StringComparer.Ordinal);
 
     public ImmutableArray<int> After(int id, PlannedAction action)
@@ -20,11 +21,17 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
         {
             case PlannedAction.Migrate move:
                 var after = FitsWithAllInPlace(move) ? [] : Leaving(move.To);
+                if (_closed.TryGetValue(move.From, out var closed)) after = after.Add(closed);
                 if (_leaving.TryGetValue(move.From, out var leaving)) leaving.Add(id);
                 else _leaving[move.From] = [id];
                 return InReserve(id, move.To, after);
             case PlannedAction.PowerOff off:
                 return InReserve(id, off.Host, Leaving(off.Host));
+            case PlannedAction.Suspend suspend:
+                return InReserve(id, suspend.Host, Leaving(suspend.Host));
+            case PlannedAction.Order order:
+                _closed[order.Given.Host] = id;
+                return [];
             default:
                 return [];
         }

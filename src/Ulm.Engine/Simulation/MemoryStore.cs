@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -10,6 +11,7 @@ public sealed class MemoryStore : IStateStore
 {
     private readonly List<JournalEntry> _journal = [];
     private SavedHolds? _holds;
+    private ImmutableArray<HostOrder> _orders = [];
 
     public IReadOnlyList<JournalEntry> Journal => _journal;
 
@@ -41,6 +43,15 @@ public sealed class MemoryStore : IStateStore
             from start in begun[end.Step]
             select new Boot(start.ToAction()!.Subject, end.At - start.At)).TakeLast(newest)]);
     }
+
+
+    public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
+    {
+        _orders = orders;
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Task.FromResult(_orders);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
     {

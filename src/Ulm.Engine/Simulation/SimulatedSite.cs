@@ -13,6 +13,12 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     private static readonly TimeSpan MigrationOverhead = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a host that does not shut down is waited for.</summary>
+    private static readonly TimeSpan FallAsleepTime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan WakeTime = TimeSpan.FromSeconds(10);
+
+    private readonly HashSet<string> _asleep = new(StringComparer.Ordinal);
+
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time;
@@ -186,11 +192,20 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         return Task.CompletedTask;
     }
 
+    /// <summary>Falls asleep in a moment and wakes as fast; a host that sleeps draws what it draws when off.</summary>
+    public async Task SuspendAsync(Host host, CancellationToken ct)
+    {
+        AskBmc(host, "suspend");
+        await _time.WaitAsync(FallAsleepTime, ct);
+        _asleep.Add(host.Name);
+        GoOff(host.Name);
+    }
+
     public Task PowerOnAsync(Host host, CancellationToken ct)
     {
         AskBmc(host, "power on");
         Put(_hosts[host.Name] with { State = HostState.PoweringOn });
-        _ = BootAsync(host, _faults.Strikes(FaultKind.WakeFails, host.Name, _time.GetUtcNow()));
+        _ = BootAsync(_asleep.Remove(host.Name) ? host with { BootTime = WakeTime } : host, _faults.Strikes(FaultKind.WakeFails, host.Name, _time.GetUtcNow()));
         return Task.CompletedTask;
     }
 

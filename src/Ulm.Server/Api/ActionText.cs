@@ -2,6 +2,7 @@ using System.Globalization;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Planning;
 using Ulm.Server.Commands;
 
@@ -34,29 +35,28 @@ internal static class ActionText
     /// <summary>Of a trigger that does something itself.</summary>
     private static string? WhatTheTriggerDoes(Trigger trigger) => trigger is Trigger.HaveOn have ? string.Create(CultureInfo.InvariantCulture, $"have {Words.Count(have.Count, "host")} on by {have.By:HH:mm}") : null;
 
-    /// <summary><c>migrate</c>, <c>powerOff</c>, <c>powerOn</c>.</summary>
+    /// <summary><c>migrate</c>, <c>powerOff</c>, <c>powerOn</c>, ...</summary>
     public static string Kind(PlannedAction action) => action switch
     {
         PlannedAction.Migrate => "migrate",
         PlannedAction.PowerOff => "powerOff",
         PlannedAction.PowerOn => "powerOn",
+        PlannedAction.Suspend => "suspend",
+        PlannedAction.Order { Given.Kind: HostOrderKind.Drained } => "drain",
+        PlannedAction.Order { Given.Kind: HostOrderKind.Maintenance } => "enterMaintenance",
+        PlannedAction.Order => "shutDown",
+        PlannedAction.Release => "open",
         _ => throw new InvalidOperationException($"action {action.GetType().Name} has no name"),
     };
 
-    /// <summary><c>vm/web1</c>, <c>host/h3</c>.</summary>
-    public static string Subject(PlannedAction action) => action switch
-    {
-        PlannedAction.Migrate move => $"vm/{move.Vm}",
-        _ => $"host/{HostOf(action)}",
-    };
+    /// <summary>A kind as a policy would write it: <c>power off</c>.</summary>
+    public static string InWords(string kind) => string.Concat(kind.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
-    /// <summary>The host that is switched; null for a move.</summary>
-    public static string? HostOf(PlannedAction action) => action switch
-    {
-        PlannedAction.PowerOff off => off.Host,
-        PlannedAction.PowerOn on => on.Host,
-        _ => null,
-    };
+    /// <summary><c>vm/web1</c>, <c>host/h3</c>.</summary>
+    public static string Subject(PlannedAction action) => action.Subject.ToString();
+
+    /// <summary>The host that it is about; null for a move.</summary>
+    public static string? HostOf(PlannedAction action) => action.Subject is { Kind: SubjectKind.Host } host ? host.Name : null;
 
     private static string Evacuate(PolicyAction.Evacuate action)
     {

@@ -28,8 +28,12 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         string Rule,
         string Reason)
     {
+        /// <summary>What the other fields don't tell: of a notification its text, of a hook its name.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Text { get; init; }
+
         /// <summary>The step in words.</summary>
-        public override string ToString() => Vm is not null ? $"migrate vm {Vm} from {From} to {To}" : $"{(Action == "powerOn" ? "power on" : "power off")} host {Host}";
+        public override string ToString() => Text ?? (Vm is not null ? $"migrate vm {Vm} from {From} to {To}" : $"{ActionText.InWords(Action)} host {Host}");
 
         public static Step Of(PlanStep step)
         {

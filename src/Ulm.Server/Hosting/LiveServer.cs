@@ -41,7 +41,7 @@ internal static class LiveServer
         {
             var power = new IpmiPower(config.Hosts, time);
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
-            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time), config.Loop, first.Result.Policies);
+            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), new LivePower(power, hosts), store, time), config.Loop, first.Result.Policies);
             var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}");
             return await HostAsync(config, engine, policies, figures, terminal, time, ct);
         }

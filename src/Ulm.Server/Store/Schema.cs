@@ -21,6 +21,7 @@ internal static class Schema
             primary key (series, at)) without rowid;
         create index sample_at on sample (at);
         """,
+        "create table host_order (host text primary key, kept text not null)",
     ];
 
     public static void Migrate(SqliteConnection connection)

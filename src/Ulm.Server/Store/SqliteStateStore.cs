@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
@@ -83,6 +84,22 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => WithTurnAsync<IReadOnlyList<Boot>>(
         () => [.. _connection.Query<(string Host, long Took)>(JournalRow.SelectBoots, new { newest }).Reverse().Select(b => new Boot(b.Host, TimeSpan.FromTicks(b.Took)))],
+        ct);
+
+    public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct) => WithTurnAsync(
+        () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            _connection.Execute("delete from host_order", transaction: transaction);
+            foreach (var order in orders)
+                _connection.Execute("insert into host_order (host, kept) values (@host, @json)", new { host = order.Host, json = JsonSerializer.Serialize(order) }, transaction);
+            transaction.Commit();
+            return orders.Length;
+        },
+        ct);
+
+    public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => WithTurnAsync<ImmutableArray<HostOrder>>(
+        () => [.. _connection.Query<string>("select kept from host_order order by host").Select(j => JsonSerializer.Deserialize<HostOrder>(j)!)],
         ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(

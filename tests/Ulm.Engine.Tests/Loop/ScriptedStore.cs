@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
@@ -50,6 +52,13 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => _kept.BegunSinceAsync(since, ct);
 
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => _kept.BootsAsync(newest, ct);
+
+    public bool RefusesOrders { get; set; }
+
+    public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct) =>
+        RefusesOrders ? throw new StoreUnavailableException("the disk is full", new IOException()) : _kept.SaveOrdersAsync(orders, ct);
+
+    public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => _kept.LoadOrdersAsync(ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
 

@@ -85,6 +85,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public IEnumerable<string> VmsOn(string host) => _vms.Values.Where(v => v.Host == host).Select(v => v.Name);
 
+    /// <summary>Somebody puts memory into a host.</summary>
+    public void Grow(string host, int gib) => _hosts[host] = _hosts[host] with { MemoryBytes = gib * Some.GiB };
+
     /// <summary>Somebody else starts a VM, or moves one.</summary>
     public void Put(Vm vm)
     {
@@ -171,6 +174,21 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         return off.Task;
     }
 
+    /// <summary>Hosts that sleep: they do not answer, and their BMC says that they are on.</summary>
+    public HashSet<string> Asleep { get; } = [];
+
+    public HashSet<string> CantSuspend { get; } = [];
+
+    public Task SuspendAsync(Host host, CancellationToken ct)
+    {
+        Asked?.Invoke("suspend", host.Name, null);
+        if (CantSuspend.Contains(host.Name)) throw new NotSupportedByHostException($"{host.Name} can't suspend");
+        Asleep.Add(host.Name);
+        Silent.Add(host.Name);
+        Happened?.Invoke($"host {host.Name} sleeps");
+        return Task.CompletedTask;
+    }
+
     public Task CutPowerAsync(Host host, CancellationToken ct)
     {
         Asked?.Invoke("cut", host.Name, null);
@@ -189,6 +207,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Asked?.Invoke("on", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
         if (NeverBoots.Contains(host.Name)) return Task.CompletedTask;
+        if (Asleep.Remove(host.Name)) Silent.Remove(host.Name);
         Become(host.Name, HostState.PoweringOn);
         time.CreateTimer(_ => Become(host.Name, HostState.On), null, BootTakes ?? _hosts[host.Name].BootTime, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
@@ -79,6 +80,23 @@ public sealed class SqliteStateStoreTests : IDisposable
             var begun = new JournalEntry(Noon.AddHours(step), JournalKind.Begun, $"power {what} host {host} (rule: because)") { Subject = $"host/{host}", Step = $"d/{step}" };
             return outcome is null ? [begun] : [begun, begun with { Kind = JournalKind.Ended, At = begun.At.AddSeconds(seconds), Outcome = outcome }];
         }
+    }
+
+    [Fact]
+    public async Task Orders_of_hosts_come_back_as_they_were_saved()
+    {
+        var order = new HostOrder("h1", HostOrderKind.ShutDown, HostOrderPhase.Off, "rule", Noon) { OnAgainAt = Noon.AddHours(2), Vms = ["a", "b"] };
+        using (var store = SqliteStateStore.Open(FileName))
+        {
+            Assert.Empty(await store.LoadOrdersAsync(default));
+            await store.SaveOrdersAsync([order with { Host = "h2" }, order with { Host = "h3" }], default);
+            await store.SaveOrdersAsync([order], default);
+        }
+
+        using var again = SqliteStateStore.Open(FileName);
+        var loaded = Assert.Single(await again.LoadOrdersAsync(default));
+        Assert.Equal(order with { Vms = [] }, loaded with { Vms = [] });
+        Assert.Equal(["a", "b"], loaded.Vms);
     }
 
     [Fact]

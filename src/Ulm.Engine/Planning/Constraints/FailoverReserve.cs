@@ -34,7 +34,7 @@ internal sealed class FailoverReserve
         (_sentence, _constraints, _facts) = (sentence, constraints, facts);
         var hosts = facts.Site.Hosts;
         _hosts = [.. Enumerable.Range(0, hosts.Length).Where(h => hosts[h].Cluster == cluster)];
-        _receivers = [.. _hosts.Where(h => hosts[h].State is HostState.On or HostState.Draining && !facts.ClosedByOrder.Contains(hosts[h].Name))];
+        _receivers = [.. _hosts.Where(h => hosts[h].State is HostState.On or HostState.Draining && !facts.Orders.ContainsKey(hosts[h].Name))];
         _memoryLimit = constraints.Set.Limits.MemoryPercent / 100;
         _allRunAnywhere = true;
         _unknown = new double[hosts.Length];

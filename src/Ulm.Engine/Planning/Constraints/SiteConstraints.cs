@@ -138,8 +138,8 @@ public sealed class SiteConstraints
 
     /// <summary>What forbids that this host goes off; null: nothing.</summary>
     /// <param name="hostsOn">Hosts of its cluster that are on and open, this one included.</param>
-    /// <param name="closing">Hosts that go off before it, though they are on still.</param>
-    internal Obstacle? ForbidsPoweringOff(Placement placement, int host, int hostsOn, IReadOnlySet<string> closing)
+    /// <param name="closing">Hosts that go off before it, though they are on still. Null: the reserve is not asked about, as the host is not empty yet.</param>
+    internal Obstacle? ForbidsPoweringOff(Placement placement, int host, int hostsOn, IReadOnlySet<string>? closing)
     {
         var h = _facts.Site.Hosts[host];
         if (_staysOn?[host] is { } never) return new Obstacle(RefusalCode.NeverPowerOff, $"\"{never.Text}\"");
@@ -152,6 +152,7 @@ public sealed class SiteConstraints
             if (done >= budget.Count) return new Obstacle(RefusalCode.PowerCyclesSpent, $"\"{budget.Text}\": {h.Name} was powered off {done} time(s) within the last {Show.Duration(budget.Per)}");
         }
 
+        if (closing is null) return null;
         return ReserveOf(h.Cluster)?.ForPowerOff(placement, host, closing) is { } reserve ? new Obstacle(RefusalCode.ReservedHosts, reserve) : null;
     }
 

@@ -107,7 +107,7 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
         }
     }
 
-    private bool IsComing(Host host) => host.State == HostState.PoweringOn || _facts.Waiting.Any(w => w.Kind == BegunKind.PowerOn && w.Subject == host.Name);
+    private bool IsComing(Host host) => HostPowerPlanner.IsComing(_facts, host);
 
     private string Place(Vm vm) => _goingTo.TryGetValue(vm.Name, out var to) ? to : vm.Host;
 

@@ -4,7 +4,7 @@ using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning.Upkeep;
 
-/// <summary>Mends what breaks a constraint before any rule is planned. Every move it makes keeps all constraints itself, so that what it mends stays mended.</summary>
+/// <summary>Mends what breaks a constraint and sees standing orders through, before any rule is planned. Every move it makes keeps all constraints itself, so that what it mends stays mended.</summary>
 internal static class UpkeepPlanner
 {
     /// <returns>The decisions of which steps came, and what could not be mended.</returns>
@@ -12,7 +12,7 @@ internal static class UpkeepPlanner
     {
         var decisions = ImmutableArray.CreateBuilder<Decision>();
         var unmended = ImmutableArray.CreateBuilder<Refusal>();
-        foreach (var breach in new Breaches(plan.Placement, limits).Find().ToList())
+        foreach (var breach in new Breaches(plan.Placement, limits).Find().Concat(new OrderKeeper(plan.Facts).Due()).ToList())
         {
             // What was done about another breach may have taken it along.
             if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;

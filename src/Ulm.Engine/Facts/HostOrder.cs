@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+
+namespace Ulm.Engine.Facts;
+
+public enum HostOrderKind
+{
+    /// <summary>Emptied, and closed to newcomers until released.</summary>
+    Drained,
+
+    /// <summary>Emptied and kept out by an administrator's wish.</summary>
+    Maintenance,
+
+    /// <summary>Emptied and powered off; where a time was given, on again after it and its VMs returned.</summary>
+    ShutDown,
+
+    /// <summary>Asleep: it does not answer, and is to be taken for off.</summary>
+    Suspended,
+}
+
+public enum HostOrderPhase
+{
+    /// <summary>Closed to newcomers; what runs there is moved off.</summary>
+    Closed,
+
+    /// <summary>Went off as ordered.</summary>
+    Off,
+
+    /// <summary>On again and open; its VMs are brought back.</summary>
+    Returning,
+}
+
+/// <summary>What a host is to be kept in until somebody or its time ends it. Kept in the store: it holds over restarts, and over a change of policies.</summary>
+/// <param name="Rule">The rule that gave it.</param>
+/// <param name="Since">When it was given.</param>
+public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase Phase, string Rule, DateTimeOffset Since)
+{
+    /// <summary>Of a shutdown: on again at this time. Null: when somebody says so.</summary>
+    public DateTimeOffset? OnAgainAt { get; init; }
+
+    /// <summary>Of a shutdown with a time: the VMs that were there, to be returned.</summary>
+    public ImmutableArray<string> Vms { get; init; } = [];
+
+    /// <summary>No VM is let in.</summary>
+    public bool IsClosed => Phase != HostOrderPhase.Returning;
+
+    public override string ToString() => (Kind, Phase) switch
+    {
+        (HostOrderKind.Drained, _) => $"drain host {Host}",
+        (HostOrderKind.Maintenance, _) => $"enter maintenance host {Host}",
+        (HostOrderKind.ShutDown, HostOrderPhase.Closed) => $"shut down host {Host}{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        (HostOrderKind.ShutDown, HostOrderPhase.Off) => $"keep host {Host} off{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        (HostOrderKind.ShutDown, _) => $"open host {Host} and return its vms",
+        _ => $"suspend host {Host}",
+    };
+}

@@ -1,0 +1,90 @@
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning.Upkeep;
+
+/// <summary>
+/// Sees orders through, look by look: empties what is still to be emptied, powers off what is empty, powers on what is due, returns VMs. Each
+/// step follows from the order and the site as they are, so that a restart in between changes nothing.
+/// </summary>
+internal sealed class OrderKeeper(SiteFacts facts)
+{
+    /// <summary>For so long VMs are brought back; what can't return by then stays where it is.</summary>
+    private static readonly TimeSpan ReturnWithin = TimeSpan.FromMinutes(30);
+
+    /// <summary>A host that was to be on again and did not come up is told again after this.</summary>
+    private static readonly TimeSpan WakeAgainAfter = TimeSpan.FromMinutes(30);
+
+    /// <summary>A host that still answers so shortly after it took the order is falling asleep, not awake.</summary>
+    private static readonly TimeSpan FallAsleepWithin = TimeSpan.FromMinutes(2);
+
+    public IEnumerable<Breach> Due()
+    {
+        foreach (var order in facts.Orders.Values.OrderBy(o => o.Host, StringComparer.Ordinal))
+        {
+            if (facts.Site.FindHost(order.Host) is not { } host || facts.Waiting.Any(w => w.Subject == order.Host)) continue;
+            if (Next(order, host) is { } next)
+                yield return new Breach(SystemRule.Named($"order: {order.Kind switch { HostOrderKind.Drained => "drain", HostOrderKind.Maintenance => "maintenance", HostOrderKind.ShutDown => "shut down", _ => "suspend" }} host {order.Host}"), host.Ref, next.Reason, next.Act);
+        }
+    }
+
+    private (string Reason, Func<Placement, PlanningContext, Proposal> Act)? Next(HostOrder order, Host host)
+    {
+        var answers = host.State is HostState.On or HostState.Draining or HostState.Maintenance;
+        switch (order)
+        {
+            case { Kind: HostOrderKind.Suspended }:
+                return answers && facts.At - order.Since > FallAsleepWithin ? ("it is awake", (p, _) => Does(p, new PlannedAction.Release(host.Name))) : null;
+            case { Phase: HostOrderPhase.Closed } when answers && !facts.Site.VmsOn(host.Name).IsEmpty:
+                return ($"{facts.Site.VmsOn(host.Name).Length} VM(s) run there", (p, context) => ClosePlanner.Empty(p, host, context));
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when host.State == HostState.Off:
+                return ("it is off", (p, _) => Does(p, new PlannedAction.Order(order with { Phase = HostOrderPhase.Off })));
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when answers && !facts.IsBoundFor(host.Name):
+                return ("it is empty", (p, context) => PowerOff(p, host, context));
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when answers:
+                return ("it is on again", (p, _) => Does(p, order.Vms.IsEmpty
+                    ? new PlannedAction.Release(host.Name)
+                    : new PlannedAction.Order(order with { Phase = HostOrderPhase.Returning, Since = facts.At })));
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when host.State == HostState.Off && order.OnAgainAt <= facts.At && !(facts.At - facts.History.LastPowerOnOf(host.Name) < WakeAgainAfter):
+                return ($"its time off ended at {order.OnAgainAt:HH:mm:ss}", (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
+            case { Phase: HostOrderPhase.Returning }:
+                return ("it is on again", (p, context) => Return(p, host, order, context));
+            default:
+                return null;
+        }
+    }
+
+    private static Proposal Does(Placement placement, PlannedAction action) => new(placement, [action], []);
+
+    private Proposal PowerOff(Placement placement, Host host, PlanningContext context)
+    {
+        if (context.Claimed.Contains(host.Name)) return Proposal.Nothing(placement);
+        var open = facts.Site.Hosts.Count(h => h.Cluster == host.Cluster && h.State == HostState.On && h != host && !context.Switched.Contains(h.Name));
+        return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open + 1, context.Switched) is { } obstacle
+            ? Proposal.Nothing(placement, context.Refuse(obstacle.Code, host.Ref.ToString(), obstacle.Reason))
+            : Does(placement, new PlannedAction.PowerOff(host.Name));
+    }
+
+    private Proposal Return(Placement placement, Host host, HostOrder order, PlanningContext context)
+    {
+        var (actions, why, underWay) = (new List<PlannedAction>(), new List<string>(), false);
+        foreach (var name in order.Vms)
+        {
+            if (facts.Site.FindVm(name) is not { } vm || placement.HostOf(vm) == host) continue;
+            if (facts.Moves.Any(m => m.Vm == name))
+            {
+                underWay = true;
+                continue;
+            }
+
+            var unit = UnitMoves.Try(placement, vm, host, context.Limits, ignoreCooldown: true);
+            placement = unit.After;
+            actions.AddRange(unit.Moves);
+            if (unit.Why is { } obstacle) why.Add($"vm {name} does not return: {obstacle.Reason}");
+        }
+
+        var over = actions.Count == 0 && !underWay && (why.Count == 0 || facts.At - order.Since > ReturnWithin);
+        if (over) actions.Add(new PlannedAction.Release(host.Name));
+        return new Proposal(placement, [.. actions], over && why.Count > 0 ? [context.Refuse(RefusalCode.NoHostFits, host.Ref.ToString(), [.. why])] : []);
+    }
+}

@@ -1,0 +1,137 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>Hosts that are closed, off or asleep until their time or somebody ends it, over looks and restarts.</summary>
+public class HostOrderTests
+{
+    [Fact]
+    public void A_drained_host_is_emptied_and_takes_nobody_until_it_is_released()
+    {
+        var run = Three();
+
+        run.For(30, Some.Policies(Once("drain", new PolicyAction.Drain("h1")), Some.Every("even", TimeSpan.FromMinutes(5), new PolicyAction.Balance(Resource.Memory, 5))));
+
+        Assert.Empty(run.World.VmsOn("h1"));
+        Assert.Equal(HostOrderKind.Drained, Assert.Single(run.Loop.Executor.Orders.Current).Value.Kind);
+        run.For(10, Some.Policies(Once("release", new PolicyAction.LeaveMaintenance("h1"), 32), Some.Every("even", TimeSpan.FromMinutes(3), new PolicyAction.Balance(Resource.Memory, 5))));
+        Assert.NotEmpty(run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void A_host_in_maintenance_stays_closed_over_a_restart()
+    {
+        var run = Three();
+        run.For(10, Some.Policies(Once("maintain", new PolicyAction.EnterMaintenance("h1"))), kill: true);
+
+        run.For(20, Some.Policies(Some.Every("even", TimeSpan.FromMinutes(5), new PolicyAction.Balance(Resource.Memory, 5))));
+
+        Assert.Empty(run.World.VmsOn("h1"));
+        Assert.Equal(HostState.Maintenance, run.Loop.FactsNow().Site.Host("h1").State);
+    }
+
+    [Fact]
+    public void What_fits_nowhere_stays_and_goes_as_soon_as_there_is_room()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", gib: 16)], [Some.Vm("a", "h1", 4), Some.Vm("large", "h1", 40)], (_, _) => 10);
+
+        run.For(10, Some.Policies(Once("drain", new PolicyAction.Drain("h1"))));
+
+        Assert.Equal(["large"], run.World.VmsOn("h1"));
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("vm large (40GiB): h2 memory 4GiB + 40GiB of 16GiB is over 95%", StringComparison.Ordinal));
+        // Told once, not at every look.
+        Assert.Equal(2, run.Journal(JournalKind.Refusal).Count(t => t.Contains("large")));
+        run.World.Grow("h2", 64);
+        run.For(5, PolicySet.Empty);
+        Assert.Empty(run.World.VmsOn("h1"));
+    }
+
+    [Fact]
+    public void A_host_is_shut_down_for_a_while_and_gets_its_vms_back()
+    {
+        var run = Three();
+
+        run.For(30, Some.Policies(Once("down", new PolicyAction.ShutDown("h1", TimeSpan.FromMinutes(60)))));
+        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
+        // A restart in between, and a rule that would like to have it on earlier.
+        run.For(60, Some.Policies(Some.Every("wake", TimeSpan.FromMinutes(7), new PolicyAction.PowerOn(1))));
+
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        Assert.Single(run.Calls, c => c.EndsWith("on h1", StringComparison.Ordinal));
+        Assert.True(run.Calls.FindIndex(c => c.EndsWith("on h1", StringComparison.Ordinal)) is var at && TimeSpan.Parse(run.Calls[at].Split(' ')[0]) >= TimeSpan.FromHours(13));
+    }
+
+    [Fact]
+    public void A_host_that_must_stay_on_is_not_even_emptied()
+    {
+        var run = Three();
+
+        run.For(10, Some.Policies(Once("down", new PolicyAction.ShutDown("h1", null))) with { Constraints = [Some.NeverPowerOff(new Selector.Exactly(["h1"]))] });
+
+        Assert.Empty(run.Calls);
+        Assert.Contains(run.Store.Journal, e => e.Outcome == "ULM6223");
+    }
+
+    [Fact]
+    public void An_idle_host_is_suspended_and_woken_like_one_that_is_off()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1")], (_, _) => 10);
+
+        run.For(20, Some.Policies(Once("sleep", new PolicyAction.SuspendIdle(0))));
+        Assert.Contains("h2", run.World.Asleep);
+        Assert.Equal(HostState.Off, run.Loop.FactsNow().Site.Host("h2").State);
+        run.For(20, Some.Policies(Once("wake", new PolicyAction.PowerOn(1), 25)));
+
+        Assert.Empty(run.World.Asleep);
+        Assert.Equal(HostState.On, run.Loop.FactsNow().Site.Host("h2").State);
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void A_host_that_can_t_suspend_says_so_and_stays_open()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1")], (_, _) => 10);
+        run.World.CantSuspend.Add("h2");
+
+        run.For(20, Some.Policies(Once("sleep", new PolicyAction.SuspendIdle(0))));
+
+        Assert.Contains(run.Store.Journal, e => e.Kind == JournalKind.Ended && e.Text == "suspend host h2: h2 can't suspend");
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void Hosts_are_powered_on_one_after_another_until_it_is_enough()
+    {
+        var hosts = new[] { Some.Host("h1"), Some.Host("h2", HostState.Off), Some.Host("h3", HostState.Off), Some.Host("h4", HostState.Off) };
+        var run = new Run(hosts, [Some.Vm("a", "h1")], (_, _) => 10);
+        var enough = new Condition.Comparison(new Quantity.Read(PolicyAttribute.ClusterHostsOn), ComparisonOperator.GreaterOrEqual, new Quantity.Constant(3, Unit.Count, "3"), "cluster.hosts.on >= 3");
+
+        run.For(30, Some.Policies(Once("wake", new PolicyAction.PowerOnUntil(enough))));
+
+        Assert.Equal(["on h2", "on h3"], run.Calls.Select(c => c[9..]));
+        Assert.True(run.Store.Journal.Count(e => e.Kind == JournalKind.Decision && e.Rule == "wake") == 2, "each host is a decision of its own");
+    }
+
+    [Fact]
+    public void Orders_that_can_t_be_kept_stop_everything()
+    {
+        var run = Three();
+        run.Store.RefusesOrders = true;
+
+        run.For(10, Some.Policies(Once("drain", new PolicyAction.Drain("h1"))));
+
+        Assert.Empty(run.Calls);
+        Assert.NotNull(run.Loop.Executor.HaltedBecause);
+    }
+
+    private static Run Three() => new([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("b", "h1"), Some.Vm("c", "h2")], (_, _) => 10);
+
+    /// <summary>Fires once, so many minutes after noon.</summary>
+    private static Rule Once(string name, PolicyAction action, int minute = 3) => Some.At(name, new TimeOnly(12, minute), DaysOfWeek.Daily, action);
+}
