@@ -11,6 +11,7 @@ public static class ExplainCommand
     {
         var format = CommonOptions.Format();
         var code = new Argument<string?>("CODE") { Description = "A code such as ULM1103 or ULM6203; all codes are listed if none is given", Arity = ArgumentArity.ZeroOrOne };
+        code.CompletionSources.Add([.. ExplanationCatalogue.All.Select(e => e.Code)]);
         var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it.") { code, format };
         command.SetAction(result =>
         {
