@@ -11,7 +11,7 @@ public sealed record PolicyTest(
     public DateTime? Start { get; init; }
 }
 
-/// <summary><c>host h1 cpu: 50% x 10, 90% x 20, _ x 2, 40%</c>: one value a minute from the start; the last one goes on to the end.</summary>
+/// <summary><c>host h1 cpu: 50% x 10, 90% x 20, _ x 2, 40%</c>: one value a minute: the look at the end of the first minute sees the first, as does the one at the start; the last goes on to the end.</summary>
 /// <param name="Values">In the attribute's unit; null: a missed poll.</param>
 public sealed record TestSeries(string Subject, PolicyAttribute Attribute, ImmutableArray<double?> Values, string Text, SourceLocation Location);
 

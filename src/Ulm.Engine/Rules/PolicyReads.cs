@@ -24,6 +24,14 @@ public static class PolicyReads
         return found;
     }
 
+    /// <summary>What one condition reads.</summary>
+    public static IReadOnlySet<PolicyAttribute> Of(Condition condition)
+    {
+        var found = new HashSet<PolicyAttribute>();
+        Collect(condition, found);
+        return found;
+    }
+
     private static void Collect(PolicyAction action, HashSet<PolicyAttribute> found)
     {
         switch (action)

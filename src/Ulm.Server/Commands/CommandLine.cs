@@ -13,6 +13,7 @@ public static class CommandLine
             RunCommand.Create(terminal),
             ValidateCommand.Create(terminal),
             FmtCommand.Create(terminal),
+            TestCommand.Create(terminal),
             ExplainCommand.Create(terminal),
             PlanCommand.Create(terminal),
             SimulateCommand.Create(terminal),
@@ -21,6 +22,7 @@ public static class CommandLine
             JournalCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
+        root.Add(CompletionCommand.Create(terminal, root));
         try
         {
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };

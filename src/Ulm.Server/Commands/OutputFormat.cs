@@ -12,6 +12,9 @@ public enum OutputFormat
 
     /// <summary>SARIF 2.1.0, of <c>validate</c> only.</summary>
     Sarif,
+
+    /// <summary>JUnit's XML, of <c>test</c> only.</summary>
+    Junit,
 }
 
 /// <summary>The options every command shares, and how JSON is written.</summary>
@@ -27,19 +30,25 @@ public static class CommonOptions
     public static Option<OutputFormat> Format() => Format("text", "json");
 
     /// <param name="names">Lower-case names of the formats that the command can write; text among them.</param>
-    public static Option<OutputFormat> Format(params string[] names) => new("--format")
+    public static Option<OutputFormat> Format(params string[] names)
     {
-        Description = Words.List(names, "or"),
-        HelpName = string.Join('|', names),
-        DefaultValueFactory = _ => OutputFormat.Text,
-        CustomParser = result =>
+        var format = new Option<OutputFormat>("--format")
         {
-            var name = result.Tokens[0].Value;
-            if (names.Contains(name)) return Enum.Parse<OutputFormat>(name, ignoreCase: true);
-            result.AddError($"--format: `{name}` is {(names.Length == 2 ? $"neither {names[0]} nor {names[1]}" : $"none of {Words.List(names, "and")}")}");
-            return OutputFormat.Text;
-        },
-    };
+            Description = Words.List(names, "or"),
+            HelpName = string.Join('|', names),
+            DefaultValueFactory = _ => OutputFormat.Text,
+            CustomParser = result =>
+            {
+                var name = result.Tokens[0].Value;
+                if (names.Contains(name)) return Enum.Parse<OutputFormat>(name, ignoreCase: true);
+                result.AddError($"--format: `{name}` is {(names.Length == 2 ? $"neither {names[0]} nor {names[1]}" : $"none of {Words.List(names, "and")}")}");
+                return OutputFormat.Text;
+            },
+        };
+        format.CompletionSources.Clear();
+        format.CompletionSources.Add(names);
+        return format;
+    }
 
     public static Option<string> Socket() => new("--socket")
     {

@@ -25,7 +25,7 @@ internal static class TimeText
     }
 
     /// <summary>As the language means it: a time that spring skips is the end of the gap, one that autumn repeats the first of the two.</summary>
-    private static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
+    public static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)
     {
         while (zone.IsInvalidTime(local)) local = local.AddMinutes(1);
         var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);

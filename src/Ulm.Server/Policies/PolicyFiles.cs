@@ -54,9 +54,11 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <summary>The same with the texts, for commands that show them.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal)
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal) => Sound(Load(paths), terminal);
+
+    /// <exception cref="CommandFailedException">The policies have errors.</exception>
+    public static PolicyFiles Sound(PolicyFiles files, Terminal terminal)
     {
-        var files = Load(paths);
         var (_, diagnostics) = files.Result;
         if (!files.Result.HasErrors)
         {

@@ -3,6 +3,7 @@ using Ulm.Dsl.Diagnostics;
 using Ulm.Engine.Planning;
 using Ulm.Server.Commands;
 using Ulm.Server.Explanations;
+using Ulm.Server.Testing;
 using Ulm.Server.Tests.Commands;
 
 namespace Ulm.Server.Tests.Explanations;
@@ -15,12 +16,14 @@ public sealed partial class ExplanationPagesTests : IDisposable
 
     public static TheoryData<string> SiteCodes => [.. SiteNames.All.Select(d => d.Code)];
 
+    public static TheoryData<string> TestCodes => [.. TestFaults.All.Select(d => d.Code)];
+
     public static TheoryData<string> RefusalCodes => [.. Enum.GetValues<RefusalCode>().Select(Refusal.Text)];
 
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code()
     {
-        var codes = DiagnosticCatalogue.All.Concat(SiteNames.All).Select(d => d.Code).Concat(Enum.GetValues<RefusalCode>().Select(Refusal.Text));
+        var codes = DiagnosticCatalogue.All.Concat(SiteNames.All).Concat(TestFaults.All).Select(d => d.Code).Concat(Enum.GetValues<RefusalCode>().Select(Refusal.Text));
         Assert.Equal(codes.Order(StringComparer.Ordinal), ExplanationCatalogue.All.Select(e => e.Code));
     }
 
@@ -44,6 +47,23 @@ public sealed partial class ExplanationPagesTests : IDisposable
         Assert.Equal(2, samples.Count);
         Assert.Equal([code], await CodesAsync(samples[0]));
         Assert.Empty(await CodesAsync(samples[1]));
+    }
+
+    [Theory]
+    [MemberData(nameof(TestCodes))]
+    public async Task A_page_about_what_a_test_finds_wrong_shows_what_it_speaks_of(string code)
+    {
+        var page = ExplanationCatalogue.Find(code)!;
+        Assert.Equal(TestFaults.All.Single(d => d.Code == code).Title, page.Title);
+        _cli.Write("three-hosts.site.json", File.ReadAllText(Cli.Data("three-hosts.site.json")));
+        var found = new List<string[]>();
+        foreach (Match sample in Sample().Matches(page.Text))
+        {
+            var result = await _cli.RunAsync("test", _cli.Write("a.ulm", sample.Groups[1].Value), "--format", "json");
+            found.Add([.. result.Json.GetProperty("faults").EnumerateArray().Select(d => d.GetProperty("code").GetString()!)]);
+        }
+
+        Assert.Equal([[code], []], found);
     }
 
     [Theory]
