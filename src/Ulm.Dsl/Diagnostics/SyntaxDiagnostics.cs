@@ -46,11 +46,14 @@ internal static class SyntaxDiagnostics
     public static Diagnostic Unexpected(Place at, string expected, string? help) =>
         Diagnostic.At(at, UnexpectedCode, $"{Quote.Code(at.Text)} can't stand here", $"expected {expected}", help);
 
-    public static Diagnostic ClosesNothing(Place at) =>
-        Diagnostic.At(at, UnexpectedCode, "this `)` closes nothing", "no `(` is open here", "remove it, or write the `(` it belongs to");
+    public static Diagnostic ClosesNothing(Place at, string open) =>
+        Diagnostic.At(at, UnexpectedCode, $"this `{at.Text}` closes nothing", $"no `{open}` is open here", $"remove it, or write the `{open}` it belongs to");
 
     public static Diagnostic EndsTooSoon(Place at, string expected, string? help) =>
         Diagnostic.At(at, EndsTooSoonCode, "the sentence ends too soon", $"expected {expected} after this", help);
+
+    public static Diagnostic LineEndsTooSoon(Place at, string expected) =>
+        Diagnostic.At(at, EndsTooSoonCode, "this line of the test ends too soon", $"expected {expected} after this");
 
     public static Diagnostic NotASentence(Place at, string? nearest) =>
         Diagnostic.At(at, NotASentenceCode, $"{Quote.Code(at.Text)} does not begin a sentence that is known", "not known as the beginning of a sentence",

@@ -22,11 +22,24 @@ internal static class ExpectedText
     private static readonly string[] DayWords =
         [.. Vocabulary.Days.Select(d => d.Word), .. Vocabulary.Ordinals.Select(o => o.Word), PolicyGrammar.Date];
 
+    private static readonly string[] Expectations =
+    [
+        Vocabulary.Nothing, Vocabulary.Pending, Vocabulary.Refused, .. Vocabulary.ActionStarters, PolicyGrammar.Word, PolicyGrammar.QuotedText, PolicyGrammar.Number,
+    ];
+
     public static string Describe(ParserStates states, IReadOnlyList<Entry> before)
     {
         var expected = states.Expected().ToHashSet(StringComparer.Ordinal);
         var phrases = new List<string>();
 
+        if (expected.Contains(Vocabulary.Nothing))
+            Group(Expectations, "what is to be seen, such as `nothing`, `migrate vm NAME` or `RULE fires`");
+        if (expected.Contains(Vocabulary.CloseBrace) && before[0].Term == Vocabulary.Test)
+            Group([Vocabulary.At, Vocabulary.Never, Vocabulary.CloseBrace], "the next line of the test");
+        if (expected.Contains(Vocabulary.Missed))
+            Group([Vocabulary.Missed, PolicyGrammar.Number], "a value such as `50%`");
+        if (expected.Contains(Vocabulary.Colon))
+            expected.Remove(Vocabulary.OpenBracket);
         if (expected.Contains(Vocabulary.Not))
             Group(ConditionStart, "a condition such as `host.cpu > 75%`");
         if (expected.Contains(">"))
@@ -54,7 +67,7 @@ internal static class ExpectedText
         if (expected.Contains(Vocabulary.Then))
             Group(Vocabulary.ActionStarters, null);
         if (expected.Contains(Vocabulary.Evacuate))
-            Group(Vocabulary.ActionStarters, "an action (`evacuate`, `balance`, `consolidate`, `power off` or `power on`)");
+            Group(Vocabulary.ActionStarters, "an action such as `evacuate heaviest vm` or `balance`");
         if (expected.Contains(Vocabulary.Because) && expected.Contains(Vocabulary.Priority))
         {
             Group([Vocabulary.Until, Vocabulary.Cooldown, Vocabulary.At, Vocabulary.Priority, Vocabulary.Mode, Vocabulary.Because],
@@ -65,7 +78,7 @@ internal static class ExpectedText
         if (expected.Contains(Vocabulary.Hosts))
             expected.Remove(Vocabulary.Host);
         if (expected.Contains(Vocabulary.Vms) && expected.Contains(Vocabulary.Vm))
-            expected.Remove(Vocabulary.Vm);
+            expected.Remove(Vocabulary.Vms);
         phrases.AddRange(expected.Order(StringComparer.Ordinal).Select(e => $"`{e}`"));
         if (states.CanEnd)
             phrases.Add("the end of the sentence");
@@ -86,6 +99,13 @@ internal static class ExpectedText
 
     private static string Number(IReadOnlyList<Entry> before) => before.Count == 0 ? "a number" : before[^1].Term switch
     {
+        Vocabulary.At when before[0].Term == Vocabulary.Test => "a time since the start such as `15m`",
+        Vocabulary.Vm when before[0].Term == Vocabulary.Cooldown => "a duration such as `30m`",
+        Vocabulary.Cpu when before[0].Term == Vocabulary.Overcommit => "a factor such as `4x`",
+        Vocabulary.Reserve => "a number such as `1`, or `20%`",
+        Vocabulary.Below => "a percentage such as `80%`",
+        Vocabulary.Evacuate or Vocabulary.Least or Vocabulary.Times => "a number such as `2`",
+        Vocabulary.To when before[0].Term == Vocabulary.Limit => "a number such as `2`",
         Vocabulary.For or Vocabulary.Every or Vocabulary.Cooldown or Vocabulary.Per => "a duration such as `10m`",
         Vocabulary.Comma when before.Any(e => e.Term == Vocabulary.OpenParenthesis) => "a duration such as `10m`",
         Vocabulary.At or Vocabulary.Comma or Vocabulary.By or Vocabulary.Between => "a time such as `20:00`",

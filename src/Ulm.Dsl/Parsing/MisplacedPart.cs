@@ -19,8 +19,22 @@ internal static class MisplacedPart
             return "`for` stands right behind the condition, before any guard";
         if (before is [.., Vocabulary.Is, PolicyGrammar.Word] && Vocabulary.HostStates.Any(s => s.Word == token.Text))
             return $"write `not` before the question, as in `not host is {token.Text}`";
-        return null;
+        return OfActions(token.Text, before);
     }
+
+    // What stands here names one host or one VM, and the form before it chooses among several.
+    private static string? OfActions(string word, IReadOnlyList<string> before) => (before, word) switch
+    {
+        ([.., Vocabulary.Power, Vocabulary.Off], Vocabulary.Host) => "one host is powered off with `shut down host NAME`, which empties it first",
+        ([.., Vocabulary.Power, Vocabulary.On], Vocabulary.Host) => "hosts are powered on by number: `power on 1 host`",
+        ([.., Vocabulary.Evacuate], Vocabulary.Vm) => "write which VM goes first, as in `evacuate heaviest vm`; one VM is moved with `migrate vm NAME to host NAME`",
+        ([.., Vocabulary.Vm or Vocabulary.Vms, Vocabulary.To], Vocabulary.Host) =>
+            "one VM is moved with `migrate vm NAME to host NAME`; to choose among hosts, write `to hosts where named \"NAME\"`",
+        ([Vocabulary.Test, .., not (Vocabulary.Expect or Vocabulary.Power or Vocabulary.Never)], Vocabulary.Host or Vocabulary.Vm)
+            when before.Contains(Vocabulary.Expect) || before.Contains(Vocabulary.At) =>
+            "series stand before the first line that begins with `at` or `never`",
+        _ => null,
+    };
 
     private static string Guard(string word) => word == Vocabulary.In ? $"{Vocabulary.In} {Vocabulary.Cluster}" : word;
 

@@ -15,7 +15,8 @@ internal static class SentenceForms
         Vocabulary.At => at[1] is { Kind: TokenKind.Number } time
             && (!inBraces || (time.Text.Contains(':') && !at.Is(2, Vocabulary.Expect, Vocabulary.Host, Vocabulary.Vm))),
         Vocabulary.Every or Vocabulary.Have or Vocabulary.Reserve => at.IsNumber(1),
-        Vocabulary.Cron or Vocabulary.Test => at.IsText(1),
+        Vocabulary.Cron => at.IsText(1),
+        Vocabulary.Test => at.IsText(1) || at.IsSign(2, Vocabulary.OpenBrace),
         Vocabulary.On => BeginsEvent(at, sentence, inBraces),
         Vocabulary.Let or Vocabulary.Hosts or Vocabulary.Calendar => at.IsSign(2, "="),
         // In a test, `never power off` has lost its `expect`.
@@ -45,7 +46,7 @@ internal static class SentenceForms
     /// <summary>Whether the token before is one that a name can follow.</summary>
     public static bool CanBeName(TokenView at) =>
         at.Is(-1, NamesFollow) || at.IsSign(-1, Vocabulary.Comma)
-        || (!Vocabulary.ReservedInConditions.Contains(at.Word) && (at.Is(-1, ConditionsFollow) || at[-1] is { Kind: TokenKind.Sign }));
+        || (!Vocabulary.ReservedInConditions.Contains(at.Word) && (at.Is(-1, ConditionsFollow) || at[-1] is { Kind: TokenKind.Sign, Text: not (Vocabulary.CloseParenthesis or Vocabulary.CloseBracket or Vocabulary.CloseBrace) }));
 
     private static readonly string[] NamesFollow =
     [

@@ -33,7 +33,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         _entries.Clear();
         _states = _before = ParserStates.Start;
         _repairs = 0;
-        _item = null;
+        _item = _line = null;
         if (OverLimit(request) is { } fault)
         {
             bag.Add(fault);
@@ -43,7 +43,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         for (var i = request.Start; i < request.End; i++)
         {
             var following = i + 1 < request.End ? tokens[i + 1] : null;
-            NoteItem(i);
+            NoteLine(i);
             if (i == request.Start && request.FirstWord is not null)
                 Take(request.FirstWord, tokens[i]);
             else if (NameForgotten(i, request.End))
@@ -51,7 +51,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
             else if (_states.After(tokens[i], following) is { } step)
                 Take(step, tokens[i]);
             else if (Repair(tokens[i], following, atStart: i == request.Start))
-                continue;
+                NoteRepair(i);
             else if (NextItem(i, request) is { } next)
                 i = next - 1;
             else
@@ -104,6 +104,9 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         var place = file.At(token.Span);
         if (i == request.Start || (_states.CanEnd && token.Kind == TokenKind.Word && BeginsLine(i)))
             return SyntaxDiagnostics.NotASentence(place, token.Kind == TokenKind.Word ? NearestStarter(token) : null);
+        // `expect evacuate vm web1`: it passed for the name of a rule that is to fire.
+        if (IsTest(i) && token.Text != Vocabulary.Fires && _entries is [.., { Term: Vocabulary.Expect }, { Term: PolicyGrammar.Word, Token: var expectation }])
+            return SyntaxDiagnostics.UnknownWord(file.At(expectation.Span), ExpectedText.Describe(_before, _entries[..^1]), null);
         // `median(host.cpu, 15m)`: the word passed for a name, but it is the word that is not known.
         if (token is { Kind: TokenKind.Sign, Text: Vocabulary.OpenParenthesis } && _entries[^1] is { Term: PolicyGrammar.Operand, Token: var word })
             return SyntaxDiagnostics.UnknownWord(file.At(word.Span), ExpectedText.Describe(_before, _entries[..^1]), null);

@@ -12,7 +12,7 @@ internal sealed partial class SentenceReader
         if (_repairs++ >= CompilerLimits.RepairsPerSentence)
             return false;
         return MendKeyword(token, following)
-            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || AddBrace(token, following) || DropParenthesis(token) || CloseParentheses(token, following)));
+            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || AddBrace(token, following) || QuoteText(token) || DropParenthesis(token) || CloseParentheses(token, following)));
     }
 
     private bool MendKeyword(SyntaxToken token, SyntaxToken? following)
@@ -73,10 +73,11 @@ internal sealed partial class SentenceReader
 
     private bool DropParenthesis(SyntaxToken token)
     {
-        if (token is not { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis } || LastOpen() is not null)
-            return false;
-        bag.Add(SyntaxDiagnostics.ClosesNothing(file.At(token.Span)));
-        return true;
+        var closesNothing = token is { Kind: TokenKind.Sign, Text: Vocabulary.CloseParenthesis } ? LastOpen() is null
+            : token is { Kind: TokenKind.Sign, Text: Vocabulary.CloseBrace } && _entries[0].Term != Vocabulary.Test;
+        if (closesNothing)
+            bag.Add(SyntaxDiagnostics.ClosesNothing(file.At(token.Span), token.Text == Vocabulary.CloseBrace ? Vocabulary.OpenBrace : Vocabulary.OpenParenthesis));
+        return closesNothing;
     }
 
     /// <summary>Closes what must be closed for the token, or the end of the sentence, to stand here.</summary>

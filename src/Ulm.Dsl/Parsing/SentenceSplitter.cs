@@ -35,7 +35,7 @@ internal static class SentenceSplitter
 
     // From its first word, so that a test whose brace was forgotten is still one sentence.
     private static bool OpensTest(ImmutableArray<SyntaxToken> tokens, int i) =>
-        Is(tokens, i, Vocabulary.Test) && At(tokens, i + 1) is { Kind: TokenKind.Text };
+        Is(tokens, i, Vocabulary.Test) && (At(tokens, i + 1) is { Kind: TokenKind.Text } || At(tokens, i + 2) is { Text: Vocabulary.OpenBrace });
 
     /// <param name="open">Whether <paramref name="i"/> lies within braces.</param>
     private static bool BeginsSentence(ImmutableArray<SyntaxToken> tokens, int start, int i, bool open)

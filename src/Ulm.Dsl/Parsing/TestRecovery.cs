@@ -1,6 +1,5 @@
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Parsing;
 
@@ -10,37 +9,65 @@ namespace Ulm.Dsl.Parsing;
 /// </summary>
 internal sealed partial class SentenceReader
 {
-    // Where the test stood before the line that is being read; null outside a test.
-    private (ParserStates States, int Entries)? _item;
+    /// <summary>How far the test had been read where a line of the text began.</summary>
+    /// <param name="Token">The first token of that line.</param>
+    private sealed record LineStart(ParserStates States, int Entries, int Token);
+
+    // The last line that began where an item of the test can begin, and the last line at all; null outside a test.
+    private LineStart? _item;
+    private LineStart? _line;
 
     private bool IsTest(int i) => i > 0 && _entries.Count > 0 && _entries[0].Term == Vocabulary.Test;
 
-    // A closing brace could stand there, so what came before is whole.
-    private void NoteItem(int i)
+    private void NoteLine(int i)
     {
-        if (!IsTest(i) || !BeginsLine(i) || _states.After(Vocabulary.CloseBrace, null) is null)
+        if (!IsTest(i) || !BeginsLine(i))
             return;
-        _item = (_states, _entries.Count);
+        Note(new LineStart(_states, _entries.Count, i));
+    }
+
+    // The word before the line may have been the one that was mended.
+    private void NoteRepair(int i)
+    {
+        if (_line is { } line && line.Token == i && _entries.Count > line.Entries)
+            Note(line with { States = _before, Entries = _entries.Count - 1 });
+    }
+
+    private void Note(LineStart line)
+    {
+        _line = line;
+        // A closing brace could stand there, so what came before is whole.
+        if (line.States.After(Vocabulary.CloseBrace, null) is null)
+            return;
+        _item = line;
         _repairs = 0;
     }
 
-    /// <summary>Reports what is wrong at a token, drops the line it stands in and gives the token where the next one begins; null outside a test.</summary>
+    /// <summary>Reports what is wrong at a token, drops the item it stands in and gives the token where the next one begins; null outside a test.</summary>
     private int? NextItem(int fault, ReadRequest request)
     {
         if (_item is not { } item || !bag.HasRoomFor(file))
             return null;
-        for (var i = fault; i < request.End; i++)
+        var next = fault;
+        if (_line is { } line && line.Entries > item.Entries && BeginsItem(line.Token))
         {
-            var follows = i + 1 < request.End ? tokens[i + 1] : null;
-            if ((BeginsLine(i) || tokens[i] is { Kind: TokenKind.Sign, Text: Vocabulary.CloseBrace }) && item.States.After(tokens[i], follows) is not null)
-            {
-                bag.Add(Fault(fault, request));
-                _states = _before = item.States;
-                _entries.RemoveRange(item.Entries, _entries.Count - item.Entries);
-                return i;
-            }
+            // `at 5m expect` and then a line that begins with `at`: the word passed for a name, but it is the line before that is not whole.
+            bag.Add(SyntaxDiagnostics.LineEndsTooSoon(file.At(_entries[line.Entries - 1].Token.Span), ExpectedText.Describe(line.States, _entries[..line.Entries])));
+            next = line.Token;
         }
-        return null;
+        else
+        {
+            bag.Add(Fault(fault, request));
+            while (next < request.End && !(BeginsLine(next) && Fits(next)) && tokens[next] is not { Kind: TokenKind.Sign, Text: Vocabulary.CloseBrace })
+                next++;
+        }
+        _states = _before = item.States;
+        _entries.RemoveRange(item.Entries, _entries.Count - item.Entries);
+        return next;
+
+        bool Fits(int i) => item.States.After(tokens[i], i + 1 < request.End ? tokens[i + 1] : null) is not null;
+
+        bool BeginsItem(int i) => tokens[i].Text is Vocabulary.At or Vocabulary.Never or Vocabulary.Host or Vocabulary.Vm or Vocabulary.CloseBrace && Fits(i);
     }
 
     private bool CloseBrace()
@@ -48,9 +75,9 @@ internal sealed partial class SentenceReader
         if (_states.After(Vocabulary.CloseBrace, null) is not { Next.CanEnd: true })
             return false;
         var open = _entries.Find(e => e.Term == Vocabulary.OpenBrace).Token.Span;
-        var at = new TextSpan(_entries[^1].Token.Span.End, 0);
-        bag.Add(SyntaxDiagnostics.UnclosedBrace(file.At(open), file.At(_entries[^1].Token.Span)));
-        Take(Vocabulary.CloseBrace, Inserted(Vocabulary.CloseBrace, at.Start));
+        var last = _entries[^1].Token.Span;
+        bag.Add(SyntaxDiagnostics.UnclosedBrace(file.At(open), file.At(last)));
+        Take(Vocabulary.CloseBrace, Inserted(Vocabulary.CloseBrace, last.End));
         return true;
     }
 
@@ -61,6 +88,16 @@ internal sealed partial class SentenceReader
         bag.Add(SyntaxDiagnostics.Unexpected(file.At(token.Span), $"`{Vocabulary.OpenBrace}`", null));
         Take(after, Inserted(Vocabulary.OpenBrace, token.Span.Start));
         Take(step, token);
+        return true;
+    }
+
+    // `test overload {`: what is meant is clear.
+    private bool QuoteText(SyntaxToken token)
+    {
+        if (token.Kind != TokenKind.Word || _entries[^1].Term is not (Vocabulary.Test or Vocabulary.Site))
+            return false;
+        bag.Add(SyntaxDiagnostics.Unexpected(file.At(token.Span), "a text in quotes", $"write `\"{Quote.Clean(token.Text)}\"`"));
+        Take(PolicyGrammar.QuotedText, token);
         return true;
     }
 }

@@ -148,5 +148,6 @@ public class LayoutTests
         Assert.Equal("when busy then power off idle hosts\n", Formatted.Text("when   busy then power off idle hosts"));
 
     private static IEnumerable<SourceText> Samples() =>
-        Repository.SamplePolicies().Append(Repository.Source(Repository.Folder("src", "Ulm.Server", "Embedded", "embedded.ulm")));
+        Repository.SamplePolicies().Append(Repository.Source(Repository.Folder("src", "Ulm.Server", "Embedded", "embedded.ulm")))
+            .Append(Repository.Source(Repository.Folder("tests", "Ulm.Dsl.Tests", "Baselines", "every-form.ulm")));
 }

@@ -15,12 +15,14 @@ public class FuzzTests
         "\"", "\\", "#", "\n", "\r\n", "\t", "75%", "10m", "1h30m", "4GiB", "20:00", "99:99", "0", "-5%", "1e999", "99999999999999999999d", "host.cpu",
         "vm.memory", "host.", ".", "-", "%", "\0", "\u00A0", "\uFEFF", "\uD800", "🖥", "é", "“", "@", "{", "}", "$word", "$number", "((((((((((", "not not not not",
         "_", ":", "/", ";", "&&", "==", "\u202E", "let a = a", "let a = b let b = a", "in cluster", "migrate vm",
+        "test \"t\" {", "site \"a\"", "expect", "never expect", "_ x 3", "x", "start", "drain host", "evacuate all vms", "keep apart", "notify \"{host.name\"",
+        "to hosts where", "[", "]", "pending", "power off host",
     ];
 
     [Fact]
     public void Damaged_policies_never_throw_and_never_take_long()
     {
-        var samples = Repository.SamplePolicies();
+        var samples = Repository.SamplePolicies().Concat(Directory.GetFiles(Repository.Folder("tests", "Ulm.Dsl.Tests", "Baselines"), "*.ulm").Order().Select(Repository.Source)).ToList();
         var random = new Random(20260105);
         var slowest = TimeSpan.Zero;
         for (var i = 0; i < Texts; i++)
@@ -62,6 +64,11 @@ public class FuzzTests
     [InlineData("when host.cpu > 75% then balance balance\n", 25_000)]
     [InlineData("never migrate vm x\n", 50_000)]
     [InlineData("at 20:00 balance and balance ", 30_000)]
+    [InlineData("test \"x\" { site \"a\" ", 40_000)]
+    [InlineData("test \"x\" {\nsite \"a\"\nat 5 expect\nat x\n", 20_000)]
+    [InlineData("host h1 cpu: 5% x 9, ", 40_000)]
+    [InlineData("keep apart vms a, b\n", 50_000)]
+    [InlineData("at 20:00 notify \"{\"\n", 50_000)]
     public void A_large_text_of_one_kind_is_done_in_time(string part, int times)
     {
         var watch = Stopwatch.StartNew();
