@@ -17,6 +17,7 @@ public static class CommandLine
             ExplainCommand.Create(terminal),
             PlanCommand.Create(terminal),
             SimulateCommand.Create(terminal),
+            ImportCommand.Create(terminal),
             ScheduleCommand.Create(terminal),
             StatusCommand.Create(terminal),
             JournalCommand.Create(terminal),

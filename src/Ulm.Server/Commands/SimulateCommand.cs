@@ -35,7 +35,7 @@ public static class SimulateCommand
             var recorded = SiteFile.ReadTraces(traceFiles, snapshot.Site);
             var settings = SimulationSettings.Of(files.Result.Policies, snapshot, recorded, arguments);
             string?[] read = [siteFile, arguments.Faults, .. traceFiles, .. files.Sources.Select(s => s.Name), .. others?.Sources.Select(s => s.Name) ?? []];
-            using var page = result.GetValue(report) is { } target ? ReportFile.Open(target, read.OfType<string>()) : null;
+            using var page = result.GetValue(report) is { } target ? OutputFile.Open("--report", target, read.OfType<string>()) : null;
             var output = new SimulationOutput(terminal, result.GetValue(format), page is not null);
             var run = output.First(settings, ct);
             var other = others is null ? null : output.Second(settings.Under(others.Result.Policies, arguments.Zone), ct);
