@@ -37,7 +37,7 @@ public static class PlanCommand
 
     private static int OnSnapshot(Terminal terminal, string[] paths, string siteFile, string? time, TimeZoneInfo given, OutputFormat format)
     {
-        var policies = PolicyFiles.LoadSound(paths, terminal);
+        var policies = PolicyFiles.LoadSound(paths, terminal, given);
         var snapshot = SiteFile.Read(siteFile);
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);

@@ -18,7 +18,7 @@ public static class ScheduleCommand
         command.SetAction(result =>
         {
             var given = TimeText.Zone(result.GetValue(zone));
-            var policies = PolicyFiles.LoadSound(result.GetValue(paths)!, terminal);
+            var policies = PolicyFiles.LoadSound(result.GetValue(paths)!, terminal, given);
             var local = policies.TimeZone ?? given;
             var after = result.GetValue(from) is { } text ? TimeText.Parse(text, "--from", local) : TimeProvider.System.GetUtcNow();
             var listing = ScheduleListing.Of(policies, local, after, result.GetValue(count) ?? DefaultCount);

@@ -27,8 +27,8 @@ public static class SimulateCommand
             var arguments = new SimulateArguments(
                 result.GetValue(from), result.GetValue(duration), result.GetValue(step), result.GetValue(seed), result.GetValue(faults), TimeText.Zone(result.GetValue(zone)));
             var (paths, otherPaths) = (result.GetValue(policies)!, result.GetValue(compare) ?? []);
-            var files = PolicyFiles.LoadSoundFiles(paths, terminal);
-            var others = otherPaths.Length == 0 ? null : PolicyFiles.LoadSoundFiles(otherPaths, terminal);
+            var files = PolicyFiles.LoadSoundFiles(paths, terminal, arguments.Zone);
+            var others = otherPaths.Length == 0 ? null : PolicyFiles.LoadSoundFiles(otherPaths, terminal, arguments.Zone);
             var siteFile = result.GetValue(site)!;
             var snapshot = SiteFile.Read(siteFile);
             var traceFiles = result.GetValue(trace) ?? [];

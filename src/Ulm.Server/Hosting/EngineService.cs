@@ -9,7 +9,7 @@ namespace Ulm.Server.Hosting;
 
 /// <summary>Runs the control loop on its thread for as long as the host lives, and brings changed policies into it.</summary>
 internal sealed class EngineService(
-    RunningEngine engine, PolicyDirectory policies, StoryWriter story, Terminal terminal, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+    RunningEngine engine, PolicyDirectory policies, PolicyReloader reloader, StoryWriter story, Terminal terminal, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
@@ -70,9 +70,8 @@ internal sealed class EngineService(
         {
             try
             {
-                var reload = await policies.NextAsync(ct);
-                if (reload.Faults.Length > 0) await terminal.Error.WriteLineAsync(reload.Faults);
-                await TakeOverAsync(reload, ct);
+                await policies.WaitAsync(ct);
+                await reloader.TakeOverChangesAsync(ct);
             }
             catch (Exception e) when (e is StoreUnavailableException or TimeoutException or IOException)
             {
@@ -83,20 +82,6 @@ internal sealed class EngineService(
         }
     }
 
-    private async Task TakeOverAsync(PolicyReload reload, CancellationToken ct)
-    {
-        var taken = await engine.AskAsync(async loop =>
-        {
-            var entry = reload.Usable
-                ? Note(JournalKind.Policies, $"{policies.Folder} reloaded: {reload.Result.Policies.Rules.Length} rule(s) in force")
-                : Note(JournalKind.Policies, $"{policies.Folder} has faults; the {loop.Look.Policies.Rules.Length} rule(s) that ran before stay in force. {FirstFault(reload)}");
-            // Written first: no rule acts that the journal does not tell of.
-            await loop.Journal.WriteAsync([entry], ct);
-            if (reload.Usable) loop.ReplacePolicies(reload.Result.Policies);
-        });
-        await taken.WaitAsync(ct);
-    }
-
     /// <summary>Called on the engine's thread.</summary>
     private void TellOnceHalted()
     {
@@ -104,9 +89,6 @@ internal sealed class EngineService(
         _toldHalt = true;
         terminal.Error.WriteLine($"NOT ACTING: {because}");
     }
-
-    private static string FirstFault(PolicyReload reload) =>
-        reload.Result.Diagnostics.FirstOrDefault(d => d.Severity == Dsl.Diagnostics.DiagnosticSeverity.Error)?.ToString() ?? reload.Faults;
 
     private JournalEntry Note(JournalKind kind, string text) => new(time.GetUtcNow(), kind, text);
 }

@@ -29,7 +29,7 @@ internal static class LiveServer
     {
         var time = TimeProvider.System;
         var config = ConfigReader.Read(configFile);
-        using var policies = new PolicyDirectory(config.PolicyDirectory, time);
+        using var policies = new PolicyDirectory(config.PolicyDirectory, config.Loop.TimeZone, time);
         var first = policies.Load();
         if (first.Faults.Length > 0) await terminal.Error.WriteLineAsync(first.Faults);
         if (!first.Usable) throw new CommandFailedException($"the policies in {config.PolicyDirectory} have errors; nothing was started", ExitCode.PolicyErrors);
@@ -67,7 +67,7 @@ internal static class LiveServer
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => ServerSocket.Listen(kestrel, config));
         builder.Services.AddSystemd();
-        builder.Services.AddSingleton(engine).AddSingleton(policies).AddSingleton(story).AddSingleton(terminal).AddSingleton(time);
+        builder.Services.AddSingleton(engine).AddSingleton(policies).AddSingleton(story).AddSingleton(terminal).AddSingleton(time).AddSingleton<PolicyReloader>();
         builder.Services.AddQuartz();
         builder.Services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
         builder.Services.AddSingleton<EngineService>().AddHostedService(s => s.GetRequiredService<EngineService>());

@@ -1,65 +1,65 @@
-using System.Collections.Immutable;
-using Ulm.Dsl;
-using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Commands;
 
 namespace Ulm.Server.Policies;
 
 /// <summary>
 /// A folder of policies that may change while the server runs. Files are looked at again when the system reports a change or a reload is
-/// asked for; all are compiled together once they have stood still for a moment, so that a half-saved file is not taken for its author's word.
+/// asked for; all are compiled together once nobody writes to them and they have stood still for a moment, so that a half-saved file, or one of
+/// several, is not taken for its author's word. <see cref="WaitAsync"/> and <see cref="LookNow"/> may be called while another call reads;
+/// reading is for one caller at a time.
 /// </summary>
-public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposable
+/// <param name="zone">Of the site, for policies that name none.</param>
+public sealed class PolicyDirectory(string folder, TimeZoneInfo zone, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>A file that had text and is empty now was most likely cut to be written anew: nobody deletes a policy by emptying it in a hurry.</summary>
+    private static readonly TimeSpan StillnessOfEmptied = TimeSpan.FromSeconds(4);
+
+    /// <summary>A program that keeps a file open for writing does not keep its policies from the site for ever.</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(30);
 
     /// <summary>Some file systems report no changes: look anyway now and then.</summary>
     private static readonly TimeSpan LookAnyway = TimeSpan.FromSeconds(30);
 
     private readonly SemaphoreSlim _changed = new(0, 1);
     private FileSystemWatcher? _watcher;
-    private string _lastSeen = "";
+    private FolderState _last = FolderState.None;
+    private volatile bool _asked;
 
     public string Folder => folder;
 
     /// <summary>Reads and compiles what is there now.</summary>
-    /// <exception cref="Commands.CommandFailedException">The folder can't be read or holds no policy.</exception>
+    /// <exception cref="CommandFailedException">The folder can't be read or holds no policy.</exception>
     public PolicyReload Load()
     {
-        var texts = PolicyFiles.ReadTexts([folder]);
-        _lastSeen = Fingerprint(texts);
-        return PolicyReload.Of(PolicyFiles.Compile(texts));
+        var state = FolderState.Read(folder, _last);
+        if (state.Unreadable is { } because) throw new CommandFailedException(because);
+        return Compile(state);
     }
 
-    /// <summary>Makes <see cref="NextAsync"/> look at once.</summary>
+    /// <summary>The next <see cref="WaitAsync"/> returns at once, and <see cref="ReadAsync"/> compiles even what has not changed.</summary>
     public void LookNow()
     {
-        _lastSeen = "";
+        _asked = true;
         Signal();
     }
 
-    /// <summary>Waits until the texts differ from those last loaded, then compiles them.</summary>
-    public async Task<PolicyReload> NextAsync(CancellationToken ct)
+    /// <summary>Returns when something has changed in the folder, a look was asked for, or it is time to look anyway.</summary>
+    public async Task WaitAsync(CancellationToken ct)
     {
         _watcher ??= Watch();
-        while (true)
-        {
-            await _changed.WaitAsync(LookAnyway, ct);
-            ImmutableArray<SourceText> texts;
-            try
-            {
-                texts = await ReadStillAsync(ct);
-            }
-            catch (Commands.CommandFailedException e)
-            {
-                if (_lastSeen == e.Message) continue;
-                _lastSeen = e.Message;
-                return PolicyReload.Unreadable(e.Message);
-            }
+        await _changed.WaitAsync(LookAnyway, ct);
+    }
 
-            if (Fingerprint(texts) == _lastSeen) continue;
-            _lastSeen = Fingerprint(texts);
-            return PolicyReload.Of(PolicyFiles.Compile(texts));
-        }
+    /// <summary>Waits until the files stand still, and compiles them.</summary>
+    /// <param name="evenIfUnchanged">False: null where they are those compiled last and nobody asked for a look.</param>
+    public async Task<PolicyReload?> ReadAsync(bool evenIfUnchanged, CancellationToken ct)
+    {
+        var asked = _asked;
+        _asked = false;
+        var state = await ReadStillAsync(ct);
+        return evenIfUnchanged || asked || state.Fingerprint != _last.Fingerprint ? Compile(state) : null;
     }
 
     public void Dispose()
@@ -68,21 +68,34 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
         _changed.Dispose();
     }
 
-    private async Task<ImmutableArray<SourceText>> ReadStillAsync(CancellationToken ct)
+    private PolicyReload Compile(FolderState state)
     {
+        _last = state;
+        if (state.Unreadable is { } because) return PolicyReload.Unreadable(because);
+        var reload = PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, zone));
+        // Calendars that nobody had asked for before were read just now: another version of them is a change.
+        _last = state with { Fingerprint = FolderState.FingerprintOf(state.Texts, state.Calendars) };
+        return reload;
+    }
+
+    private async Task<FolderState> ReadStillAsync(CancellationToken ct)
+    {
+        var begun = time.GetTimestamp();
+        var before = FolderState.Read(folder, _last);
         while (true)
         {
-            var before = PolicyFiles.ReadTexts([folder]);
-            await Task.Delay(Stillness, time, ct);
-            var after = PolicyFiles.ReadTexts([folder]);
-            if (Fingerprint(before) == Fingerprint(after)) return after;
+            await Task.Delay(before.HasEmptied(_last) ? StillnessOfEmptied : Stillness, time, ct);
+            var after = FolderState.Read(folder, _last);
+            if (after.Fingerprint == before.Fingerprint && (!after.IsBeingWritten || time.GetElapsedTime(begun) > LongestWrite)) return after;
+            before = after;
         }
     }
 
     private FileSystemWatcher? Watch()
     {
         if (!Directory.Exists(folder)) return null;
-        var watcher = new FileSystemWatcher(folder, PolicyFiles.Pattern) { IncludeSubdirectories = true };
+        // Not only policies: calendars are read too, and folders are moved as a whole.
+        var watcher = new FileSystemWatcher(folder) { IncludeSubdirectories = true };
         watcher.Changed += (_, _) => Signal();
         watcher.Created += (_, _) => Signal();
         watcher.Deleted += (_, _) => Signal();
@@ -112,16 +125,4 @@ public sealed class PolicyDirectory(string folder, TimeProvider time) : IDisposa
             // One look is due already.
         }
     }
-
-    private static string Fingerprint(ImmutableArray<SourceText> texts) => string.Join('\0', texts.Select(s => $"{s.Name}\0{s.Text}"));
-}
-
-/// <summary>What a look at the policy texts came to.</summary>
-/// <param name="Faults">For people, with places and carets; empty if there is nothing to say.</param>
-public sealed record PolicyReload(CompilationResult Result, string Faults, bool Usable)
-{
-    internal static PolicyReload Of(PolicyFiles files) =>
-        new(files.Result, files.Result.Diagnostics.IsEmpty ? "" : DiagnosticText.Render(files.Result.Diagnostics, files.Sources), !files.Result.HasErrors);
-
-    public static PolicyReload Unreadable(string because) => new(new CompilationResult(Dsl.Policies.PolicySet.Empty, []), because, false);
 }

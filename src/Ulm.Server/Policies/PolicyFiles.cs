@@ -5,6 +5,7 @@ using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Policies;
 using Ulm.Server.Commands;
+using Ulm.Server.Policies.Calendars;
 using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Policies;
@@ -14,18 +15,32 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 {
     public const string Pattern = "*.ulm";
 
+    /// <summary>Names that begin with a dot are an editor's or a tool's own: Emacs marks <c>p.ulm</c> as being edited by a link <c>.#p.ulm</c> that leads nowhere.</summary>
+    private static readonly EnumerationOptions Visible = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden, IgnoreInaccessible = false };
+
     /// <summary>Characters the compiler takes, as bytes, with room for the longest encoding of each.</summary>
     private const long LargestFile = CompilerLimits.FileLength * 4L;
 
     /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
+    /// <param name="zone">Of the site, for policies that name none; null: UTC.</param>
     /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
-    public static PolicyFiles Load(IEnumerable<string> paths) => Compile(ReadTexts(paths));
+    public static PolicyFiles Load(IEnumerable<string> paths, TimeZoneInfo? zone = null) => Compile(ReadTexts(paths), zone);
 
     /// <summary>The texts as the compiler takes them.</summary>
     /// <inheritdoc cref="Load"/>
     public static ImmutableArray<SourceText> ReadTexts(IEnumerable<string> paths) => [.. ReadAll(paths).Select(WithoutMark)];
 
-    public static PolicyFiles Compile(ImmutableArray<SourceText> texts) => new(texts, PolicyCompiler.Compile(texts));
+    /// <param name="zone">Of the site, for policies that name none; null: UTC.</param>
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, TimeZoneInfo? zone = null) => Compile(texts, new CalendarFiles(), zone ?? TimeZoneInfo.Utc);
+
+    /// <param name="calendars">Files that the policies' calendars come from; those that it has not read yet are read.</param>
+    /// <param name="zone">Of the site, for policies that name none.</param>
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, TimeZoneInfo zone)
+    {
+        var result = PolicyCompiler.Compile(texts, new CompilerOptions { Calendars = (path, source) => calendars.Find(path, source, zone) });
+        // Which zone the policies name is known only now, and on which day an event lies depends on it.
+        return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, own) : new PolicyFiles(texts, result);
+    }
 
     /// <summary>The texts to the last character: a byte order mark is still there.</summary>
     /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
@@ -50,11 +65,11 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <summary>For commands that work with policies rather than on them: faults go to <see cref="Terminal.Error"/> and end the command.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicySet LoadSound(IEnumerable<string> paths, Terminal terminal) => LoadSoundFiles(paths, terminal).Result.Policies;
+    public static PolicySet LoadSound(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => LoadSoundFiles(paths, terminal, zone).Result.Policies;
 
     /// <summary>The same with the texts, for commands that show them.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal) => Sound(Load(paths), terminal);
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => Sound(Load(paths, zone), terminal);
 
     /// <exception cref="CommandFailedException">The policies have errors.</exception>
     public static PolicyFiles Sound(PolicyFiles files, Terminal terminal)
@@ -81,7 +96,7 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
         if (!Directory.Exists(path)) return [path];
         try
         {
-            var found = Directory.GetFiles(path, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
+            var found = Directory.GetFiles(path, Pattern, Visible).Order(StringComparer.Ordinal).ToList();
             if (found.Count == 0) problems.Add($"{path} has no *.ulm file in it");
             return found;
         }

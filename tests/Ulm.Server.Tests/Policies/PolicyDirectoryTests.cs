@@ -13,7 +13,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public PolicyDirectoryTests()
     {
         _folder.Write("a.ulm", Good);
-        _directory = new PolicyDirectory(_folder.Path, TimeProvider.System);
+        _directory = new PolicyDirectory(_folder.Path, TimeZoneInfo.Utc, TimeProvider.System);
     }
 
     public void Dispose()
@@ -34,7 +34,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public async Task A_change_is_noticed_and_compiled()
     {
         _directory.Load();
-        var next = _directory.NextAsync(TestContext.Current.CancellationToken);
+        var next = NextAsync();
         _folder.Write("b.ulm", "policy b every 1h balance");
         var reload = await next;
         Assert.True(reload.Usable);
@@ -45,7 +45,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public async Task A_file_saved_by_renaming_over_it_is_noticed()
     {
         _directory.Load();
-        var next = _directory.NextAsync(TestContext.Current.CancellationToken);
+        var next = NextAsync();
         File.Move(_folder.Write("a.ulm~", Good.Replace("75%", "60%")), _folder.File("a.ulm"), overwrite: true);
         Assert.Contains("60%", (await next).Result.Policies.Rules[0].Fingerprint);
     }
@@ -54,7 +54,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public async Task Faults_come_back_with_file_line_and_caret_and_are_not_usable()
     {
         _directory.Load();
-        var next = _directory.NextAsync(TestContext.Current.CancellationToken);
+        var next = NextAsync();
         _folder.Write("b.ulm", "policy b\n  when host.cpuu > 75% then evacuate heaviest vm\n");
         var reload = await next;
         Assert.False(reload.Usable);
@@ -66,7 +66,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public async Task A_reload_asked_for_compiles_even_what_has_not_changed()
     {
         _directory.Load();
-        var next = _directory.NextAsync(TestContext.Current.CancellationToken);
+        var next = NextAsync();
         _directory.LookNow();
         Assert.True((await next).Usable);
     }
@@ -75,7 +75,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public async Task Removing_the_last_policy_is_no_wish_to_have_none()
     {
         _directory.Load();
-        var next = _directory.NextAsync(TestContext.Current.CancellationToken);
+        var next = NextAsync();
         File.Delete(_folder.File("a.ulm"));
         var reload = await next;
         Assert.False(reload.Usable);
@@ -85,7 +85,17 @@ public sealed class PolicyDirectoryTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_one_line()
     {
-        using var none = new PolicyDirectory(_folder.File("none"), TimeProvider.System);
+        using var none = new PolicyDirectory(_folder.File("none"), TimeZoneInfo.Utc, TimeProvider.System);
         Assert.Contains("there is no such file", Assert.Throws<CommandFailedException>(none.Load).Message);
+    }
+
+    /// <summary>What a running server would take over next.</summary>
+    private async Task<PolicyReload> NextAsync()
+    {
+        while (true)
+        {
+            await _directory.WaitAsync(TestContext.Current.CancellationToken);
+            if (await _directory.ReadAsync(evenIfUnchanged: false, TestContext.Current.CancellationToken) is { } reload) return reload;
+        }
     }
 }
