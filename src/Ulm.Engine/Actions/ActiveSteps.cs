@@ -108,8 +108,10 @@ internal sealed class ActiveSteps
                     busy.TryAdd(SubjectRef.Vm(move.Vm), doing);
                     busy.TryAdd(SubjectRef.Host(move.From), $"vm {move.Vm}: {doing}");
                     break;
+                case PlannedAction.Notify or PlannedAction.RunHook:
+                    break;
                 default:
-                    busy.TryAdd(step.Action.Subject, doing);
+                    if (step.Action.Subject is { } subject) busy.TryAdd(subject, doing);
                     break;
             }
         }
@@ -122,7 +124,7 @@ internal sealed class ActiveSteps
         var hosts = ImmutableDictionary.CreateBuilder<string, PlannedAction>(StringComparer.Ordinal);
         foreach (var step in _doing.Keys)
         {
-            if (step.Action is PlannedAction.PowerOff or PlannedAction.Suspend or PlannedAction.PowerOn or PlannedAction.Order) hosts.TryAdd(step.Action.Subject.Name, step.Action);
+            if (step.Action is PlannedAction.PowerOff or PlannedAction.Suspend or PlannedAction.PowerOn or PlannedAction.Order) hosts.TryAdd(step.Action.Subject!.Value.Name, step.Action);
         }
 
         return hosts.ToImmutable();

@@ -17,6 +17,7 @@ public sealed class Executor
     private readonly TimeProvider _time;
     private readonly MigrationRunner _migrations;
     private readonly PowerRunner _power;
+    private readonly OutsideRunner _outside;
     private readonly HeldVms _held;
     private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
@@ -24,13 +25,14 @@ public sealed class Executor
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
     public Executor(
-        IHypervisor hypervisor, IHostPower power, IActionRecorder recorder, HostOrders orders, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
+        ActionPorts ports, IActionRecorder recorder, HostOrders orders, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
     {
         Orders = orders;
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
-        _migrations = new MigrationRunner(hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(hypervisor, power, orders, time, options, current, _active);
+        _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
+        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, time, options, current, _active);
+        _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
     }
 
     /// <summary>What hosts are kept in until it is ended.</summary>
@@ -155,6 +157,7 @@ public sealed class Executor
             PlannedAction.Suspend suspend => await _power.SuspendAsync(step, suspend.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.Order order => await KeepAsync(step, () => Orders.SetAsync(order.Given, ct)),
             PlannedAction.Release release => await KeepAsync(step, () => Orders.RemoveAsync(release.Host, ct)),
+            PlannedAction.Notify or PlannedAction.RunHook => await _outside.RunAsync(step, BeginAsync, ct),
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
@@ -201,6 +204,9 @@ public sealed class Executor
 
     private sealed class HaltedException(string because) : Exception(because);
 }
+
+/// <summary>What the executor acts through.</summary>
+public sealed record ActionPorts(IHypervisor Hypervisor, IHostPower Power, INotifier Notifier, IHookRunner Hooks);
 
 /// <summary>How a step stands, in words for the journal.</summary>
 internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code);

@@ -82,7 +82,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         {
             Decision = entry.Step.Decision,
             Rule = entry.Step.Rule,
-            Subject = entry.Step.Action.Subject.ToString(),
+            Subject = entry.Step.Action.Subject?.ToString() ?? "site",
             Step = $"{entry.Step.Decision}/{entry.Step.Id}",
             Outcome = entry.Code is { } code ? Refusal.Text(code) : entry.Phase == ActionPhase.InDoubt ? "in doubt" : entry.Phase.ToString().ToLowerInvariant(),
         };

@@ -41,7 +41,7 @@ public sealed class ControlLoop
         _freshness = new Freshness(options.PollingInterval);
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
-        _executor = new Executor(ports.Hypervisor, ports.Power, Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
+        _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks), Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits);
@@ -275,8 +275,8 @@ public sealed class ControlLoop
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOn on } && _executor.History.LastPowerOnOf(on.Host) is { } begun) _boots.Learn(new Boot(on.Host, end.At - begun));
-        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }) _view.SwitchedOff(end.Step.Action.Subject.Name, end.At);
-        if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend } tried) _view.MayGoOff(tried.Step.Action.Subject.Name, end.At);
+        if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }) _view.SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
+        if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend } tried) _view.MayGoOff(tried.Step.Action.Subject!.Value.Name, end.At);
         _tracker.Ended(end);
     }
 }

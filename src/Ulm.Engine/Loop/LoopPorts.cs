@@ -9,7 +9,12 @@ using Ulm.Engine.Planning;
 namespace Ulm.Engine.Loop;
 
 /// <summary>Everything outside that the control loop touches. <c>run</c>, <c>plan</c> and <c>simulate</c> differ only in what stands here.</summary>
-public sealed record LoopPorts(ISiteObserver Observer, IHypervisor Hypervisor, IHostPower Power, IStateStore Store, TimeProvider Time);
+public sealed record LoopPorts(ISiteObserver Observer, IHypervisor Hypervisor, IHostPower Power, IStateStore Store, TimeProvider Time)
+{
+    public INotifier Notifier { get; init; } = NothingOutside.Instance;
+
+    public IHookRunner Hooks { get; init; } = NothingOutside.Instance;
+}
 
 /// <summary>Sees the site: which hosts and VMs there are, and what they measure.</summary>
 public interface ISiteObserver

@@ -10,6 +10,19 @@ public abstract record PlannedAction
 {
     private PlannedAction() { }
 
+    /// <summary>Tells people.</summary>
+    /// <param name="About">What the rule fired for; null: the whole site.</param>
+    public sealed record Notify(string Text, string? Via, SubjectRef? About) : PlannedAction
+    {
+        public override string ToString() => $"notify \"{Text}\"{(Via is null ? "" : $" via {Via}")}";
+    }
+
+    /// <param name="About">What the rule fired for; null: the whole site.</param>
+    public sealed record RunHook(string Name, SubjectRef? About) : PlannedAction
+    {
+        public override string ToString() => $"run hook {Name}";
+    }
+
     /// <summary>The host that this switches or closes; null: none.</summary>
     public string? SwitchedHost => this switch
     {
@@ -20,8 +33,8 @@ public abstract record PlannedAction
         _ => null,
     };
 
-    /// <summary>What it is done to: <c>vm/web1</c>, <c>host/h3</c>.</summary>
-    public SubjectRef Subject => this switch
+    /// <summary>What it is done to, or about: <c>vm/web1</c>, <c>host/h3</c>. Null: the whole site.</summary>
+    public SubjectRef? Subject => this switch
     {
         Migrate move => SubjectRef.Vm(move.Vm),
         PowerOff off => SubjectRef.Host(off.Host),
@@ -29,6 +42,8 @@ public abstract record PlannedAction
         Suspend suspend => SubjectRef.Host(suspend.Host),
         Order order => SubjectRef.Host(order.Given.Host),
         Release release => SubjectRef.Host(release.Host),
+        Notify notify => notify.About,
+        RunHook hook => hook.About,
         _ => throw new InvalidOperationException($"action {GetType().Name} has no subject"),
     };
 

@@ -97,6 +97,10 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
                 return ClosePlanner.Close(placement, shutDown.Host, HostOrderKind.ShutDown, context, shutDown.For);
             case PolicyAction.LeaveMaintenance leave:
                 return ClosePlanner.Release(placement, leave.Host, context);
+            case PolicyAction.Notify notify:
+                return new Proposal(placement, [new PlannedAction.Notify(NoteText.Fill(notify.Text, decision, placement.Facts), notify.Via, decision.Subject)], []);
+            case PolicyAction.RunHook hook:
+                return new Proposal(placement, [new PlannedAction.RunHook(hook.Name, decision.Subject)], []);
             case PolicyAction.MigrateVm migrate:
                 return MigratePlanner.Plan(placement, migrate, context);
             case PolicyAction.PowerOffIdle off:

@@ -67,10 +67,13 @@ public sealed class Simulator
         _faults.Happened += OnFault;
         _meter = new SiteMeter(_site, _time);
         _checker = new SafetyChecker(request.Site, request.Policies.Constraints);
-        Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time), request.Options, request.Policies);
+        Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time) { Notifier = Outside, Hooks = Outside }, request.Options, request.Policies);
     }
 
     public ControlLoop Loop { get; }
+
+    /// <summary>What would have been told and run.</summary>
+    public SimulatedOutside Outside { get; } = new();
 
     public EngineThread Thread => _thread;
 

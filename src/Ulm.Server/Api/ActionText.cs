@@ -46,6 +46,8 @@ internal static class ActionText
         PlannedAction.Order { Given.Kind: HostOrderKind.Maintenance } => "enterMaintenance",
         PlannedAction.Order => "shutDown",
         PlannedAction.Release => "open",
+        PlannedAction.Notify => "notify",
+        PlannedAction.RunHook => "runHook",
         _ => throw new InvalidOperationException($"action {action.GetType().Name} has no name"),
     };
 
@@ -53,10 +55,10 @@ internal static class ActionText
     public static string InWords(string kind) => string.Concat(kind.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : $"{c}"));
 
     /// <summary><c>vm/web1</c>, <c>host/h3</c>.</summary>
-    public static string Subject(PlannedAction action) => action.Subject.ToString();
+    public static string Subject(PlannedAction action) => action.Subject?.ToString() ?? "site";
 
-    /// <summary>The host that it is about; null for a move.</summary>
-    public static string? HostOf(PlannedAction action) => action.Subject is { Kind: SubjectKind.Host } host ? host.Name : null;
+    /// <summary>The host that it is about; null for a move, and for what is only told.</summary>
+    public static string? HostOf(PlannedAction action) => action is not (PlannedAction.Notify or PlannedAction.RunHook) && action.Subject is { Kind: SubjectKind.Host } host ? host.Name : null;
 
     private static string Evacuate(PolicyAction.Evacuate action)
     {

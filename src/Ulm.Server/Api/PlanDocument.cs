@@ -38,7 +38,10 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         public static Step Of(PlanStep step)
         {
             var move = step.Action as PlannedAction.Migrate;
-            return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason);
+            return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason)
+            {
+                Text = step.Action is PlannedAction.Notify or PlannedAction.RunHook ? step.Action.ToString() : null,
+            };
         }
     }
 

@@ -64,8 +64,12 @@ public static class ConfigReader
     private static ServerConfig Config(ConfigSection root, string folder)
     {
         var (policies, store, server) = (root.Section("policies"), root.Section("store"), root.Section("server"));
+        var (channels, defaultChannel) = OutsideSection.Channels(root);
         var config = new ServerConfig
         {
+            Hooks = OutsideSection.Hooks(root),
+            Channels = channels,
+            DefaultChannel = defaultChannel,
             PolicyDirectory = Path.Combine(folder, policies.Text("directory", "/etc/ulm/policies")),
             StorePath = Path.Combine(folder, store.Text("path", "/var/lib/ulm/ulm.db")),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),

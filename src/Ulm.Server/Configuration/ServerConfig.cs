@@ -20,6 +20,15 @@ public sealed record ServerConfig
     public required LoopOptions Loop { get; init; }
 
     public required ImmutableArray<HostConfig> Hosts { get; init; }
+
+    /// <summary>What <c>run hook NAME</c> may run.</summary>
+    public ImmutableArray<CommandConfig> Hooks { get; init; } = [];
+
+    /// <summary>Where <c>notify "TEXT" via NAME</c> may go, beside the log.</summary>
+    public ImmutableArray<ChannelConfig> Channels { get; init; } = [];
+
+    /// <summary>Where a <c>notify</c> without a name goes.</summary>
+    public string DefaultChannel { get; init; } = ChannelConfig.Log;
 }
 
 /// <summary>One host: where its hypervisor, its munin-node and its BMC are, and what they can't say of themselves.</summary>

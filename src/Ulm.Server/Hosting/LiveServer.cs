@@ -12,6 +12,7 @@ using Ulm.Server.Commands;
 using Ulm.Server.Configuration;
 using Ulm.Server.Feed;
 using Ulm.Server.Live;
+using Ulm.Server.Outside;
 using Ulm.Server.Policies;
 using Ulm.Server.Store;
 
@@ -40,8 +41,9 @@ internal static class LiveServer
         try
         {
             var power = new IpmiPower(config.Hosts, time);
+            using var channels = new ConfiguredChannels(config.Channels, config.DefaultChannel, time);
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
-            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), new LivePower(power, hosts), store, time), config.Loop, first.Result.Policies);
+            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), new LivePower(power, hosts), store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time) }, config.Loop, first.Result.Policies);
             var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}");
             return await HostAsync(config, engine, policies, figures, terminal, time, ct);
         }

@@ -25,6 +25,9 @@ internal sealed class Run
 
     public ScriptedStore Store { get; }
 
+    /// <summary>What was told and run. Null: nothing outside is configured.</summary>
+    public SimulatedOutside? Outside { get; init; } = new();
+
     /// <summary>Calls that change the site: <c>12:10:00 migrate a to h2</c>.</summary>
     public List<string> Calls { get; } = [];
 
@@ -43,7 +46,8 @@ internal sealed class Run
     /// <param name="script">What happens meanwhile, minutes after this start.</param>
     public Run For(double minutes, PolicySet policies, bool kill = false, params (double Minute, Action<ControlLoop> Do)[] script)
     {
-        Loop = new ControlLoop(new LoopPorts(World, World, World, Store, Time), Options, policies);
+        var ports = new LoopPorts(World, World, World, Store, Time);
+        Loop = new ControlLoop(Outside is null ? ports : ports with { Notifier = Outside, Hooks = Outside }, Options, policies);
         var loop = Loop;
         foreach (var (minute, act) in script) Time.CreateTimer(_ => act(loop), null, TimeSpan.FromMinutes(minute), Timeout.InfiniteTimeSpan);
         var end = Time.GetUtcNow() + TimeSpan.FromMinutes(minutes);
