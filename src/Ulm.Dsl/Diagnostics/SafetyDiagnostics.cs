@@ -35,8 +35,8 @@ internal static class SafetyDiagnostics
         UntilWithinConditionCode, PackedToTheMarkCode,
     ];
 
-    public static Diagnostic NoHostsKeptOn(Place at) => Diagnostic.At(at, NoHostsKeptOnCode,
-        "this can power off every idle host, and no `always keep` sentence says how many must stay on", "no lower limit");
+    public static Diagnostic NoHostsKeptOn(Place at, string verb) => Diagnostic.At(at, NoHostsKeptOnCode,
+        $"this can {verb} every idle host, and no `always keep` sentence says how many must stay on", "no lower limit");
 
     public static Diagnostic ContradictoryKeep(Place at, string where, Place first) => Diagnostic.At(at, ContradictoryKeepCode,
         $"{where} already has another number of hosts to keep on", "a second number", null, DiagnosticLabel.At(first, "the first number"));

@@ -1,12 +1,11 @@
 using Ulm.Dsl.Binding;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
-using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Lints;
 
-/// <summary>Hosts are powered off and nothing says how many must stay on. Said once, at the first such action.</summary>
+/// <summary>Hosts are powered off or suspended and nothing says how many must stay on. Said once, at the first such action.</summary>
 internal sealed class PowerOffLint : IPolicyLint
 {
     public IEnumerable<Diagnostic> Check(BoundSite site)
@@ -16,8 +15,8 @@ internal sealed class PowerOffLint : IPolicyLint
         if (kept)
             return [];
         return site.Rules
-            .Where(r => r.Rule.Actions.OfType<PolicyAction.PowerOffIdle>().Any())
+            .SelectMany(r => r.Syntax.Actions.Where(a => a is PowerOffSyntax or SuspendSyntax).Select(a => (r.File, Action: a)))
             .Take(1)
-            .Select(r => SafetyDiagnostics.NoHostsKeptOn(r.File.At(r.Syntax.Actions.OfType<PowerOffSyntax>().First().Span)));
+            .Select(off => SafetyDiagnostics.NoHostsKeptOn(off.File.At(off.Action.Span), off.Action is SuspendSyntax ? "suspend" : "power off"));
     }
 }

@@ -168,7 +168,7 @@ public class ActionTests
     [InlineData("drian host h1", "drain")]
     [InlineData("consolidate to at lest 2 hosts", "least")]
     [InlineData("consolidate belo 80% cpu", "below")]
-    [InlineData("suspnd idle hosts", "suspend")]
+    [InlineData("suspnd idle hosts keeping 1 spare always keep 1 host on", "suspend")]
     [InlineData("shut donw host h1", "down")]
     [InlineData("enter maintenence host h1", "maintenance")]
     [InlineData("migrate vm a to hst h1", "host")]

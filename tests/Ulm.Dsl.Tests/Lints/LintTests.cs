@@ -65,6 +65,8 @@ public class LintTests
     [Theory]
     [InlineData("every 1h power off idle hosts", "ULM3001")]
     [InlineData("every 1h power off idle hosts every 2h power off idle hosts", "ULM3001")]
+    [InlineData("every 1h suspend idle hosts", "ULM3001")]
+    [InlineData("every 1h suspend idle hosts every 2h power off idle hosts", "ULM3001")]
     [InlineData("every 1h power off idle hosts always keep 1 host on", "")]
     [InlineData("every 1h power off idle hosts always keep 1 host on in cluster web", "")]
     [InlineData("every 1h power off idle hosts always keep one host on", "ULM0107")]
