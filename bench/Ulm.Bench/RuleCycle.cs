@@ -11,6 +11,9 @@ namespace Ulm.Bench;
 [ShortRunJob]
 public class RuleCycle
 {
+    private static readonly Fact HostCpu = new Fact.Attribute(PolicyAttribute.HostCpu);
+    private static readonly Fact VmCpu = new Fact.Attribute(PolicyAttribute.VmCpu);
+
     private readonly Reading[][] _hostValues = new Reading[2][];
     private readonly Reading[][] _vmValues = new Reading[2][];
     private RuleNetwork _network = null!;
@@ -28,7 +31,7 @@ public class RuleCycle
     {
         _site = BenchSite.Create(Hosts, 10);
         _network = new RuleNetwork(BenchSite.Policies(string.Join('\n', Enumerable.Range(0, Rules).Select(Sentence))));
-        foreach (var host in _site.Hosts) _network.Insert(host.Ref, null);
+        foreach (var host in _site.Hosts) _network.Insert(host.Ref, host.Cluster);
         foreach (var vm in _site.Vms) _network.Insert(vm.Ref, vm.Host);
         for (var side = 0; side < 2; side++)
         {
@@ -43,9 +46,9 @@ public class RuleCycle
     {
         _cycle++;
         var side = _cycle % 2;
-        for (var i = 0; i < _site.Hosts.Length; i++) _network.Update(_site.Hosts[i].Ref, PolicyAttribute.HostCpu, _hostValues[side][i]);
-        for (var i = 0; i < _site.Vms.Length; i++) _network.Update(_site.Vms[i].Ref, PolicyAttribute.VmCpu, _vmValues[side][i]);
-        return _network.Fire(BenchSite.At.AddMinutes(_cycle), static _ => false).Transitions.Length;
+        for (var i = 0; i < _site.Hosts.Length; i++) _network.Update(_site.Hosts[i].Ref, HostCpu, _hostValues[side][i]);
+        for (var i = 0; i < _site.Vms.Length; i++) _network.Update(_site.Vms[i].Ref, VmCpu, _vmValues[side][i]);
+        return _network.Fire(BenchSite.At.AddMinutes(_cycle), static _ => null).Transitions.Length;
     }
 
     private static string Sentence(int i) => i % 2 == 0

@@ -19,6 +19,19 @@ internal static class Some
     public static Condition Above(PolicyAttribute attribute, double mark) => new Condition.Comparison(
         new Quantity.Read(attribute), ComparisonOperator.Greater, new Quantity.Constant(mark, Unit.Percent, $"{mark}%"), $"{attribute.Name} > {mark}%");
 
+    public static Condition Below(PolicyAttribute attribute, double mark) => new Condition.Comparison(
+        new Quantity.Read(attribute), ComparisonOperator.Less, new Quantity.Constant(mark, Unit.Percent, $"{mark}%"), $"{attribute.Name} < {mark}%");
+
+    public static Condition Tagged(string tag, SubjectKind? subject = null) => new Condition.Asks(subject, new SubjectTest.Tagged(tag), $"tagged \"{tag}\"");
+
+    /// <summary><c>22:00-06:00</c></summary>
+    public static TimeWindow Window(string text) => new(TimeOnly.Parse(text.Split('-')[0]), TimeOnly.Parse(text.Split('-')[1]), DaySelection.Daily, text);
+
+    public static Rule WhenCluster(string name, Condition condition, TimeSpan holdFor, params PolicyAction[] actions) =>
+        Rule(name, new Trigger.When(condition, SubjectKind.Cluster, holdFor), actions);
+
+    public static Rule On(string name, SubjectEvent happened, params PolicyAction[] actions) => Rule(name, new Trigger.On(happened), actions);
+
     public static Rule When(string name, Condition condition, TimeSpan holdFor, params PolicyAction[] actions) =>
         Rule(name, new Trigger.When(condition, SubjectKind.Host, holdFor), actions);
 

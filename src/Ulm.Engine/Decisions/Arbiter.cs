@@ -7,48 +7,73 @@ using Ulm.Engine.Rules;
 namespace Ulm.Engine.Decisions;
 
 /// <summary>
-/// One winner per host and instant. Order: more specific first (more comparisons), then the longer pending, then by name, so that
-/// equal input gives equal output. Rules over the whole site don't compete; they come after, on the site as the others leave it.
+/// One winner per host, and per cluster, and instant. Order: priority, then what empties a host, then the more specific (a VM or host before a
+/// cluster before the site; more comparisons), then the longer pending, then by name, so that equal input gives equal output. Decisions are
+/// made in that order, each on the site as those before leave it. Who only tells, and who only watches, takes nothing from anyone.
 /// </summary>
 public static class Arbiter
 {
     /// <param name="already">Decisions made before at this instant: names go on counting after them.</param>
+    /// <param name="serverMode">What the server may do at most.</param>
     public static (ImmutableArray<Decision> Winners, ImmutableArray<Outvoted> Losers) Choose(
-        ImmutableArray<Firing> firings, Site site, DateTimeOffset at, int already = 0)
+        ImmutableArray<Firing> firings, Site site, DateTimeOffset at, int already = 0, RuleMode serverMode = RuleMode.Enforce)
     {
         var winners = ImmutableArray.CreateBuilder<Decision>();
         var losers = ImmutableArray.CreateBuilder<Outvoted>();
-        var taken = new Dictionary<string, Firing>(StringComparer.Ordinal);
-        foreach (var firing in firings.Where(f => f.Subject is not null).Order(Comparer<Firing>.Create(Compare)))
+        var taken = new Dictionary<SubjectRef, Firing>();
+        foreach (var firing in firings.Order(Comparer<Firing>.Create(Compare)))
         {
-            var subject = firing.Subject!.Value;
-            var host = subject.Kind == SubjectKind.Host ? subject.Name : site.Vm(subject.Name).Host;
-            if (taken.TryGetValue(host, out var winner))
-                losers.Add(new Outvoted(firing.Rule, subject, $"{winner.Rule.Name} already acts on host {host}: {winner.Reason}"));
-            else
+            var mode = Lower(firing.Rule.Mode, serverMode);
+            if (Competes(firing.Rule, mode) && ActsOn(firing.Subject, site) is { } actsOn && !taken.TryAdd(actsOn, firing))
             {
-                taken.Add(host, firing);
-                winners.Add(Decide(firing, at, already + winners.Count));
+                var winner = taken[actsOn];
+                losers.Add(new Outvoted(firing.Rule, firing.Subject!.Value, $"{winner.Rule.Name} already acts on {Words(actsOn)}: {winner.Reason}"));
+                continue;
             }
+
+            winners.Add(new Decision(DecisionId(at, already + winners.Count), firing.Rule, firing.Subject, at, firing.Reason) { Mode = mode });
         }
 
-        foreach (var firing in firings.Where(f => f.Subject is null).OrderBy(f => f.Since).ThenBy(f => f.Rule.Name, StringComparer.Ordinal))
-            winners.Add(Decide(firing, at, already + winners.Count));
         return (winners.ToImmutable(), losers.ToImmutable());
     }
 
+    private static RuleMode Lower(RuleMode a, RuleMode b) => a < b ? a : b;
+
+    private static bool Competes(Rule rule, RuleMode mode) => mode != RuleMode.Observe && !rule.Actions.All(a => a is PolicyAction.Notify or PolicyAction.RunHook);
+
+    /// <summary>The host or cluster that only one may act on. Null: the whole site, or something that is gone.</summary>
+    private static SubjectRef? ActsOn(SubjectRef? subject, Site site) => subject switch
+    {
+        { Kind: SubjectKind.Vm } vm => site.FindVm(vm.Name) is { } found ? SubjectRef.Host(found.Host) : null,
+        _ => subject,
+    };
+
+    private static string Words(SubjectRef subject) => subject.Kind == SubjectKind.Cluster ? $"cluster {subject.Name}" : $"host {subject.Name}";
+
     private static int Compare(Firing a, Firing b)
     {
-        var bySpecificity = b.Specificity.CompareTo(a.Specificity);
-        if (bySpecificity != 0) return bySpecificity;
-        var byAge = a.Since.CompareTo(b.Since);
-        if (byAge != 0) return byAge;
-        var byRule = string.CompareOrdinal(a.Rule.Name, b.Rule.Name);
-        return byRule != 0 ? byRule : string.CompareOrdinal(a.Subject!.Value.Name, b.Subject!.Value.Name);
+        ReadOnlySpan<int> differences =
+        [
+            b.Rule.Priority.CompareTo(a.Rule.Priority),
+            EmptiesHost(b.Rule).CompareTo(EmptiesHost(a.Rule)),
+            Breadth(a.Subject).CompareTo(Breadth(b.Subject)),
+            b.Specificity.CompareTo(a.Specificity),
+            a.Since.CompareTo(b.Since),
+            string.CompareOrdinal(a.Rule.Name, b.Rule.Name),
+            string.CompareOrdinal(a.Subject?.Name, b.Subject?.Name),
+        ];
+        foreach (var difference in differences) if (difference != 0) return difference;
+        return 0;
     }
 
-    private static Decision Decide(Firing firing, DateTimeOffset at, int index) =>
-        new(DecisionId(at, index), firing.Rule, firing.Subject, at, firing.Reason);
+    private static bool EmptiesHost(Rule rule) => rule.Actions.Any(a => a is PolicyAction.Drain or PolicyAction.ShutDown or PolicyAction.EnterMaintenance);
+
+    private static int Breadth(SubjectRef? subject) => subject switch
+    {
+        null => 2,
+        { Kind: SubjectKind.Cluster } => 1,
+        _ => 0,
+    };
 
     /// <summary>Made of the instant and a number within it, so that a replayed tick names its decisions as the first time.</summary>
     private static string DecisionId(DateTimeOffset at, int index) =>

@@ -8,6 +8,12 @@ namespace Ulm.Engine.Decisions;
 /// <param name="Subject">Null where the rule is about the whole site.</param>
 public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTimeOffset At, string Reason)
 {
+    /// <summary>What is to become of it: told, kept for approval, or done. The rule's own mode, or a lower one that the server is in.</summary>
+    public RuleMode Mode { get; init; } = Rule.Mode;
+
+    /// <summary>The one cluster in which it acts: that it is about, or that the rule is bound to. Null: all.</summary>
+    public string? Cluster => Subject is { Kind: SubjectKind.Cluster } cluster ? cluster.Name : Rule.Guards.Cluster;
+
     /// <summary>The host a host action is about: the subject itself, or the VM's host.</summary>
     public string? HostOf(Site site) => Subject switch
     {
@@ -17,5 +23,5 @@ public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTim
     };
 }
 
-/// <summary>A firing that lost to another on the same host.</summary>
+/// <summary>A firing that lost to another on the same host or cluster.</summary>
 public sealed record Outvoted(Rule Rule, SubjectRef Subject, string Because);

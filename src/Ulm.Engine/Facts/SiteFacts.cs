@@ -14,7 +14,7 @@ public sealed class SiteFacts(
     Site site,
     MetricWindows metrics,
     Freshness freshness,
-    IReadOnlyDictionary<SubjectRef, string> inFlight)
+    IReadOnlyDictionary<SubjectRef, string> inFlight) : IFactSource
 {
     /// <summary>A host counts as idle once it has run nothing for this long.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
@@ -43,6 +43,12 @@ public sealed class SiteFacts(
     /// <summary>VMs that were moved a short while ago, with the instant: their new host's figures may be older than that.</summary>
     public IReadOnlyDictionary<string, DateTimeOffset> ArrivedAt { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
 
+    /// <summary>Hosts that were told to power off, or are about to be: that they do not answer any more means no failure.</summary>
+    public IReadOnlySet<string> ToldToGo { get; init; } = ImmutableHashSet<string>.Empty;
+
+    /// <summary>How old a sample may be and still count.</summary>
+    public TimeSpan StaleAfter => freshness.Limit;
+
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
 
@@ -57,6 +63,8 @@ public sealed class SiteFacts(
 
     /// <summary>The zone in which times of day are read.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
+
+    public DateTime LocalTime => TimeZoneInfo.ConvertTime(at, Zone).DateTime;
 
     /// <summary>What is known of one fact. A subject of a coarser or finer kind than the fact is about has none.</summary>
     public Reading Read(SubjectRef subject, Fact fact) => fact switch
@@ -104,6 +112,29 @@ public sealed class SiteFacts(
     /// <summary>A migration that was begun has this host for its target.</summary>
     public bool IsBoundFor(string host) => !Moves.IsEmpty && (_bound ??= Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal)).Contains(host);
 
+    public SubjectRef? KeyOf(SubjectRef subject, SubjectKind kind)
+    {
+        var host = subject.Kind switch
+        {
+            SubjectKind.Host => site.FindHost(subject.Name),
+            SubjectKind.Vm => site.FindVm(subject.Name) is { } vm ? site.FindHost(vm.Host) : null,
+            _ => null,
+        };
+        if (subject.Kind == kind) return host is not null || site.Clusters.ContainsKey(subject.Name) ? subject : null;
+        return (host, kind) switch
+        {
+            (null, _) or (_, SubjectKind.Vm) => null,
+            (var found, SubjectKind.Host) => found.Ref,
+            var (found, _) => SubjectRef.Cluster(found.Cluster),
+        };
+    }
+
+    public IEnumerable<SubjectRef> MembersOf(string cluster, SubjectKind kind)
+    {
+        if (!site.Clusters.TryGetValue(cluster, out var hosts)) return [];
+        return kind == SubjectKind.Host ? hosts.Select(h => h.Ref) : hosts.SelectMany(h => site.VmsOn(h.Name)).Select(v => v.Ref);
+    }
+
     private static Reading NotThere(SubjectRef subject) => Reading.Unknown($"{subject} is not in the inventory");
 
     /// <summary>True once the host answers: what was observed, whatever is being done to it.</summary>
@@ -124,6 +155,7 @@ public sealed class SiteFacts(
             Orders = Orders,
             History = History,
             Zone = Zone,
+            ToldToGo = ToldToGo,
         };
     }
 

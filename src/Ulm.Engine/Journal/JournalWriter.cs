@@ -45,11 +45,38 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
     }
 
     public static JournalEntry Of(Decision decision) =>
-        new(decision.At, JournalKind.Decision, $"{decision.Rule.Name} fires{(decision.Subject is { } s ? $" on {s}" : "")}: {decision.Reason}")
+        new(decision.At, JournalKind.Decision, $"{decision.Rule.Name} {Verb(decision.Mode)}{(decision.Subject is { } s ? $" on {s}" : "")}: {decision.Reason}{Because(decision.Rule)}")
         {
             Decision = decision.Id,
             Rule = decision.Rule.Name,
             Subject = decision.Subject?.ToString(),
+        };
+
+    private static string Verb(RuleMode mode) => mode switch
+    {
+        RuleMode.Observe => "would fire (it only observes)",
+        RuleMode.Recommend => "recommends",
+        _ => "fires",
+    };
+
+    private static string Because(Rule rule) => rule.Because is { } because ? $" ({because})" : "";
+
+    /// <summary>A step that waits for somebody's approval.</summary>
+    public static JournalEntry Recommended(PlanStep step, DateTimeOffset at) =>
+        new(at, JournalKind.Decision, $"recommended, and not done until approved: {step.Action} ({step.Rule}: {step.Reason})")
+        {
+            Decision = step.Decision,
+            Rule = step.Rule,
+            Subject = step.Action.Subject.ToString(),
+            Outcome = "recommended",
+        };
+
+    public static JournalEntry Of(Withheld withheld) =>
+        new(withheld.At, JournalKind.Refusal, $"{withheld.Rule.Name}: its time came at {withheld.Due:HH:mm:ss} and it did not fire: {withheld.Because}")
+        {
+            Rule = withheld.Rule.Name,
+            Outcome = "withheld",
+            Why = [withheld.Because],
         };
 
     public static JournalEntry Of(Refusal refusal, DateTimeOffset at) =>

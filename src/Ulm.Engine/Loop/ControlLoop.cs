@@ -44,7 +44,7 @@ public sealed class ControlLoop
         _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks), Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
-        Look = new Look(policies, options.Limits);
+        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
     }
 
     public Look Look { get; private set; }
@@ -82,7 +82,7 @@ public sealed class ControlLoop
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
-        var next = new Look(policies, _options.Limits);
+        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look);
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
@@ -187,7 +187,9 @@ public sealed class ControlLoop
         entries.AddRange(_unmended.New(result.Plan.Unmended).Select(r => JournalWriter.Of(r, at)));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
         entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
-        entries.AddRange(result.Plan.Refused.Select(r => JournalWriter.Of(r, at)));
+        entries.AddRange(result.Withheld.Select(JournalWriter.Of));
+        entries.AddRange(result.Recommended.Steps.Select(s => JournalWriter.Recommended(s, at)));
+        entries.AddRange(result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)));
         try
         {
             await Journal.WriteAsync(entries, ct);

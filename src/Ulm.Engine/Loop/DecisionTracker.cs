@@ -21,6 +21,8 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
     {
         foreach (var decision in look.Decisions)
         {
+            // What is only told is told once: nothing was done that could call for more.
+            if (decision.Mode == RuleMode.Observe) continue;
             var steps = look.Plan.Steps.Count(s => s.Decision == decision.Id);
             if (steps == 0) Over(decision, at + PauseOf(decision.Rule));
             else _open.Add(decision.Id, (decision, steps));
@@ -47,7 +49,10 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
     public void Restored(IEnumerable<SavedHold> holds, PolicySet policies, DateTimeOffset at)
     {
         var armedAgain = policies.Rules.Where(IsArmedAgain).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (var hold in holds.Where(h => h.State == HoldState.Firing && armedAgain.Contains(h.Rule))) rearm(hold.Rule, hold.Subject, at);
+        foreach (var hold in holds.Where(h => h.State == HoldState.Firing && armedAgain.Contains(h.Rule)))
+        {
+            if (hold.Subject is { } subject) rearm(hold.Rule, subject, at);
+        }
     }
 
     private void Over(Decision decision, DateTimeOffset at)

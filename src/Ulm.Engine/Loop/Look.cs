@@ -11,28 +11,46 @@ using Ulm.Engine.Schedules;
 namespace Ulm.Engine.Loop;
 
 /// <summary>What one look at the site came to.</summary>
+/// <param name="Plan">Of the decisions that are to be carried out.</param>
 public sealed record LookResult(
-    ImmutableArray<HoldTransition> Transitions, ImmutableArray<Decision> Decisions, ImmutableArray<Outvoted> Outvoted, Plan Plan);
+    ImmutableArray<HoldTransition> Transitions, ImmutableArray<Decision> Decisions, ImmutableArray<Outvoted> Outvoted, Plan Plan)
+{
+    /// <summary>Of the decisions that somebody has to approve first.</summary>
+    public required Plan Recommended { get; init; }
 
-/// <summary>The deciding half of the control loop: facts in, plan out. No clock, no IO; it remembers only what the rule engine holds.</summary>
+    /// <summary>Scheduled rules that came due and did not fire.</summary>
+    public ImmutableArray<Withheld> Withheld { get; init; } = [];
+}
+
+/// <summary>The deciding half of the control loop: facts in, plan out. No clock, no IO; it remembers only what the rule engine holds and what happened last.</summary>
 public sealed class Look
 {
-    private readonly IRuleEngine _rules;
+    private const string NotYet = "nothing is done before a whole polling interval has passed since the start";
+
+    private readonly RuleNetwork _rules;
     private readonly Planner _planner;
-    private readonly ImmutableArray<PolicyAttribute> _attributes;
-    private readonly HashSet<SubjectRef> _inserted = [];
+    private readonly SiteEvents? _events;
+    private Site? _fed;
     private ImmutableArray<Decision> _goingOn = [];
 
-    public Look(PolicySet policies, PlacementLimits limits)
+    /// <param name="siteZone">In which times of day are read where the policies name no zone; null: UTC.</param>
+    /// <param name="before">The look that this one takes the place of: what it knows of failed hosts goes on.</param>
+    public Look(PolicySet policies, PlacementLimits limits, TimeZoneInfo? siteZone = null, RuleMode serverMode = RuleMode.Enforce, Look? before = null)
     {
-        _rules = new RuleNetwork(policies);
+        (Policies, SiteZone, ServerMode) = (policies, siteZone, serverMode);
+        _rules = new RuleNetwork(policies, siteZone);
         _planner = new Planner(policies, limits);
-        _attributes = [.. _rules.Reads];
-        Policies = policies;
         Reads = PolicyReads.Of(policies);
+        _events = policies.Rules.Any(r => r.Trigger is Trigger.On) ? before?._events ?? new SiteEvents() : null;
     }
 
     public PolicySet Policies { get; }
+
+    /// <summary>In which times of day are read where the policies name no zone; null: UTC.</summary>
+    public TimeZoneInfo? SiteZone { get; }
+
+    /// <summary>What the server may do at most.</summary>
+    public RuleMode ServerMode { get; }
 
     public IRuleEngine Rules => _rules;
 
@@ -47,38 +65,56 @@ public sealed class Look
     {
         Feed(facts);
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
-        var fired = _rules.Fire(facts.At, subject => !mayAct || facts.InFlight.ContainsKey(subject));
-        var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready);
-        var plan = _planner.Plan(facts, decisions, upkeep: mayAct, _goingOn);
-        if (mayAct) _goingOn = plan.GoingOn;
+        var fired = _rules.Fire(facts.At, subject => mayAct ? facts.InFlight.GetValueOrDefault(subject) : NotYet);
+        var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready, ServerMode);
         foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At);
-        return new LookResult(fired.Transitions, decisions, outvoted, plan);
+        var plan = PlanOf(RuleMode.Enforce, _goingOn);
+        if (mayAct) _goingOn = plan.GoingOn;
+        return new LookResult(fired.Transitions, decisions, outvoted, plan)
+        {
+            Recommended = PlanOf(RuleMode.Recommend, []),
+            Withheld = fired.Withheld,
+        };
+
+        Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
+            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn);
     }
 
     /// <summary>Brings working memory up to these facts.</summary>
     public void Feed(SiteFacts facts)
     {
-        var site = facts.Site;
-        foreach (var gone in _inserted.Where(s => s.Kind == SubjectKind.Vm && site.FindVm(s.Name) is null).ToList()) Retract(gone);
-        foreach (var host in site.Hosts) Insert(host.Ref, null);
-        foreach (var vm in site.Vms) Insert(vm.Ref, vm.Host);
-        foreach (var gone in _inserted.Where(s => s.Kind == SubjectKind.Host && site.FindHost(s.Name) is null).ToList()) Retract(gone);
-        foreach (var attribute in _attributes)
+        var events = _events?.Take(facts) ?? [];
+        foreach (var happened in events.Where(IsOfOneGone)) _rules.Insert(happened, facts.At);
+        if (!ReferenceEquals(_fed, facts.Site)) FeedSite(facts.Site);
+        foreach (var fact in _rules.Reads) FeedFact(facts, fact);
+        foreach (var happened in events.Where(e => !IsOfOneGone(e))) _rules.Insert(happened, facts.At);
+    }
+
+    private static bool IsOfOneGone(SiteEvent happened) => happened.Event is SubjectEvent.HostLeaves or SubjectEvent.VmStops;
+
+    private void FeedSite(Site site)
+    {
+        var before = _fed ?? Site.Empty;
+        foreach (var vm in before.Vms) if (site.FindVm(vm.Name) is null) _rules.Retract(vm.Ref);
+        foreach (var host in site.Hosts) _rules.Insert(host.Ref, host.Cluster, host.Tags);
+        foreach (var vm in site.Vms) _rules.Insert(vm.Ref, vm.Host, vm.Tags);
+        foreach (var host in before.Hosts) if (site.FindHost(host.Name) is null) _rules.Retract(host.Ref);
+        _fed = site;
+    }
+
+    private void FeedFact(SiteFacts facts, Fact fact)
+    {
+        switch (fact.Kind)
         {
-            if (attribute.Subject == SubjectKind.Host) foreach (var host in site.Hosts) _rules.Update(host.Ref, attribute, facts.Read(host.Ref, attribute));
-            else foreach (var vm in site.Vms) _rules.Update(vm.Ref, attribute, facts.Read(vm.Ref, attribute));
+            case SubjectKind.Host:
+                foreach (var host in facts.Site.Hosts) _rules.Update(host.Ref, fact, facts.Read(host.Ref, fact));
+                break;
+            case SubjectKind.Vm:
+                foreach (var vm in facts.Site.Vms) _rules.Update(vm.Ref, fact, facts.Read(vm.Ref, fact));
+                break;
+            case SubjectKind.Cluster:
+                foreach (var cluster in facts.Site.Clusters.Keys) _rules.Update(SubjectRef.Cluster(cluster), fact, facts.Read(SubjectRef.Cluster(cluster), fact));
+                break;
         }
-    }
-
-    private void Insert(SubjectRef subject, string? host)
-    {
-        _inserted.Add(subject);
-        _rules.Insert(subject, host);
-    }
-
-    private void Retract(SubjectRef subject)
-    {
-        _inserted.Remove(subject);
-        _rules.Retract(subject);
     }
 }

@@ -42,6 +42,9 @@ public sealed record LoopOptions
     /// <summary>For schedules of policy sets that name no zone of their own.</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
+    /// <summary>What the server may do at most: it lowers the mode of all rules that would do more.</summary>
+    public RuleMode Mode { get; init; } = RuleMode.Enforce;
+
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
     public ExecutorOptions Executor { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
@@ -17,18 +18,26 @@ public static class Preview
             from rule in policies.Rules
             let when = rule.Trigger as Trigger.When
             where when is not null
-            from subject in when.Subject == SubjectKind.Host ? facts.Site.Hosts.Select(h => h.Ref) : facts.Site.Vms.Select(v => v.Ref)
+            from subject in SubjectsOf(facts.Site, when.Subject)
             select new SavedHold(rule.Name, rule.Fingerprint, subject, HoldState.Pending, facts.At - when.For, default, default);
-        return With(policies, facts, limits, held, DueWithin(policies, facts, zone));
+        return With(policies, facts, limits, held, DueWithin(policies, facts, zone), zone);
     }
 
     /// <summary>On a running site, with the hold clocks as they stand.</summary>
     public static LookResult OfRunning(Look running, SiteFacts facts, PlacementLimits limits) =>
-        With(running.Policies, facts, limits, running.Rules.SaveHolds(), []);
+        With(running.Policies, facts, limits, running.Rules.SaveHolds(), [], running.SiteZone, running.ServerMode);
 
-    private static LookResult With(PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due)
+    private static IEnumerable<SubjectRef> SubjectsOf(Site site, SubjectKind kind) => kind switch
     {
-        var look = new Look(policies, limits);
+        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
+        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
+        _ => site.Clusters.Keys.Select(SubjectRef.Cluster),
+    };
+
+    private static LookResult With(
+        PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due, TimeZoneInfo? zone, RuleMode serverMode = RuleMode.Enforce)
+    {
+        var look = new Look(policies, limits, zone, serverMode);
         look.Feed(facts);
         look.Rules.RestoreHolds(holds, TimeSpan.Zero);
         return look.At(facts, due, mayAct: true);

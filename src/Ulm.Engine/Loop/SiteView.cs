@@ -16,6 +16,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _mayGoOffUntil = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _toldToGo = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _arrived = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
@@ -43,6 +44,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
 
         foreach (var host in _switchedOff.Where(s => s.Value < begun).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
         foreach (var host in observation.Site.Hosts.Where(h => h.State == HostState.Off || _mayGoOffUntil.GetValueOrDefault(h.Name) < at)) _mayGoOffUntil.Remove(host.Name);
+        foreach (var host in _toldToGo.Where(t => !_mayGoOffUntil.ContainsKey(t.Key) && t.Value < begun && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
+            _toldToGo.Remove(host);
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
         Site = new Site(observation.Site.Hosts.Select(Corrected), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
         foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
@@ -64,7 +67,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     /// <summary>A host was powered off: a poll that was begun before then, and shows it on, is too old to be believed.</summary>
     public void SwitchedOff(string host, DateTimeOffset at)
     {
-        _switchedOff[host] = at;
+        (_switchedOff[host], _toldToGo[host]) = (at, at);
         Site = Site.With(Corrected);
         NoteEmptyHosts(at);
     }
@@ -72,7 +75,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
     public void MayGoOff(string host, DateTimeOffset at)
     {
-        _mayGoOffUntil[host] = at + LateShutdown;
+        (_mayGoOffUntil[host], _toldToGo[host]) = (at + LateShutdown, at);
         Site = Site.With(Corrected);
     }
 
@@ -90,6 +93,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
             Orders = executor.Orders.Current,
             FailedToWake = executor.FailedToWake,
             Zone = zone,
+            ToldToGo = _toldToGo.Keys.ToHashSet(StringComparer.Ordinal),
         };
     }
 

@@ -12,7 +12,7 @@ public enum HoldState
 /// The life of one (rule, subject):
 /// <code>
 /// Inactive --condition true--------------------> Pending   (straight on to Firing where the rule has no `for`)
-/// Pending  --true for the whole time, not busy-> Firing    (this transition is the firing)
+/// Pending  --true for the whole time, free-----> Firing    (this transition is the firing; held back by guards and by work under way)
 /// Pending  --false or unknown------------------> Inactive  (unknown never counts towards `for`)
 /// Firing   --false, or `until` true------------> Inactive, or Cooling while the cooldown still runs
 /// Firing   --its action ended (Rearm), no until> the same; only what is measured afterwards counts
@@ -39,20 +39,29 @@ public struct HoldMachine
     /// <returns>True at the one transition from Pending to Firing.</returns>
     public bool Step(DateTimeOffset at, Truth condition, bool hasUntil, Truth until, TimeSpan holdFor, TimeSpan cooldown, bool busy)
     {
+        if (!Advance(at, condition, hasUntil, until, holdFor) || busy) return false;
+        Fire(at, cooldown);
+        return true;
+    }
+
+    /// <summary>All arrows but the firing.</summary>
+    /// <returns>True: it is due, and fires as soon as nothing holds it back.</returns>
+    public bool Advance(DateTimeOffset at, Truth condition, bool hasUntil, Truth until, TimeSpan holdFor)
+    {
         if (State == HoldState.Cooling && at >= CoolUntil) Enter(HoldState.Inactive, at);
         if (State == HoldState.Firing && (hasUntil ? until == Truth.True : condition == Truth.False)) Leave(at);
         if (State == HoldState.Inactive && condition == Truth.True) Enter(HoldState.Pending, at);
         if (State != HoldState.Pending) return false;
-        if (condition != Truth.True)
-        {
-            Enter(HoldState.Inactive, at);
-            return false;
-        }
+        if (condition == Truth.True) return at - Since >= holdFor;
+        Enter(HoldState.Inactive, at);
+        return false;
+    }
 
-        if (busy || at - Since < holdFor) return false;
+    /// <summary>The transition from Pending to Firing, of a machine that is due.</summary>
+    public void Fire(DateTimeOffset at, TimeSpan cooldown)
+    {
         Enter(HoldState.Firing, at);
         CoolUntil = at + cooldown;
-        return true;
     }
 
     /// <summary>The action of the firing has ended: from here on only what is measured at or after <paramref name="at"/> counts.</summary>

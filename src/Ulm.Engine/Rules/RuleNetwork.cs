@@ -2,199 +2,111 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules.Network;
 using Ulm.Engine.Schedules;
 
 namespace Ulm.Engine.Rules;
 
 /// <summary>
-/// The forward-chaining network of one policy set. An update marks only the rules that read the changed attribute, and of those only
-/// the subjects concerned (a host's attribute concerns its VMs where the rule ranges over VMs: joins follow the key vm -> host).
-/// Nor does every new value mark: one that stays on the same side of all the constants a rule compares it with changes no verdict.
-/// Marked pairs and those whose hold machine runs are evaluated by <see cref="Fire"/>; all others are not looked at.
+/// The forward-chaining network of one policy set. An update marks only the rules that read the changed fact, and of those only the
+/// subjects concerned: joins follow the keys vm -> host -> cluster. Nor does every new value mark: one that stays on the same side of all
+/// the constants a rule compares it with changes no verdict. What ranges over a cluster is summed up by cluster, and marks where the sum
+/// comes out differently; a time window marks when it opens or closes. Marked pairs and those whose hold machine runs are evaluated by
+/// <see cref="Fire"/>; all others are not looked at.
 /// </summary>
 public sealed class RuleNetwork : IRuleEngine
 {
-    private readonly FactTable _hosts = new();
-    private readonly FactTable _vms = new();
-    private readonly List<int> _hostOfVm = [];
-    private readonly Dictionary<int, HashSet<int>> _vmsOfHost = [];
-    private readonly ImmutableArray<ConditionNode> _nodes;
-    private readonly Dictionary<string, Rule> _scheduled;
-    private readonly List<ScheduleEvent> _due = [];
+    private readonly TimeZoneInfo _zone;
+    private readonly WorkingMemory _memory = new();
+    private readonly ConditionCompiler _compiler;
+    private readonly ImmutableArray<ConditionNode> _conditions;
+    private readonly ImmutableArray<EventNode> _events;
+    private readonly Dictionary<string, ScheduleNode> _schedules;
+    private readonly HoldKeeping _holds;
+    private FactsAt _now;
+    private Func<SubjectRef, string?> _actedOn = _ => null;
 
-    public RuleNetwork(PolicySet policies)
+    /// <param name="siteZone">In which times of day are read where the policies name no zone. Null: UTC.</param>
+    public RuleNetwork(PolicySet policies, TimeZoneInfo? siteZone = null)
     {
-        _nodes = [.. policies.Rules.Where(r => r.Trigger is Trigger.When).Select((rule, index) => Node(rule, index))];
-        _scheduled = policies.Rules.Where(r => ScheduleCalculator.IsScheduled(r.Trigger)).ToDictionary(r => r.Name, StringComparer.Ordinal);
+        _zone = policies.TimeZone ?? siteZone ?? TimeZoneInfo.Utc;
+        _compiler = new ConditionCompiler(_memory);
+        _conditions = [.. policies.Rules.Where(r => r.Trigger is Trigger.When).Select(r => new ConditionNode(r, (Trigger.When)r.Trigger, _memory, _compiler))];
+        _events = [.. policies.Rules.Where(r => r.Trigger is Trigger.On).Select(r => new EventNode(r, (Trigger.On)r.Trigger, _memory, _compiler))];
+        _schedules = policies.Rules.Where(r => r.Trigger is not (Trigger.When or Trigger.On)).ToDictionary(r => r.Name, r => new ScheduleNode(r, _compiler), StringComparer.Ordinal);
+        _holds = new HoldKeeping(_memory, _conditions, _events, _schedules.Values);
+        MoveClock(DateTimeOffset.MinValue);
+        Reads = [.. Enum.GetValues<SubjectKind>().SelectMany(k => _memory.Table(k).Columns).Select(c => c.Fact).Where(f => !FactTable.IsOwn(f))];
     }
 
-    public IReadOnlyCollection<PolicyAttribute> Reads => [.. _hosts.Columns.Concat(_vms.Columns).Select(c => c.Attribute)];
+    public IReadOnlyCollection<Fact> Reads { get; }
 
-    public void Insert(SubjectRef subject, string? host)
+    public void Insert(SubjectRef subject, string? parent, ImmutableHashSet<string>? tags = null)
     {
-        if (subject.Kind == SubjectKind.Host)
-        {
-            if (_hosts.FindRow(subject.Name) is not null) return;
-            var row = _hosts.Add(subject.Name);
-            MarkAll(SubjectKind.Host, row);
-            return;
-        }
-
-        var hostRow = _hosts.FindRow(host ?? throw new ArgumentException($"{subject} needs a host", nameof(host)))
-            ?? throw new ArgumentException($"host {host} of {subject} was not inserted", nameof(host));
-        var vmRow = _vms.FindRow(subject.Name) ?? _vms.Add(subject.Name);
-        while (_hostOfVm.Count <= vmRow) _hostOfVm.Add(-1);
-        if (_hostOfVm[vmRow] == hostRow) return;
-        Unlink(vmRow);
-        _hostOfVm[vmRow] = hostRow;
-        if (!_vmsOfHost.TryGetValue(hostRow, out var vms)) _vmsOfHost.Add(hostRow, vms = []);
-        vms.Add(vmRow);
-        MarkAll(SubjectKind.Vm, vmRow);
+        if (subject.Kind == SubjectKind.Host) _memory.PutHost(subject.Name, parent ?? Host.DefaultCluster, tags ?? []);
+        else if (subject.Kind == SubjectKind.Vm) _memory.PutVm(subject.Name, parent ?? throw new ArgumentException($"{subject} needs a host", nameof(parent)), tags ?? []);
+        else throw new ArgumentException($"{subject} comes and goes with its hosts", nameof(subject));
     }
 
-    public void Update(SubjectRef subject, PolicyAttribute attribute, in Reading reading)
-    {
-        var table = TableOf(subject.Kind);
-        if (table.FindColumn(attribute) is not { } column || table.FindRow(subject.Name) is not { } row) return;
-        var before = column.Values[row];
-        column.Values[row] = reading;
-        if (before.IsKnown == reading.IsKnown && before.Value.Equals(reading.Value)) return;
-        var readers = before.IsKnown && reading.IsKnown && column.SameSide(before.Value, reading.Value) ? column.ReadersOfEveryValue : column.Readers;
-        foreach (var reader in readers)
-        {
-            var node = _nodes[reader];
-            if (node.Subject == subject.Kind) node.Mark(row);
-            else if (_vmsOfHost.TryGetValue(row, out var vms)) foreach (var vm in vms) node.Mark(vm);
-        }
-    }
+    public void Update(SubjectRef subject, Fact fact, in Reading reading) => _memory.Update(subject, fact, reading);
 
-    public void Retract(SubjectRef subject)
+    public void Retract(SubjectRef subject) => _memory.Remove(subject);
+
+    public void Insert(SiteEvent happened, DateTimeOffset at)
     {
-        if (TableOf(subject.Kind).FindRow(subject.Name) is not { } row) return;
-        if (subject.Kind == SubjectKind.Vm) Unlink(row);
-        else if (_vmsOfHost.GetValueOrDefault(row) is { Count: > 0 } left)
-            throw new ArgumentException($"{subject} still has {left.Count} VM(s): retract or move them first", nameof(subject));
-        foreach (var node in _nodes.Where(n => n.Subject == subject.Kind)) node.Forget(row);
-        TableOf(subject.Kind).Remove(subject.Name);
+        if (_events.IsEmpty) return;
+        MoveClock(at);
+        Settle();
+        foreach (var node in _events) node.Happened(happened, at);
     }
 
     public void Insert(ScheduleEvent due)
     {
-        if (_scheduled.ContainsKey(due.Rule)) _due.Add(due);
+        if (_schedules.TryGetValue(due.Rule, out var node)) node.Add(due);
     }
 
-    public FireResult Fire(DateTimeOffset at, Func<SubjectRef, bool> isBusy)
+    public FireResult Fire(DateTimeOffset at, Func<SubjectRef, string?> actedOn)
     {
         var firings = ImmutableArray.CreateBuilder<Firing>();
         var transitions = ImmutableArray.CreateBuilder<HoldTransition>();
-        foreach (var node in _nodes) node.Evaluate(at, row => MatchOf(node, row), row => SubjectOf(node, row), isBusy, firings, transitions);
-        foreach (var due in _due.Distinct().OrderBy(d => d.Due))
-            firings.Add(new Firing(_scheduled[due.Rule], null, at, due.Due, Reason(_scheduled[due.Rule].Trigger, due)));
-        _due.Clear();
-        return new FireResult(firings.ToImmutable(), transitions.ToImmutable());
+        var withheld = ImmutableArray.CreateBuilder<Withheld>();
+        _actedOn = actedOn;
+        MoveClock(at);
+        Settle();
+        foreach (var node in _conditions) node.Evaluate(at, actedOn, firings, transitions, _now);
+        foreach (var node in _events) node.Evaluate(at, actedOn, firings);
+        foreach (var node in _schedules.Values) node.Evaluate(at, _now.Local, firings, withheld);
+        _memory.ForgetFresh();
+        return new FireResult(firings.ToImmutable(), transitions.ToImmutable()) { Withheld = withheld.ToImmutable() };
     }
 
-    private static string Reason(Trigger trigger, ScheduleEvent due) => trigger is Trigger.HaveOn have
-        ? $"to have {have.Count} host(s) on by {have.By:HH:mm}, its time came at {due.Due:HH:mm:ss}"
-        : $"its time came at {due.Due:HH:mm:ss}";
+    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at) => _holds.Rearm(rule, subject, at);
 
-    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at)
+    public ImmutableArray<SavedHold> SaveHolds() => _holds.Save(_now.At);
+
+    public void RestoreHolds(IEnumerable<SavedHold> holds, TimeSpan shift) => _holds.Restore(holds, shift);
+
+    public RuleExplanation? Explain(string rule, SubjectRef? subject)
     {
-        if (Find(rule, subject) is var (node, row)) node.Rearm(row, at);
+        Settle();
+        if (subject is not { } asked) return _schedules.GetValueOrDefault(rule)?.Explain(_now.At, _now.Local);
+        if (_holds.Find(rule, asked) is var (node, row)) return node.Explain(row, _now.At, _actedOn, _now);
+        return _events.FirstOrDefault(e => e.Rule.Name == rule && e.Kind == asked.Kind)?.Explain(asked, _now.At, _actedOn, _now);
     }
 
-    public ImmutableArray<SavedHold> SaveHolds() =>
-        [.. _nodes.SelectMany(node => node.Running.Select(r => (node, r.Row, r.Machine)))
-            .Select(x => new SavedHold(x.node.Rule.Name, x.node.Rule.Fingerprint, SubjectOf(x.node, x.Row), x.Machine.State, x.Machine.Since, x.Machine.CoolUntil, x.Machine.IgnoreBefore))];
-
-    public void RestoreHolds(IEnumerable<SavedHold> holds, TimeSpan shift)
+    private void MoveClock(DateTimeOffset at)
     {
-        foreach (var hold in holds)
+        _now = new FactsAt(_memory, at, at == DateTimeOffset.MinValue ? DateTime.MinValue : TimeZoneInfo.ConvertTime(at, _zone).DateTime);
+        foreach (var window in _compiler.Windows)
         {
-            if (FindMeaning(hold) is not var (node, row)) continue;
-            var since = hold.State == HoldState.Pending ? hold.Since + shift : hold.Since;
-            node.Restore(row, HoldMachine.Restore(hold.State, since, hold.CoolUntil, hold.IgnoreBefore));
+            if (!window.MoveTo(_now.Local)) continue;
+            foreach (var reader in window.Readers) _memory.MarkAll(reader);
         }
     }
 
-    public RuleExplanation? Explain(string rule, SubjectRef subject)
+    /// <summary>Brings what ranges over clusters up to date, and marks those for whom it came out differently.</summary>
+    private void Settle()
     {
-        if (Find(rule, subject) is not var (node, row)) return null;
-        var machine = node.MachineOf(row);
-        var match = MatchOf(node, row) with { IgnoreBefore = machine.IgnoreBefore };
-        var clauses = ImmutableArray.CreateBuilder<Clause>();
-        node.Predicate.Explain(match, clauses);
-        return new RuleExplanation(node.Rule, subject, machine.State, machine.Since, node.Predicate.Evaluate(match), clauses.ToImmutable());
-    }
-
-    private ConditionNode Node(Rule rule, int index)
-    {
-        var when = (Trigger.When)rule.Trigger;
-        FactTable.Column Read(PolicyAttribute attribute)
-        {
-            var column = TableOf(attribute.Subject).ColumnOf(attribute);
-            if (!column.Readers.Contains(index)) column.Readers.Add(index);
-            return column;
-        }
-
-        foreach (var comparison in Comparisons(when.Condition))
-        {
-            switch (comparison)
-            {
-                case { Left: Quantity.Read read, Right: Quantity.Constant mark }:
-                    Read(read.Attribute).AddCut(mark.Value);
-                    break;
-                case { Left: Quantity.Constant mark, Right: Quantity.Read read }:
-                    Read(read.Attribute).AddCut(mark.Value);
-                    break;
-                case { Left: Quantity.Read left, Right: Quantity.Read right }:
-                    Read(left.Attribute).ReadersOfEveryValue.Add(index);
-                    Read(right.Attribute).ReadersOfEveryValue.Add(index);
-                    break;
-            }
-        }
-
-        return new ConditionNode(rule, when, Predicate.Compile(when.Condition, Read), rule.Until is null ? null : Predicate.Compile(rule.Until, Read));
-    }
-
-    private static IEnumerable<Condition.Comparison> Comparisons(Condition condition) => condition switch
-    {
-        Condition.And and => and.Operands.SelectMany(Comparisons),
-        Condition.Or or => or.Operands.SelectMany(Comparisons),
-        Condition.Not not => Comparisons(not.Operand),
-        Condition.Comparison comparison => [comparison],
-        _ => [],
-    };
-
-    private FactTable TableOf(SubjectKind kind) => kind == SubjectKind.Host ? _hosts : _vms;
-
-    private Match MatchOf(ConditionNode node, int row) =>
-        node.Subject == SubjectKind.Host ? new Match(row, -1, default) : new Match(_hostOfVm[row], row, default);
-
-    private SubjectRef SubjectOf(ConditionNode node, int row) => new(node.Subject, TableOf(node.Subject).NameOf(row)!);
-
-    private (ConditionNode, int)? Find(string rule, SubjectRef subject)
-    {
-        var node = _nodes.FirstOrDefault(n => n.Rule.Name == rule && n.Subject == subject.Kind);
-        return node is not null && TableOf(subject.Kind).FindRow(subject.Name) is { } row ? (node, row) : null;
-    }
-
-    /// <summary>The rule that a hold belongs to: of its name, or, where a sentence without a name has moved to another line, the only one that means the same.</summary>
-    private (ConditionNode, int)? FindMeaning(SavedHold hold)
-    {
-        if (Find(hold.Rule, hold.Subject) is var (named, row) && named.Rule.Fingerprint == hold.Fingerprint) return (named, row);
-        var same = _nodes.Where(n => n.Rule.Fingerprint == hold.Fingerprint && n.Subject == hold.Subject.Kind).Take(2).ToList();
-        return same.Count == 1 ? Find(same[0].Rule.Name, hold.Subject) : null;
-    }
-
-    private void MarkAll(SubjectKind kind, int row)
-    {
-        foreach (var node in _nodes.Where(n => n.Subject == kind)) node.Mark(row);
-    }
-
-    private void Unlink(int vmRow)
-    {
-        if (_hostOfVm[vmRow] >= 0) _vmsOfHost[_hostOfVm[vmRow]].Remove(vmRow);
-        _hostOfVm[vmRow] = -1;
+        foreach (var tallies in _compiler.Tallies) tallies.Settle();
     }
 }

@@ -44,7 +44,7 @@ public sealed record StatusDocument(
         foreach (var rule in loop.Look.Policies.Rules)
         {
             yield return new RuleStatus(rule.Name, rule.Location.ToString(), [.. running[rule.Name].Select(h => new HoldStatus(
-                h.Subject.ToString(), h.State.ToString().ToLowerInvariant(), h.Since,
+                h.Subject?.ToString() ?? "site", h.State.ToString().ToLowerInvariant(), h.Since,
                 string.Join(", ", loop.Look.Rules.Explain(rule.Name, h.Subject)?.Clauses ?? [])))]);
         }
     }

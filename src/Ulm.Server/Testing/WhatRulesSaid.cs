@@ -56,9 +56,10 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
     private static string Line(Rule rule, SubjectRef subject, RuleExplanation? explanation, DateTimeOffset at)
     {
         if (explanation is null) return $"{rule.Name} is not about {subject}";
-        var held = explanation.State is HoldState.Inactive ? "" : $" for {Show.Duration(at - explanation.Since)}";
+        var held = explanation.State is not HoldState.Inactive && at - explanation.Since is { } lasted ? $" for {Show.Duration(lasted)}" : "";
+        var guard = explanation.HeldBackBy is { } closed ? $"; held back: {closed}" : "";
         var needs = explanation.State is HoldState.Pending && rule.Trigger is Trigger.When { For: var time } && time > TimeSpan.Zero ? $" of {Show.Duration(time)}" : "";
-        return $"{rule.Name} is {explanation.State.ToString().ToLowerInvariant()} on {subject}{held}{needs}: {string.Join(", ", explanation.Clauses)}";
+        return $"{rule.Name} is {explanation.State.ToString().ToLowerInvariant()} on {subject}{held}{needs}: {string.Join(", ", explanation.Clauses)}{guard}";
     }
 
     private static string Scheduled(Rule rule, DateTimeOffset at, TimeZoneInfo zone) => ScheduleCalculator.Next(rule.Trigger, at, zone) is { } next

@@ -12,7 +12,8 @@ namespace Ulm.Engine.Tests.Rules;
 internal sealed class RuleBench(PolicySet policies, params string[] hosts)
 {
     private readonly MetricWindows _metrics = new();
-    private readonly Dictionary<string, string> _vms = [];
+    private readonly Dictionary<string, Host> _hosts = hosts.ToDictionary(h => h, h => Some.Host(h));
+    private readonly Dictionary<string, Vm> _vms = [];
     private readonly HashSet<SubjectRef> _busy = [];
 
     public RuleNetwork Network { get; private set; } = new(policies);
@@ -21,9 +22,15 @@ internal sealed class RuleBench(PolicySet policies, params string[] hosts)
 
     public static DateTimeOffset At(double minute) => Some.Monday.AddMinutes(minute);
 
-    public RuleBench Vm(string name, string host)
+    public RuleBench Vm(string name, string host, params string[] tags)
     {
-        _vms[name] = host;
+        _vms[name] = Some.Vm(name, host, tags: tags);
+        return this;
+    }
+
+    public RuleBench Host(string name, string cluster, HostState state = HostState.On, params string[] tags)
+    {
+        _hosts[name] = Some.Host(name, state) with { Cluster = cluster, Tags = [.. tags] };
         return this;
     }
 
@@ -40,7 +47,7 @@ internal sealed class RuleBench(PolicySet policies, params string[] hosts)
     {
         Feed(minute);
         foreach (var one in due) Network.Insert(one);
-        var result = Network.Fire(At(minute), _busy.Contains);
+        var result = Network.Fire(At(minute), s => _busy.Contains(s) ? "busy" : null);
         Fired.AddRange(result.Firings.Select(f => $"{minute} {f.Rule.Name} {f.Subject?.Name ?? "site"}"));
         return result;
     }
@@ -70,14 +77,19 @@ internal sealed class RuleBench(PolicySet policies, params string[] hosts)
 
     private void Feed(double minute)
     {
-        var site = new Site(hosts.Select(h => Some.Host(h)), _vms.Select(v => Some.Vm(v.Key, v.Value)));
+        var site = new Site(_hosts.Values, _vms.Values);
         var facts = new SiteFacts(At(minute), site, _metrics, new Freshness(TimeSpan.FromMinutes(1)), ImmutableDictionary<SubjectRef, string>.Empty);
-        foreach (var host in site.Hosts) Network.Insert(host.Ref, null);
-        foreach (var vm in site.Vms) Network.Insert(vm.Ref, vm.Host);
-        foreach (var attribute in PolicyAttribute.All)
+        foreach (var host in site.Hosts) Network.Insert(host.Ref, host.Cluster, host.Tags);
+        foreach (var vm in site.Vms) Network.Insert(vm.Ref, vm.Host, vm.Tags);
+        foreach (var fact in Network.Reads)
         {
-            foreach (var subject in attribute.Subject == SubjectKind.Host ? site.Hosts.Select(h => h.Ref) : site.Vms.Select(v => v.Ref))
-                Network.Update(subject, attribute, facts.Read(subject, attribute));
+            var subjects = fact.Kind switch
+            {
+                SubjectKind.Host => site.Hosts.Select(h => h.Ref),
+                SubjectKind.Vm => site.Vms.Select(v => v.Ref),
+                _ => site.Clusters.Keys.Select(SubjectRef.Cluster),
+            };
+            foreach (var subject in subjects) Network.Update(subject, fact, facts.Read(subject, fact));
         }
     }
 }

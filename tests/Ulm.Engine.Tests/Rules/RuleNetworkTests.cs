@@ -89,21 +89,21 @@ public class RuleNetworkTests
         var network = new RuleNetwork(Some.Policies(Hot));
         var host = SubjectRef.Host("h1");
         Feed(network, 0);
-        network.Fire(RuleBench.At(0), _ => false);
+        network.Fire(RuleBench.At(0), _ => null);
 
         network.Retract(host);
         Assert.Empty(network.SaveHolds());
         Assert.Null(network.Explain("hot", host));
-        Assert.Empty(network.Fire(RuleBench.At(15), _ => false).Firings);
+        Assert.Empty(network.Fire(RuleBench.At(15), _ => null).Firings);
 
         Feed(network, 16);
-        Assert.Empty(network.Fire(RuleBench.At(16), _ => false).Firings);
+        Assert.Empty(network.Fire(RuleBench.At(16), _ => null).Firings);
         Assert.Equal(RuleBench.At(16), network.Explain("hot", host)!.Since);
 
         static void Feed(RuleNetwork network, int minute)
         {
             network.Insert(SubjectRef.Host("h1"), null);
-            network.Update(SubjectRef.Host("h1"), HostCpu, Reading.Known(90, RuleBench.At(minute)));
+            network.Update(SubjectRef.Host("h1"), new Fact.Attribute(HostCpu), Reading.Known(90, RuleBench.At(minute)));
         }
     }
 
@@ -112,11 +112,11 @@ public class RuleNetworkTests
     {
         var network = new RuleNetwork(Some.Policies(HotAtOnce));
         network.Insert(SubjectRef.Host("old"), null);
-        network.Update(SubjectRef.Host("old"), HostCpu, Reading.Known(90, RuleBench.At(0)));
+        network.Update(SubjectRef.Host("old"), new Fact.Attribute(HostCpu), Reading.Known(90, RuleBench.At(0)));
         network.Retract(SubjectRef.Host("old"));
         network.Insert(SubjectRef.Host("new"), null);
 
-        Assert.Empty(network.Fire(RuleBench.At(0), _ => false).Firings);
+        Assert.Empty(network.Fire(RuleBench.At(0), _ => null).Firings);
     }
 
     [Fact]
@@ -226,8 +226,8 @@ public class RuleNetworkTests
         var before = Some.When("p.ulm:1", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.Consolidate());
         var network = new RuleNetwork(Some.Policies(before));
         network.Insert(SubjectRef.Host("h1"), null);
-        network.Update(SubjectRef.Host("h1"), PolicyAttribute.HostCpu, Reading.Known(90, Some.Monday));
-        network.Fire(Some.Monday, _ => false);
+        network.Update(SubjectRef.Host("h1"), new Fact.Attribute(HostCpu), Reading.Known(90, Some.Monday));
+        network.Fire(Some.Monday, _ => null);
 
         var after = new RuleNetwork(Some.Policies(before with { Name = "p.ulm:2" }));
         after.Insert(SubjectRef.Host("h1"), null);

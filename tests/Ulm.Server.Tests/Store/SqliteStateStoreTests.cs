@@ -102,7 +102,8 @@ public sealed class SqliteStateStoreTests : IDisposable
     [Fact]
     public async Task Hold_states_come_back_as_they_were_saved()
     {
-        var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9))]);
+        var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9)), new SavedHold("night", "print", null, HoldState.Cooling, Noon, Noon.AddHours(1), default),
+            new SavedHold("lost", "print", SubjectRef.Vm("v1"), HoldState.Pending, Noon, default, default) { Group = SubjectRef.Cluster("a") }]);
         using (var store = SqliteStateStore.Open(FileName))
         {
             Assert.Null(await store.LoadHoldsAsync(default));
@@ -113,7 +114,7 @@ public sealed class SqliteStateStoreTests : IDisposable
         using var again = SqliteStateStore.Open(FileName);
         var loaded = await again.LoadHoldsAsync(default);
         Assert.Equal(Noon, loaded!.At);
-        Assert.Equal(holds.Holds.Single(), loaded.Holds.Single());
+        Assert.Equal(holds.Holds, loaded.Holds);
     }
 
     [Fact]
