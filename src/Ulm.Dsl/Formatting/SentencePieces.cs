@@ -78,6 +78,8 @@ internal sealed class SentencePieces(SentenceSyntax sentence, int offset)
         NotSyntax not => Condition(not.Operand).From(At(not.Span)),
         ParenthesisedSyntax inner => Condition(inner.Inner).From(At(inner.Span)).To(Behind(inner.Span)),
         QuantifiedSyntax quantified => Condition(quantified.Inner).From(At(quantified.Span)).To(Behind(quantified.Span)),
+        ComparisonSyntax { Left: CountOfSyntax count } => Condition(count.Inner).From(At(condition.Span)).To(Behind(condition.Span)),
+        ComparisonSyntax { Right: CountOfSyntax count } => Condition(count.Inner).From(At(condition.Span)).To(Behind(condition.Span)),
         _ => Piece.Of(At(condition.Span), Behind(condition.Span)),
     };
 

@@ -10,21 +10,18 @@ internal static class SentenceForms
     /// <param name="inBraces">Whether that sentence has an open brace: there, times count from the start of a test.</param>
     public static bool Begins(TokenView at, string sentence, bool inBraces) => !(inBraces && at.Is(-1, NamesFollowInTests)) && at.Word switch
     {
-        Vocabulary.Policy => at.IsWordThatBeginsNothing(1) && at.Is(2, [.. Vocabulary.TriggerStarters]),
-        Vocabulary.When => (at.IsWordThatBeginsNothing(1) && !at.Is(1, Vocabulary.To, Vocabulary.And, Vocabulary.Then)) || at.IsNumber(1) || at.IsSign(1, Vocabulary.OpenParenthesis),
+        Vocabulary.Policy => (at.IsUnreserved(1) || at.IsText(1) || at.IsNumber(1)) && at.Is(2, [.. Vocabulary.TriggerStarters]),
+        Vocabulary.When => at.IsUnreserved(1) || at.Is(1, ConditionsBegin) || at.IsNumber(1) || at.IsSign(1, Vocabulary.OpenParenthesis),
         Vocabulary.At => at[1] is { Kind: TokenKind.Number } time
             && (!inBraces || (time.Text.Contains(':') && !at.Is(2, Vocabulary.Expect, Vocabulary.Host, Vocabulary.Vm))),
         Vocabulary.Every or Vocabulary.Have or Vocabulary.Reserve => at.IsNumber(1),
         Vocabulary.Cron => at.IsText(1),
         Vocabulary.Test => at.IsText(1) || at.IsSign(2, Vocabulary.OpenBrace),
         Vocabulary.On => BeginsEvent(at, sentence, inBraces),
-        Vocabulary.Let or Vocabulary.Hosts or Vocabulary.Calendar => at.IsSign(2, "="),
-        // In a test, `never power off` has lost its `expect`.
-        Vocabulary.Never => inBraces
-            ? at.Is(1, Vocabulary.Migrate) || (at.Is(1, Vocabulary.Power) && at.Is(3, Vocabulary.Host, Vocabulary.Hosts))
-            : at.Is(1, Vocabulary.Migrate, Vocabulary.Power),
-        Vocabulary.Always => at.Is(1, Vocabulary.Keep),
-        Vocabulary.TimeZone => at.IsText(1) || at.IsWordThatBeginsNothing(1),
+        Vocabulary.Let or Vocabulary.Hosts or Vocabulary.Calendar => at[1] is { Kind: TokenKind.Word } && at.IsSign(2, "="),
+        Vocabulary.Never => BeginsBan(at),
+        Vocabulary.Always => at.Is(1, Vocabulary.Keep) && at.IsNumber(2),
+        Vocabulary.TimeZone => at.IsText(1) || at.IsUnreserved(1),
         Vocabulary.Keep => at.Is(1, Vocabulary.Apart, Vocabulary.Together, Vocabulary.Vm, Vocabulary.Vms),
         Vocabulary.Prefer => at.Is(1, Vocabulary.Apart, Vocabulary.Together),
         Vocabulary.Limit => at.Is(1, Vocabulary.Migrations) || (at.Is(1, Vocabulary.Power) && at.Is(2, Vocabulary.Cycles)),
@@ -39,19 +36,30 @@ internal static class SentenceForms
         Vocabulary.On or Vocabulary.Hosts or Vocabulary.Cooldown => true,
         // Also `wlays keep 2 hosts on`.
         Vocabulary.Keep => at.Is(-1, Vocabulary.Always) || at.IsMisspelt(-1, Vocabulary.Always),
-        Vocabulary.At => at.Is(1, Vocabulary.Most, Vocabulary.Least) || at.Is(-1, Vocabulary.To),
+        Vocabulary.At => at.Is(1, Vocabulary.Most, Vocabulary.Least) || at.Is(-1, Vocabulary.To) || (at.IsMisspelt(1, Vocabulary.Most) && at.IsNumber(2)),
         _ => false,
     };
 
     /// <summary>Whether the token before is one that a name can follow.</summary>
     public static bool CanBeName(TokenView at) =>
-        at.Is(-1, NamesFollow) || at.IsSign(-1, Vocabulary.Comma)
+        (at.Is(-1, NamesFollow) && !IsKindAlone(at) && !at.Is(0, Vocabulary.Is, Vocabulary.In, Vocabulary.Named, Vocabulary.Tagged)) || at.IsSign(-1, Vocabulary.Comma)
         || (!Vocabulary.ReservedInConditions.Contains(at.Word) && (at.Is(-1, ConditionsFollow) || at[-1] is { Kind: TokenKind.Sign, Text: not (Vocabulary.CloseParenthesis or Vocabulary.CloseBracket or Vocabulary.CloseBrace) }));
 
     private static readonly string[] NamesFollow =
     [
         Vocabulary.Vm, Vocabulary.Vms, Vocabulary.Host, Vocabulary.Hosts, Vocabulary.Cluster, Vocabulary.Named, Vocabulary.Tagged, Vocabulary.Is,
-        Vocabulary.Except, Vocabulary.Via, Vocabulary.Hook,
+        Vocabulary.Except, Vocabulary.TimeZone, Vocabulary.Via, Vocabulary.Hook,
+    ];
+
+    // `per host`, `idle hosts`, `2 hosts`: the word before speaks of no one in particular.
+    private static bool IsKindAlone(TokenView at) =>
+        at.Is(-1, Vocabulary.Vm, Vocabulary.Vms, Vocabulary.Host, Vocabulary.Hosts, Vocabulary.Cluster)
+        && (at.IsNumber(-2) || at.Is(-2, Vocabulary.Per, Vocabulary.Idle, Vocabulary.Heaviest, Vocabulary.Fitting, Vocabulary.All, Vocabulary.Lightest, Vocabulary.Coolest, Vocabulary.Fullest, Vocabulary.Drain));
+
+    private static readonly string[] ConditionsBegin =
+    [
+        Vocabulary.Not, Vocabulary.Any, Vocabulary.All, Vocabulary.Count, Vocabulary.Host, Vocabulary.Vm, Vocabulary.Cluster, Vocabulary.Is,
+        Vocabulary.Tagged, Vocabulary.Named, Vocabulary.HostIdle, .. Vocabulary.TimeFunctions.Select(f => f.Word),
     ];
 
     private static readonly string[] NamesFollowInTests =
@@ -61,6 +69,11 @@ internal static class SentenceForms
     [
         Vocabulary.When, Vocabulary.And, Vocabulary.Or, Vocabulary.Not, Vocabulary.Where, Vocabulary.During, Vocabulary.Unless, Vocabulary.Until,
     ];
+
+    // `power off idle hosts` and `migrate vm NAME to host NAME` are actions, which a name such as `never` can stand before.
+    private static bool BeginsBan(TokenView at) =>
+        (at.Is(1, Vocabulary.Migrate) && at.Is(2, Vocabulary.Vm, Vocabulary.Vms) && !at.Is(4, Vocabulary.To))
+        || (at.Is(1, Vocabulary.Power) && at.Is(2, Vocabulary.Off) && at.Is(3, Vocabulary.Host, Vocabulary.Hosts));
 
     // `keep vms .. on host NAME`, and in tests `.. on host NAME`: there the third word must be what happens.
     private static bool BeginsEvent(TokenView at, string sentence, bool inBraces) =>

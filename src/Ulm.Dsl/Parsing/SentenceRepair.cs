@@ -11,8 +11,11 @@ internal sealed partial class SentenceReader
     {
         if (_repairs++ >= CompilerLimits.RepairsPerSentence)
             return false;
-        return MendKeyword(token, following)
-            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || AddBrace(token, following) || QuoteText(token) || DropParenthesis(token) || CloseParentheses(token, following)));
+        // A keyword that can't stand here is most likely right, and the word before it wrong: `cuont of hosts`.
+        var keyword = !atStart && token.Kind == TokenKind.Word && Vocabulary.Keywords.Contains(token.Text);
+        return (keyword && MendWordBefore(token, following)) || MendKeyword(token, following)
+            || (!atStart && (MendWordBefore(token, following) || AddThen(token, following) || AddBrace(token, following) || QuoteText(token) || DropParenthesis(token)
+                || CloseParentheses(token, following)));
     }
 
     private bool MendKeyword(SyntaxToken token, SyntaxToken? following)

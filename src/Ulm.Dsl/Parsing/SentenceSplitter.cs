@@ -16,17 +16,20 @@ internal static class SentenceSplitter
     {
         var sentences = new List<Range>();
         var start = 0;
-        var open = OpensTest(tokens, 0);
+        var (open, afterName) = (OpensTest(tokens, 0), false);
         for (var i = 1; i < tokens.Length; i++)
         {
-            if (BeginsSentence(tokens, start, i, open))
+            var view = new TokenView(tokens, i);
+            var name = !afterName && tokens[i].Kind != TokenKind.Sign && (SentenceForms.CanBeName(view) || (i - 1 == start && IsHeader(tokens[start])));
+            if (BeginsSentence(view, tokens, start, i, open, name))
             {
                 sentences.Add(start..i);
                 start = i;
-                open = OpensTest(tokens, i);
+                (open, name) = (OpensTest(tokens, i), false);
             }
             else if (tokens[i] is { Kind: TokenKind.Sign, Text: Vocabulary.CloseBrace })
                 open = false;
+            afterName = name;
         }
         if (start < tokens.Length)
             sentences.Add(start..tokens.Length);
@@ -38,30 +41,29 @@ internal static class SentenceSplitter
         Is(tokens, i, Vocabulary.Test) && (At(tokens, i + 1) is { Kind: TokenKind.Text } || At(tokens, i + 2) is { Text: Vocabulary.OpenBrace });
 
     /// <param name="open">Whether <paramref name="i"/> lies within braces.</param>
-    private static bool BeginsSentence(ImmutableArray<SyntaxToken> tokens, int start, int i, bool open)
+    /// <param name="name">Whether a name can stand there.</param>
+    private static bool BeginsSentence(TokenView view, ImmutableArray<SyntaxToken> tokens, int start, int i, bool open, bool name)
     {
         var token = tokens[i];
         if (token.Kind != TokenKind.Word || !(Vocabulary.SentenceStarters.Contains(token.Text) || token.Text == Vocabulary.Cooldown))
             return false;
 
-        var view = new TokenView(tokens, i);
         // `policy NAME when ...` is one sentence. A trigger right behind `policy` is the name only if another trigger follows it;
         // otherwise the name was forgotten, and the parser says so better if the trigger stays with its header.
-        if (Is(tokens, i - 1, Vocabulary.Policy) && IsHeader(tokens, i - 1))
+        var header = Is(tokens, start, Vocabulary.Policy);
+        if (header && i - 1 == start)
             return !IsTrigger(token) && !IsTrigger(At(tokens, i + 1));
-        if (IsTrigger(token) && ((Is(tokens, i - 2, Vocabulary.Policy) && IsHeader(tokens, i - 2)) || view.IsMisspelt(-2, Vocabulary.Policy)))
+        if (IsTrigger(token) && ((header && i - 2 == start) || view.IsMisspelt(-2, Vocabulary.Policy)))
             return false;
-        if (i - 1 == start && (Is(tokens, start, Vocabulary.Let) || Is(tokens, start, Vocabulary.Hosts) || Is(tokens, start, Vocabulary.Calendar)))
+        if (i - 1 == start && IsHeader(tokens[start]))
             return At(tokens, i + 1) is not { Kind: TokenKind.Sign, Text: "=" };
 
-        return open || SentenceForms.StandsWithin(view) || SentenceForms.CanBeName(view)
-            ? SentenceForms.Begins(view, tokens[start].Text, open)
-            : true;
+        return !(open || name || SentenceForms.StandsWithin(view)) || SentenceForms.Begins(view, tokens[start].Text, open);
     }
 
-    // In `policy policy when ...` the second `policy` is a name.
-    private static bool IsHeader(ImmutableArray<SyntaxToken> tokens, int i) =>
-        !Is(tokens, i - 1, Vocabulary.Policy) || !IsTrigger(At(tokens, i + 1)) || !IsHeader(tokens, i - 1);
+    // Begins what has a name of its own.
+    private static bool IsHeader(SyntaxToken token) =>
+        token.Is(Vocabulary.Policy) || token.Is(Vocabulary.Let) || token.Is(Vocabulary.Hosts) || token.Is(Vocabulary.Calendar);
 
     private static bool IsTrigger(SyntaxToken? token) => token is { Kind: TokenKind.Word } && Vocabulary.TriggerStarters.Contains(token.Text);
 
@@ -90,9 +92,9 @@ internal readonly struct TokenView(ImmutableArray<SyntaxToken> tokens, int at)
     /// A word that is most likely this one, misspelt. No sound sentence has an unknown word and then what follows a starter, so
     /// nothing is lost by keeping these together.
     /// </summary>
-    public bool IsMisspelt(int offset, string starter) =>
+    public bool IsMisspelt(int offset, string word) =>
         this[offset] is { Kind: TokenKind.Word } token && !Vocabulary.Keywords.Contains(token.Text)
-        && NearestWord.Find(token.Text, Vocabulary.SentenceStarters) == starter;
+        && NearestWord.Find(token.Text, [.. Vocabulary.SentenceStarters, Vocabulary.Most]) == word;
 
-    public bool IsWordThatBeginsNothing(int offset) => this[offset] is { Kind: TokenKind.Word } token && !Vocabulary.SentenceStarters.Contains(token.Text);
+    public bool IsUnreserved(int offset) => this[offset] is { Kind: TokenKind.Word } token && !Vocabulary.Keywords.Contains(token.Text);
 }

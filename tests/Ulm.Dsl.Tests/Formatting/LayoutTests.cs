@@ -21,6 +21,13 @@ public class LayoutTests
     [InlineData("let busy = (host.cpu > 75% or host.load > 4) and not (host.memory < 10%)\n")]
     [InlineData("never migrate vm tagged \"a \\\"b\\\" # c\"\n")]
     [InlineData("timezone \"Europe/Copenhagen\"\n\nalways keep 1 host on in cluster web\nalways keep 2 hosts on\n")]
+    [InlineData("when avg(host.cpu, 15m) > 75% and host.munin[\"a.b\"] > 5 and any host (is idle) then balance\n")]
+    [InlineData("when count of hosts (host.cpu > 75% and tagged \"x\") >= 2 for 10m in cluster web then balance\n")]
+    [InlineData("at 20:00 first monday of month, 2026-12-24 except holidays during 07:00-20:00 consolidate\n")]
+    [InlineData("hosts edge = named \"edge-*\" and tagged \"ssd\"\n")]
+    [InlineData("calendar holidays = 2026-12-24 to 2026-12-26, 2027-01-01\n")]
+    [InlineData("calendar closures = file \"closures.ics\"\n")]
+    [InlineData("have 3 hosts on by 07:00 weekdays priority 5 because \"people come\"\n")]
     public void A_sentence_that_fits_stays_on_its_line(string text) => Assert.Equal(text, Formatted.Text(text));
 
     [Theory]
@@ -28,6 +35,8 @@ public class LayoutTests
     [InlineData("let a=( host.cpu>75% )", "let a = (host.cpu > 75%)\n")]
     [InlineData("at 20:00 ,21:00 saturday ,sunday consolidate", "at 20:00, 21:00 saturday, sunday consolidate\n")]
     [InlineData("at 20:00 consolidate at 21:00 balance", "at 20:00 consolidate\nat 21:00 balance\n")]
+    [InlineData("when avg ( host.cpu ,15m )>75% and host.munin [ \"a.b\" ]>5 and any host(is idle) then balance",
+        "when avg(host.cpu, 15m) > 75% and host.munin[\"a.b\"] > 5 and any host (is idle) then balance\n")]
     [InlineData("\n\n\nat 20:00 balance\n\n\n\nat 21:00 balance\n\n\n", "at 20:00 balance\n\nat 21:00 balance\n")]
     [InlineData("at 20:00 balance\r\n\r\nat 21:00 balance\rat 22:00 balance\r\n", "at 20:00 balance\n\nat 21:00 balance\nat 22:00 balance\n")]
     [InlineData("\uFEFFat 20:00 balance\n", "at 20:00 balance\n")]
@@ -72,6 +81,38 @@ public class LayoutTests
             "at 19:00 balance\n" +
             "when host.cpu > 75% and host.memory > 60% for 10m then evacuate heaviest fitting vm by cpu until host.cpu < 60% cooldown 15m\n" +
             "at 20:00 consolidate\n"));
+
+    [Fact]
+    public void Guards_and_modifiers_have_a_line_each() => Assert.Equal(
+        """
+        policy relieve
+          when host.cpu > 75% for 10m
+          in cluster web
+          where tagged "x"
+          during 07:00-20:00 weekdays, night
+          unless host.munin["backup.running"] > 0
+          then balance
+          at most 3 moves per 1h
+          priority 5
+          mode recommend
+          because "hot hosts throttle"
+
+        """,
+        Formatted.Text(
+            "let night = 22:00-06:00\npolicy relieve when host.cpu > 75% for 10m in cluster web where tagged \"x\" during 07:00-20:00 weekdays,night " +
+            "unless host.munin[\"backup.running\"] > 0 then balance at most 3 moves per 1h priority 5 mode recommend because \"hot hosts throttle\"")
+            .Replace("let night = 22:00-06:00\n\n", "", StringComparison.Ordinal));
+
+    [Fact]
+    public void A_condition_about_each_host_is_broken_within_its_parentheses() => Assert.Equal(
+        """
+        let crowded = host.memory > 80%
+          and count of hosts (host.cpu > 75% and host.memory > 80% and not tagged "spare"
+            or host.load > 4 and not is draining) >= 2
+
+        """,
+        Formatted.Text(
+            "let crowded = host.memory > 80% and count of hosts (host.cpu > 75% and host.memory > 80% and not tagged \"spare\" or host.load > 4 and not is draining) >= 2"));
 
     [Fact]
     public void A_condition_that_is_too_long_is_broken_where_it_is_loosest() => Assert.Equal(

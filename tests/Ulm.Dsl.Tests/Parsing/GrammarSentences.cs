@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Ulm.Dsl.Tests.Parsing;
 
 /// <summary>Random sentences from the written grammar. Their words are in order; what they say need not make sense.</summary>
@@ -10,10 +12,14 @@ internal sealed class GrammarSentences(Random random)
     private static readonly string[] Words =
     [
         "busy", "office", "a", "x-1", "night_2", "relieve.overload", "host.cpu", "vm.memory", "host.idle-ish", "ærø", "_", "cpu", "memory", "monday", "heaviest",
-        "fitting", "spare", "of", "day", "moves",
+        "fitting", "spare", "of", "day", "moves", "hosts", "on", "have", "cron", "calendar", "keep", "prefer", "reserve", "limit", "overcommit", "test",
     ];
 
-    private static readonly string[] Names = [.. Words, "then", "for", "until", "where", "by", "off", "per", "to", "all", "2nd", "7"];
+    private static readonly string[] Names =
+    [
+        .. Words, "then", "for", "until", "where", "by", "off", "per", "to", "all", "2nd", "7",
+        "when", "at", "every", "let", "never", "always", "timezone", "policy", "cooldown",
+    ];
 
     private static readonly string[] Texts = ["\"\"", "\"a b\"", "\"# when x then\"", "\"\\\"q\\\" \\\\\"", "\"plugin.field\"", "\"0 0 20 ? * MON\"", "\"{host.name}\""];
 
@@ -41,6 +47,23 @@ internal sealed class GrammarSentences(Random random)
             if (words.Count <= LongestSentence)
                 return words;
         }
+    }
+
+    /// <summary>Words with blanks, line ends and comments between them.</summary>
+    public static string Spread(IEnumerable<string> words, Random random)
+    {
+        var text = new StringBuilder();
+        foreach (var word in words)
+        {
+            text.Append(random.Next(20) switch
+            {
+                0 => "\n",
+                1 => "\r\n\t",
+                2 => " # when x then \"\n",
+                _ => " ",
+            }).Append(word);
+        }
+        return text.ToString();
     }
 
     private void Write(Ebnf part, int depth, List<string> words)

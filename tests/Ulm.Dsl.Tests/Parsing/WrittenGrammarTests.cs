@@ -1,4 +1,3 @@
-using System.Text;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Text;
@@ -8,7 +7,7 @@ namespace Ulm.Dsl.Tests.Parsing;
 /// <summary>The written grammar is the language: whatever it allows is read, sentence by sentence.</summary>
 public class WrittenGrammarTests
 {
-    private const int Files = 2_000;
+    private const int Files = 3_000;
 
     [Fact]
     public void Whatever_the_written_grammar_allows_is_read()
@@ -18,7 +17,7 @@ public class WrittenGrammarTests
         for (var i = 0; i < Files; i++)
         {
             var file = Enumerable.Range(0, random.Next(1, 8)).Select(_ => sentences.Next()).ToList();
-            var text = Spread(file.SelectMany(s => s), random);
+            var text = GrammarSentences.Spread(file.SelectMany(s => s), random);
             var (parsed, faults) = Read(text);
             Assert.True(faults.Count == 0, $"file {i}: {faults.FirstOrDefault()}\n{text}");
             Assert.Equal(file.Select(s => string.Join(' ', s)), parsed.Sentences.Select(s => string.Join(' ', s.Tokens.Select(t => t.Text))));
@@ -44,21 +43,5 @@ public class WrittenGrammarTests
         var file = new SourceFile(new SourceText("test.ulm", text));
         var parsed = FileParser.Parse(file, bag);
         return (parsed, [.. bag.Finish([file]).Select(d => d.ToString())]);
-    }
-
-    private static string Spread(IEnumerable<string> words, Random random)
-    {
-        var text = new StringBuilder();
-        foreach (var word in words)
-        {
-            text.Append(random.Next(20) switch
-            {
-                0 => "\n",
-                1 => "\r\n\t",
-                2 => " # when x then \"\n",
-                _ => " ",
-            }).Append(word);
-        }
-        return text.ToString();
     }
 }
