@@ -10,8 +10,8 @@ internal static class SentenceForms
     /// <param name="inBraces">Whether that sentence has an open brace: there, times count from the start of a test.</param>
     public static bool Begins(TokenView at, string sentence, bool inBraces) => !(inBraces && at.Is(-1, NamesFollowInTests)) && at.Word switch
     {
-        Vocabulary.Policy => (at.IsUnreserved(1) || at.IsText(1) || at.IsNumber(1)) && at.Is(2, [.. Vocabulary.TriggerStarters]),
-        Vocabulary.When => at.IsUnreserved(1) || at.Is(1, ConditionsBegin) || at.IsNumber(1) || at.IsSign(1, Vocabulary.OpenParenthesis),
+        Vocabulary.Policy => at[1] is { Kind: not TokenKind.Sign } && at.Is(2, [.. Vocabulary.TriggerStarters]) && Begins(at.From(2), sentence, inBraces),
+        Vocabulary.When => BeginsCondition(at),
         Vocabulary.At => at[1] is { Kind: TokenKind.Number } time
             && (!inBraces || (time.Text.Contains(':') && !at.Is(2, Vocabulary.Expect, Vocabulary.Host, Vocabulary.Vm))),
         Vocabulary.Every or Vocabulary.Have or Vocabulary.Reserve => at.IsNumber(1),
@@ -42,8 +42,9 @@ internal static class SentenceForms
 
     /// <summary>Whether the token before is one that a name can follow.</summary>
     public static bool CanBeName(TokenView at) =>
-        (at.Is(-1, NamesFollow) && !IsKindAlone(at) && !at.Is(0, Vocabulary.Is, Vocabulary.In, Vocabulary.Named, Vocabulary.Tagged)) || at.IsSign(-1, Vocabulary.Comma)
-        || (!Vocabulary.ReservedInConditions.Contains(at.Word) && (at.Is(-1, ConditionsFollow) || at[-1] is { Kind: TokenKind.Sign, Text: not (Vocabulary.CloseParenthesis or Vocabulary.CloseBracket or Vocabulary.CloseBrace) }));
+        (at.Is(-1, NamesFollow) && !IsKindAlone(at) && !at.Is(0, GoesOn)) || at.IsSign(-1, Vocabulary.Comma)
+        || (!Vocabulary.ReservedInConditions.Contains(at.Word) && (at.Is(-1, ConditionsFollow)
+            || at[-1] is { Kind: TokenKind.Sign, Text: not (Vocabulary.CloseParenthesis or Vocabulary.CloseBracket or Vocabulary.CloseBrace) }));
 
     private static readonly string[] NamesFollow =
     [
@@ -51,10 +52,14 @@ internal static class SentenceForms
         Vocabulary.Except, Vocabulary.TimeZone, Vocabulary.Via, Vocabulary.Hook,
     ];
 
+    // `host is on`, `hosts until ..`: what can follow a kind instead of a name.
+    private static readonly string[] GoesOn =
+        [Vocabulary.Is, Vocabulary.In, Vocabulary.Named, Vocabulary.Tagged, Vocabulary.Where, Vocabulary.Until];
+
     // `per host`, `idle hosts`, `2 hosts`: the word before speaks of no one in particular.
     private static bool IsKindAlone(TokenView at) =>
         at.Is(-1, Vocabulary.Vm, Vocabulary.Vms, Vocabulary.Host, Vocabulary.Hosts, Vocabulary.Cluster)
-        && (at.IsNumber(-2) || at.Is(-2, Vocabulary.Per, Vocabulary.Idle, Vocabulary.Heaviest, Vocabulary.Fitting, Vocabulary.All, Vocabulary.Lightest, Vocabulary.Coolest, Vocabulary.Fullest, Vocabulary.Drain));
+        && (at.IsNumber(-2) || at.Is(-2, Vocabulary.Per, Vocabulary.Idle, Vocabulary.Heaviest, Vocabulary.Fitting, Vocabulary.All, Vocabulary.Lightest, Vocabulary.Coolest, Vocabulary.Fullest));
 
     private static readonly string[] ConditionsBegin =
     [
@@ -69,6 +74,13 @@ internal static class SentenceForms
     [
         Vocabulary.When, Vocabulary.And, Vocabulary.Or, Vocabulary.Not, Vocabulary.Where, Vocabulary.During, Vocabulary.Unless, Vocabulary.Until,
     ];
+
+    // Also `when balance then ..`, where a definition bears the name of a keyword.
+    private static bool BeginsCondition(TokenView at) =>
+        at.IsUnreserved(1) || at.Is(1, ConditionsBegin) || at.IsNumber(1) || at.IsSign(1, Vocabulary.OpenParenthesis)
+        // Behind a name that must stand, `in cluster` is a guard.
+        || (at.Is(1, Vocabulary.In) && at.Is(-2, Vocabulary.Drain, Vocabulary.Policy))
+        || (at[1] is { Kind: TokenKind.Word } && at.Is(2, Vocabulary.Then, Vocabulary.For, Vocabulary.And, Vocabulary.Or));
 
     // `power off idle hosts` and `migrate vm NAME to host NAME` are actions, which a name such as `never` can stand before.
     private static bool BeginsBan(TokenView at) =>

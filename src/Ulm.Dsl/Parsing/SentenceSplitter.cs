@@ -80,6 +80,8 @@ internal readonly struct TokenView(ImmutableArray<SyntaxToken> tokens, int at)
 
     public string Word => tokens[at].Text;
 
+    public TokenView From(int offset) => new(tokens, at + offset);
+
     public bool Is(int offset, params ReadOnlySpan<string> words) => this[offset] is { Kind: TokenKind.Word } token && words.Contains(token.Text);
 
     public bool IsNumber(int offset) => this[offset] is { Kind: TokenKind.Number };

@@ -12,13 +12,13 @@ internal sealed class GrammarSentences(Random random)
     private static readonly string[] Words =
     [
         "busy", "office", "a", "x-1", "night_2", "relieve.overload", "host.cpu", "vm.memory", "host.idle-ish", "ærø", "_", "cpu", "memory", "monday", "heaviest",
-        "fitting", "spare", "of", "day", "moves", "hosts", "on", "have", "cron", "calendar", "keep", "prefer", "reserve", "limit", "overcommit", "test",
+        "fitting", "spare", "of", "day", "moves", "hosts", "have", "cron", "calendar", "keep", "prefer", "reserve", "limit", "overcommit", "test",
     ];
 
     private static readonly string[] Names =
     [
-        .. Words, "then", "for", "until", "where", "by", "off", "per", "to", "all", "2nd", "7",
-        "when", "at", "every", "let", "never", "always", "timezone", "policy", "cooldown",
+        .. Words, "then", "where", "off", "per", "to", "all", "2nd", "7",
+        "when", "every", "let", "always", "timezone", "policy",
     ];
 
     private static readonly string[] Texts = ["\"\"", "\"a b\"", "\"# when x then\"", "\"\\\"q\\\" \\\\\"", "\"plugin.field\"", "\"0 0 20 ? * MON\"", "\"{host.name}\""];
@@ -32,6 +32,7 @@ internal sealed class GrammarSentences(Random random)
     private static readonly Dictionary<string, string[]> Tokens = new(StringComparer.Ordinal)
     {
         ["name"] = [.. Names, .. Texts], ["word"] = Words, ["text"] = Texts, ["number"] = Numbers, ["date"] = Dates, ["time range"] = Ranges,
+        ["zone"] = ["UTC", "\"Europe/Copenhagen\"", "\"no/such\""],
     };
 
     // How deep a rule must at least go, so that a sentence comes to an end.
