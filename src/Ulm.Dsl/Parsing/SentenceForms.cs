@@ -20,7 +20,7 @@ internal static class SentenceForms
         Vocabulary.On => BeginsEvent(at, sentence, inBraces),
         Vocabulary.Let or Vocabulary.Hosts or Vocabulary.Calendar => at[1] is { Kind: TokenKind.Word } && at.IsSign(2, "="),
         Vocabulary.Never => BeginsBan(at),
-        Vocabulary.Always => at.Is(1, Vocabulary.Keep) && at.IsNumber(2),
+        Vocabulary.Always => at.Is(1, Vocabulary.Keep) && !at.Is(2, Vocabulary.Apart, Vocabulary.Together, Vocabulary.Vm, Vocabulary.Vms),
         Vocabulary.TimeZone => at.IsText(1) || at.IsUnreserved(1),
         Vocabulary.Keep => at.Is(1, Vocabulary.Apart, Vocabulary.Together, Vocabulary.Vm, Vocabulary.Vms),
         Vocabulary.Prefer => at.Is(1, Vocabulary.Apart, Vocabulary.Together),
