@@ -59,7 +59,7 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
                 }
                 return new Quantity.Constant(number, unit, constant.Quantity.Text);
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.MissingUnit(place, UnitText.Name(otherRead.Unit), UnitText.WithUnit(constant.Quantity.Text, otherRead.Unit)));
+                bag.Add(UnitDiagnostics.MissingUnit(place, UnitText.Name(otherRead.Unit), UnitText.WithUnit(constant.Quantity.Text, otherRead.Unit), UnitText.OnlyWay(constant.Quantity.Text, otherRead.Unit)));
                 return null;
             default:
                 bag.Add(UnitDiagnostics.UnitMismatch(place, QuantityReader.Describe(value), file.At(other.Span),

@@ -43,6 +43,10 @@ internal sealed class Definitions
     /// <summary>The definition that a word was bound to; null where it was bound to none.</summary>
     public Definition? ReferenceAt(SourceFile file, int start) => _references.GetValueOrDefault((file, start));
 
+    /// <summary>Where a definition is named, in the order of the binding.</summary>
+    public IEnumerable<Place> UsesOf(Definition definition) =>
+        _references.Where(r => r.Value == definition).Select(r => r.Key.File.At(new TextSpan(r.Key.Start, definition.Name.Length)));
+
     /// <summary>Notes that a name is used at a place.</summary>
     public void Refer(Definition definition, Place place)
     {

@@ -105,7 +105,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             bag.Add(UnitDiagnostics.FactorOutOfRange(place));
         }
         else if (value is QuantityValue.Bare)
-            bag.Add(UnitDiagnostics.MissingUnit(place, "a factor", $"write `{quantity.Text}x`"));
+            bag.Add(UnitDiagnostics.MissingUnit(place, "a factor", $"write `{quantity.Text}x`", quantity.Text + "x"));
         else if (Value(quantity) is { } other)
             bag.Add(UnitDiagnostics.WrongKind(place, Describe(other), "a factor", "4x"));
         return null;
@@ -178,7 +178,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             case QuantityValue.Measured m when m.Unit == unit:
                 return m.Value;
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.MissingUnit(file.At(quantity.Span), UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit)));
+                bag.Add(UnitDiagnostics.MissingUnit(file.At(quantity.Span), UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit), UnitText.OnlyWay(quantity.Text, unit)));
                 return null;
             case var other:
                 bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(unit), UnitText.Example(unit)));

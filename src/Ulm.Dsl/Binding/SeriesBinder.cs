@@ -106,7 +106,7 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
             case QuantityValue.Bare(var number) when unit is Unit.Count or Unit.Any:
                 return NotBelowZero(number, place, unit);
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.MissingUnit(place, UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit)));
+                bag.Add(UnitDiagnostics.MissingUnit(place, UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit), UnitText.OnlyWay(quantity.Text, unit)));
                 return null;
             default:
                 bag.Add(UnitDiagnostics.WrongKind(place, QuantityReader.Describe(value), UnitText.Name(unit), UnitText.Example(unit)));

@@ -39,4 +39,12 @@ internal static class UnitText
         Unit.Seconds => $"write `{number}s`, `{number}m` or `{number}h`",
         _ => $"write a unit, for example `{Example(unit)}`",
     };
+
+    /// <summary>The number with its unit, where there is only one to choose from; else null.</summary>
+    public static string? OnlyWay(string number, Unit unit) => unit switch
+    {
+        Unit.Percent => number + "%",
+        Unit.Watts => number + "W",
+        _ => null,
+    };
 }

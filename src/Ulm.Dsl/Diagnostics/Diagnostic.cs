@@ -24,6 +24,9 @@ public sealed record Diagnostic(
 {
     public string Code => Descriptor.Code;
 
+    /// <summary>What to write in place of the text at <see cref="Span"/>, where there is one thing that was most likely meant; null: there is not.</summary>
+    public string? Replacement { get; init; }
+
     /// <summary>One line for logs: <c>file:line:column: error ULM0101: message</c>.</summary>
     public override string ToString() => $"{SourceFile}:{Line}:{Column}: {Severity.ToString().ToLowerInvariant()} {Code}: {Message}";
 

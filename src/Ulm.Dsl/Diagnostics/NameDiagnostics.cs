@@ -44,19 +44,19 @@ internal static class NameDiagnostics
         $"{Quote.Code(name)} is already defined", "defined a second time here", null, DiagnosticLabel.At(first, "first defined here"));
 
     public static Diagnostic UnknownName(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
-        $"nothing defines {Quote.Code(at.Text)}", "not a name of this site's policies", DidYouMean(nearest));
+        $"nothing defines {Quote.Code(at.Text)}", "not a name of this site's policies", DidYouMean(nearest)) with { Replacement = nearest };
 
     public static Diagnostic UnknownWindow(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
         $"nothing defines {Quote.Code(at.Text)}", "neither a time window nor the name of one",
-        DidYouMean(nearest) ?? "define it with `let NAME = 07:00-20:00 weekdays`, or write the window out");
+        DidYouMean(nearest) ?? "define it with `let NAME = 07:00-20:00 weekdays`, or write the window out") with { Replacement = nearest };
 
     public static Diagnostic UnknownCalendar(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
         $"nothing defines {Quote.Code(at.Text)}", "not a calendar of this site's policies",
-        DidYouMean(nearest) ?? "define it with `calendar NAME = 2026-12-24 to 2026-12-26`");
+        DidYouMean(nearest) ?? "define it with `calendar NAME = 2026-12-24 to 2026-12-26`") with { Replacement = nearest };
 
     public static Diagnostic UnknownState(Place at, string? nearest) => Diagnostic.At(at, UnknownNameCode,
         $"nothing defines {Quote.Code(at.Text)}", "neither a state of hosts nor a group of them",
-        DidYouMean(nearest) ?? "a host is `idle`, `empty`, `on`, `off`, `draining` or `in maintenance`, or belongs to a group defined with `hosts NAME = CONDITION`");
+        DidYouMean(nearest) ?? "a host is `idle`, `empty`, `on`, `off`, `draining` or `in maintenance`, or belongs to a group defined with `hosts NAME = CONDITION`") with { Replacement = nearest };
 
     /// <param name="isNot">What it should be: <c>is not a calendar</c>.</param>
     public static Diagnostic WrongKind(Place at, string isNot, Place definition, string help) => Diagnostic.At(at, WrongKindCode,
@@ -80,7 +80,7 @@ internal static class NameDiagnostics
     public static Diagnostic UnusableName(Place at) => Diagnostic.At(at, UnusableNameCode, "this can't be a name", "empty, too long, or not printable");
 
     public static Diagnostic UnknownAttribute(Place at, string? nearest) => Diagnostic.At(at, UnknownAttributeCode,
-        $"{Quote.Code(at.Text)} is not something a policy can read", "not a known attribute", DidYouMean(nearest));
+        $"{Quote.Code(at.Text)} is not something a policy can read", "not a known attribute", DidYouMean(nearest)) with { Replacement = nearest };
 
     public static Diagnostic DefinitionCompared(Place at, Place definition) => Diagnostic.At(at, DefinitionComparedCode,
         $"{Quote.Code(at.Text)} is a condition, not a quantity", "can't be compared", null, DiagnosticLabel.At(definition, "defined here"));

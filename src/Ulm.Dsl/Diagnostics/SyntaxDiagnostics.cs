@@ -34,8 +34,9 @@ internal static class SyntaxDiagnostics
         MisspeltCode, UnclosedParenthesisCode, UnknownWordCode, UnclosedBraceCode,
     ];
 
-    public static Diagnostic InvalidCharacter(Place at, string name, string? help) =>
-        Diagnostic.At(at, InvalidCharacterCode, $"{name} means nothing in a policy", "not expected here", help);
+    /// <param name="meant">What to write instead, where there is one thing.</param>
+    public static Diagnostic InvalidCharacter(Place at, string name, string? help, string? meant = null) =>
+        Diagnostic.At(at, InvalidCharacterCode, $"{name} means nothing in a policy", "not expected here", help) with { Replacement = meant };
 
     public static Diagnostic UnclosedString(Place at) =>
         Diagnostic.At(at, UnclosedStringCode, "this quoted text is not closed", "no closing `\"` on this line");
@@ -57,13 +58,13 @@ internal static class SyntaxDiagnostics
 
     public static Diagnostic NotASentence(Place at, string? nearest) =>
         Diagnostic.At(at, NotASentenceCode, $"{Quote.Code(at.Text)} does not begin a sentence that is known", "not known as the beginning of a sentence",
-            DidYouMean(nearest));
+            DidYouMean(nearest)) with { Replacement = nearest };
 
     public static Diagnostic MissingThen(Place at) =>
-        Diagnostic.At(at, MissingThenCode, $"`then` is missing before {Quote.Code(at.Text)}", "write `then` before this");
+        Diagnostic.At(at, MissingThenCode, $"`then` is missing before {Quote.Code(at.Text)}", "write `then` before this") with { Replacement = $"then {at.Text}" };
 
     public static Diagnostic Misspelt(Place at, string keyword) =>
-        Diagnostic.At(at, MisspeltCode, $"{Quote.Code(at.Text)} is not known here", $"did you mean `{keyword}`?");
+        Diagnostic.At(at, MisspeltCode, $"{Quote.Code(at.Text)} is not known here", $"did you mean `{keyword}`?") with { Replacement = keyword };
 
     public static Diagnostic UnclosedParenthesis(Place open, Place missing) =>
         Diagnostic.At(missing, UnclosedParenthesisCode, "a `)` is missing", "expected `)` before this", null, DiagnosticLabel.At(open, "this `(` is not closed"));
@@ -72,7 +73,7 @@ internal static class SyntaxDiagnostics
         Diagnostic.At(last, UnclosedBraceCode, "a `}` is missing", "expected `}` after this", null, DiagnosticLabel.At(open, "this `{` is not closed"));
 
     public static Diagnostic UnknownWord(Place at, string expected, string? nearest) =>
-        Diagnostic.At(at, UnknownWordCode, $"{Quote.Code(at.Text)} is not known here", $"expected {expected}", DidYouMean(nearest));
+        Diagnostic.At(at, UnknownWordCode, $"{Quote.Code(at.Text)} is not known here", $"expected {expected}", DidYouMean(nearest)) with { Replacement = nearest };
 
     private static string? DidYouMean(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
 }

@@ -35,15 +35,16 @@ internal static class UnitDiagnostics
     ];
 
     public static Diagnostic UnknownUnit(Place at, string unit, string? mended) => Diagnostic.At(at, UnknownUnitCode,
-        $"{Quote.Code(unit)} is not a unit", "not a known unit", mended is null ? null : $"did you mean `{mended}`?");
+        $"{Quote.Code(unit)} is not a unit", "not a known unit", mended is null ? null : $"did you mean `{mended}`?") with { Replacement = mended };
 
     public static Diagnostic UnitMismatch(Place at, string unit, Place other, string otherUnit, string? example) => Diagnostic.At(at, UnitMismatchCode,
         $"{Quote.Code(other.Text)} and {Quote.Code(at.Text)} can't be compared", $"this is {unit}",
         example is null ? "compare quantities of the same unit" : $"compare {Quote.Code(other.Text)} with {otherUnit}, for example `{example}`",
         DiagnosticLabel.At(other, $"this is {otherUnit}"));
 
-    public static Diagnostic MissingUnit(Place at, string needed, string help) => Diagnostic.At(at, MissingUnitCode,
-        $"{Quote.Code(at.Text)} has no unit", $"{needed} is needed here", help);
+    /// <param name="mended">The number with its unit, where only one makes sense.</param>
+    public static Diagnostic MissingUnit(Place at, string needed, string help, string? mended) => Diagnostic.At(at, MissingUnitCode,
+        $"{Quote.Code(at.Text)} has no unit", $"{needed} is needed here", help) with { Replacement = mended };
 
     public static Diagnostic PercentOutOfRange(Place at) => Diagnostic.At(at, PercentOutOfRangeCode,
         $"{Quote.Code(at.Text)} is outside 0% to 100%", "out of range");
@@ -52,7 +53,7 @@ internal static class UnitDiagnostics
         $"{Quote.Code(at.Text)} can't be read as a quantity", "not a number with a unit");
 
     public static Diagnostic SeparatedUnit(Place at, string mended) => Diagnostic.At(at, SeparatedUnitCode,
-        "a unit stands right behind its number", "a space in between", $"write `{Quote.Clean(mended)}`");
+        "a unit stands right behind its number", "a space in between", $"write `{Quote.Clean(mended)}`") with { Replacement = mended };
 
     public static Diagnostic ComparesConstants(Place at) => Diagnostic.At(at, ComparesConstantsCode,
         $"{Quote.Code(at.Text)} compares two constants", "reads nothing that could change");

@@ -104,7 +104,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
     {
         var span = new TextSpan(_at, 2);
         var meant = InvalidCharacter.Meant(file[span])!;
-        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), Quote.Code(file[span]), $"write `{meant}`"));
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), Quote.Code(file[span]), $"write `{meant}`", meant));
         _tokens.Add(new SyntaxToken(TokenKind.Sign, meant, meant, span));
         _at += 2;
     }
@@ -119,7 +119,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
         while (_at < _text.Length && IsInvalid(_text[_at]) && InvalidCharacter.SameSort(first, _text[_at]));
         var span = TextSpan.FromBounds(start, _at);
         var (name, help) = InvalidCharacter.Describe(file[span]);
-        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help));
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help, InvalidCharacter.Meant(file[span])));
         if (InvalidCharacter.Meant(file[span]) is { } meant)
             _tokens.Add(new SyntaxToken(char.IsLetter(meant[0]) ? TokenKind.Word : TokenKind.Sign, meant, meant, span));
     }

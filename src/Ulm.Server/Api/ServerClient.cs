@@ -32,11 +32,17 @@ internal sealed class ServerClient(string socket) : IDisposable
     };
 
     /// <exception cref="CommandFailedException">No server answers there, or its answer makes no sense.</exception>
-    public async Task<T> GetAsync<T>(string path, CancellationToken ct)
+    public Task<T> GetAsync<T>(string path, CancellationToken ct) => AskAsync(async () =>
+        await _http.GetFromJsonAsync<T>(path, CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
+
+    /// <exception cref="CommandFailedException">No server answers there.</exception>
+    public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(() => _http.GetStringAsync(path, ct), ct);
+
+    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken ct)
     {
         try
         {
-            return await _http.GetFromJsonAsync<T>(path, CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer");
+            return await ask();
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {

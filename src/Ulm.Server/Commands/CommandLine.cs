@@ -21,6 +21,8 @@ public static class CommandLine
             ScheduleCommand.Create(terminal),
             StatusCommand.Create(terminal),
             JournalCommand.Create(terminal),
+            SiteCommand.Create(terminal),
+            LspCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
         root.Add(CompletionCommand.Create(terminal, root));

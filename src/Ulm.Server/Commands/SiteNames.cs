@@ -59,9 +59,13 @@ public static class SiteNames
         Diagnostic Unknown(DiagnosticDescriptor descriptor, string message, IEnumerable<string> known)
         {
             var candidates = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            var help = NearestWord.Find(name, candidates) is { } nearest ? $"did you mean `{nearest}`?"
+            var nearest = NearestWord.Find(name, candidates);
+            var help = nearest is not null ? $"did you mean `{nearest}`?"
                 : candidates.Count is > 0 and <= 8 ? $"the site has {string.Join(", ", candidates.Select(c => $"`{c}`"))}" : null;
-            return At(descriptor, mention.Sentence, file.Value.Find(mention.Sentence, mention.Written, mention.Behind), message, mention.Otherwise, help);
+            var place = file.Value.Find(mention.Sentence, mention.Written, mention.Behind);
+            // As it was written: with its quotes, or bare. Where a definition holds the name, its place is another one.
+            var replacement = nearest is null || mention.Written != name ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"";
+            return At(descriptor, mention.Sentence, place, message, mention.Otherwise, help) with { Replacement = replacement };
         }
     }
 

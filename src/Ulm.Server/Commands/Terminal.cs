@@ -10,6 +10,9 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
     /// <summary>The standard input; opened only by a command that was told to read it.</summary>
     public Func<Stream> In { get; init; } = () => Stream.Null;
 
+    /// <summary>The standard output as bytes, for protocols; opened only by a command that speaks one.</summary>
+    public Func<Stream> RawOut { get; init; } = () => Stream.Null;
+
     public static Terminal OfProcess()
     {
         var wanted = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
@@ -17,6 +20,7 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
         {
             ErrorColour = wanted && !Console.IsErrorRedirected,
             In = Console.OpenStandardInput,
+            RawOut = Console.OpenStandardOutput,
         };
     }
 }

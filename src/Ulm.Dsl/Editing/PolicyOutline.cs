@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Syntax;
+using Ulm.Dsl.Text;
+
+namespace Ulm.Dsl.Editing;
+
+/// <summary>What a sentence gives a name to.</summary>
+public enum NamedKind
+{
+    /// <summary><c>let NAME = ...</c></summary>
+    Condition,
+
+    /// <summary><c>hosts NAME = ...</c></summary>
+    HostGroup,
+
+    /// <summary><c>calendar NAME = ...</c></summary>
+    Calendar,
+
+    /// <summary>A rule; <c>policy NAME</c>, or by its place.</summary>
+    Rule,
+
+    /// <summary><c>test "NAME" { ... }</c></summary>
+    Test,
+}
+
+/// <summary>A stretch of one of the texts.</summary>
+public sealed record NamePlace(string SourceFile, TextSpan Span);
+
+/// <summary>Something that has a name in a policy text.</summary>
+/// <param name="Name">Of a rule without a name: how it begins.</param>
+/// <param name="NameAt">The name where it is given; of a rule without one, the first word.</param>
+/// <param name="IsNamed">False: a rule that its author gave no name.</param>
+/// <param name="Sentence">The whole sentence.</param>
+/// <param name="Uses">Where else it is named, in the order of the texts. Rules are named in tests.</param>
+public sealed record NamedThing(NamedKind Kind, string Name, bool IsNamed, NamePlace NameAt, NamePlace Sentence, ImmutableArray<NamePlace> Uses);
+
+/// <summary>The names of all texts of a site, for editors: outlines, definitions, renaming. Pure.</summary>
+public sealed record PolicyOutline(ImmutableArray<NamedThing> Things)
+{
+    private const int WordsShown = 4;
+
+    /// <summary>The thing whose name stands at an offset, where it is given or where it is used.</summary>
+    public NamedThing? At(string sourceFile, int offset) => Things.FirstOrDefault(t => t.Uses.Prepend(t.NameAt).Any(p => Holds(p, sourceFile, offset)));
+
+    /// <summary>The name as it stands at an offset.</summary>
+    public NamePlace? PlaceAt(string sourceFile, int offset) => Things.SelectMany(t => t.Uses.Prepend(t.NameAt)).FirstOrDefault(p => Holds(p, sourceFile, offset));
+
+    /// <summary>Texts are bound anew; what is wrong with them is for the compiler to say. Calendar files are not looked at.</summary>
+    public static PolicyOutline Of(IReadOnlyList<SourceText> sources)
+    {
+        var bag = new DiagnosticBag();
+        var files = sources.Select(s => FileParser.Parse(new SourceFile(s), bag)).ToImmutableArray();
+        return Of(PolicyBinder.Bind(files, CompilerOptions.Default, bag));
+    }
+
+    internal static PolicyOutline Of(BoundSite site)
+    {
+        var tests = site.Files.SelectMany(f => f.Sentences.OfType<TestSyntax>().Select(t => (f.File, Test: t))).ToList();
+        var inTests = tests.SelectMany(t => t.Test.Items.OfType<ExpectationSyntax>().SelectMany(e => RulesNamed(e.What)).Select(n => (t.File, Name: n)))
+            .ToLookup(u => u.Name.Value, u => new NamePlace(u.File.Name, u.Name.Span), StringComparer.Ordinal);
+        return new PolicyOutline(
+        [
+            .. site.Definitions.All.Select(d => Thing(KindOf(d.Kind), d.Name, d.NamePlace, d.File.At(d.Syntax.Span), site.Definitions.UsesOf(d).Select(PlaceOf))),
+            .. site.Files.SelectMany(f => f.Sentences.OfType<RuleSyntax>().Select(r =>
+                r.Name is { } given
+                ? Thing(NamedKind.Rule, given.Value, f.File.At(given.Span), f.File.At(r.Span), inTests[given.Value])
+                : Thing(NamedKind.Rule, Beginning(r), f.File.At(r.Tokens[0].Span), f.File.At(r.Span), []) with { IsNamed = false })),
+            .. tests.Select(t => Thing(NamedKind.Test, t.Test.Name.Value, t.File.At(t.Test.Name.Span), t.File.At(t.Test.Span), [])),
+        ]);
+    }
+
+    private static IEnumerable<NameSyntax> RulesNamed(ExpectedSyntax expected) => expected switch
+    {
+        ExpectedStepSyntax { By: { } rule } => [rule],
+        ExpectedPendingSyntax pending => [pending.Rule],
+        ExpectedFiresSyntax fires => [fires.Rule],
+        ExpectedRefusedSyntax refused => refused.Names,
+        _ => [],
+    };
+
+    private static NamedThing Thing(NamedKind kind, string name, Place nameAt, Place sentence, IEnumerable<NamePlace> uses) =>
+        new(kind, name, IsNamed: true, PlaceOf(nameAt), PlaceOf(sentence), [.. uses]);
+
+    private static string Beginning(RuleSyntax rule) => string.Join(' ', rule.Tokens.Take(WordsShown).Select(t => t.Text));
+
+    private static NamePlace PlaceOf(Place place) => new(place.File.Name, place.Span);
+
+    private static NamedKind KindOf(DefinitionKind kind) => kind switch
+    {
+        DefinitionKind.HostGroup => NamedKind.HostGroup,
+        DefinitionKind.Calendar => NamedKind.Calendar,
+        _ => NamedKind.Condition,
+    };
+
+    // A place right behind the last letter still counts: that is where the cursor is after typing the name.
+    private static bool Holds(NamePlace place, string sourceFile, int offset) =>
+        place.SourceFile == sourceFile && place.Span.Start <= offset && offset <= place.Span.End;
+}

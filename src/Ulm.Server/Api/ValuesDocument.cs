@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Server.Api;
+
+/// <summary>What one attribute reads now, of every subject that has it.</summary>
+public sealed record ValuesDocument(string Schema, string Attribute, DateTimeOffset At, ImmutableArray<SubjectValue> Values)
+{
+    public const string SchemaName = "ulm.values/1";
+
+    public static ValuesDocument Of(PolicyAttribute attribute, SiteFacts facts) =>
+        new(SchemaName, attribute.Name, facts.At, [.. Subjects(attribute.Subject, facts.Site).Select(s => SubjectValue.Of(s, facts.Read(s, attribute), attribute.Unit))]);
+
+    private static IEnumerable<SubjectRef> Subjects(SubjectKind kind, Site site) => kind switch
+    {
+        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
+        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
+        _ => site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(SubjectRef.Cluster),
+    };
+}
+
+/// <param name="Value">In the attribute's own unit; null: unknown.</param>
+/// <param name="Text">The value with its unit, for people; or why it is not known.</param>
+public sealed record SubjectValue(string Subject, double? Value, string Text)
+{
+    public static SubjectValue Of(SubjectRef subject, Reading reading, Unit unit) => reading.UnknownBecause is { } cause
+        ? new SubjectValue(subject.ToString(), null, cause)
+        : new SubjectValue(subject.ToString(), reading.Value, Show.Value(reading.Value, unit));
+}
