@@ -22,6 +22,12 @@ public static class ConsolidatePlanner
         foreach (var source in sources.ToList())
         {
             if (receivers.Contains(source.Name)) continue;
+            if (context.AtLeastHosts is { } floor && Running(placement, source.Cluster) is var running && running <= floor)
+            {
+                refused.Add(context.Refuse(RefusalCode.KeepHostsOn, source.Ref.ToString(), $"consolidate to at least {floor} hosts: {running} of cluster {source.Cluster} run VMs"));
+                continue;
+            }
+
             var (after, moves, obstacle) = Empty(placement, source, emptied, context);
             if (obstacle is not null)
             {
@@ -56,6 +62,8 @@ public static class ConsolidatePlanner
 
         return (after, moves.ToImmutable(), null);
     }
+
+    private static int Running(Placement placement, string cluster) => placement.Site.Hosts.Count(h => h.Cluster == cluster && h.State == HostState.On && !placement.IsEmpty(h));
 
     /// <summary>Of the hosts that run VMs already and can take this one, the fullest by memory; equally full ones by name.</summary>
     private static Host? Fullest(Placement placement, Vm vm, Func<Host, bool> open, PlacementLimits limits)

@@ -18,5 +18,8 @@ public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, Immutabl
     /// <summary>Of <see cref="Claimed"/> those that earlier decisions switch.</summary>
     public ImmutableHashSet<string> Switched { get; init; } = Claimed;
 
+    /// <summary><c>consolidate to at least N hosts</c>: so many hosts of each cluster go on running VMs, and stay on. Null: no such floor.</summary>
+    public int? AtLeastHosts => Rule.Actions.OfType<PolicyAction.Consolidate>().Max(c => c.ToAtLeastHosts);
+
     public Refusal Refuse(RefusalCode code, string subject, params ReadOnlySpan<string> why) => new(code, Rule.Name, subject, [.. why]);
 }

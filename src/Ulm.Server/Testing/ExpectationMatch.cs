@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
@@ -23,23 +24,18 @@ internal static class ExpectationMatch
     public static bool IsPending(Expected.Pending pending, RuleExplanation? explanation, DateTimeOffset at) =>
         explanation is { State: HoldState.Pending } found && (pending.For is not { } least || at - found.Since >= least);
 
-    private static bool IsPlanned(Expected.Step step, TestMinute minute) => step.Kind switch
-    {
-        // What only tells is no step of a plan: it is done by the decision itself.
-        ExpectedStep.Notify => IsDecided(step, minute, a => a is PolicyAction.Notify),
-        ExpectedStep.RunHook => IsDecided(step, minute, a => a is PolicyAction.RunHook),
-        ExpectedStep.Drain => IsDecided(step, minute, a => a is PolicyAction.Drain),
-        _ => minute.Steps.Any(s => Fits(s.Action, step) && (step.By is null || s.Rule == step.By)),
-    };
+    private static bool IsPlanned(Expected.Step step, TestMinute minute) =>
+        minute.Steps.Any(s => Fits(s.Action, step) && (step.By is null || s.Rule == step.By));
 
     private static bool Fits(PlannedAction action, Expected.Step step) => (action, step.Kind) switch
     {
         (PlannedAction.Migrate move, ExpectedStep.Migrate) => (step.Vm is null || move.Vm == step.Vm) && (step.Host is null || move.To == step.Host),
         (PlannedAction.PowerOff off, ExpectedStep.PowerOff) => step.Host is null || off.Host == step.Host,
         (PlannedAction.PowerOn on, ExpectedStep.PowerOn) => step.Host is null || on.Host == step.Host,
+        (PlannedAction.Suspend suspend, ExpectedStep.Suspend) => step.Host is null || suspend.Host == step.Host,
+        (PlannedAction.Order { Given: { Kind: HostOrderKind.Drained } given }, ExpectedStep.Drain) => step.Host is null || given.Host == step.Host,
+        (PlannedAction.Notify or PlannedAction.RunHook, ExpectedStep.Notify or ExpectedStep.RunHook) =>
+            action is PlannedAction.Notify == step.Kind is ExpectedStep.Notify && (step.Host is null || action.Subject == SubjectRef.Host(step.Host)),
         _ => false,
     };
-
-    private static bool IsDecided(Expected.Step step, TestMinute minute, Func<PolicyAction, bool> does) => minute.Decisions.Any(d =>
-        d.Rule.Actions.Any(does) && (step.By is null || d.Rule.Name == step.By) && (step.Host is null || d.Subject == SubjectRef.Host(step.Host)));
 }

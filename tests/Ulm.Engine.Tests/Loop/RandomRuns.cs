@@ -82,6 +82,14 @@ internal sealed class RandomRuns
             Some.When("wake", Some.Above(PolicyAttribute.HostCpu, 80), TimeSpan.FromMinutes(2), new PolicyAction.PowerOn(1)) with { Cooldown = TimeSpan.FromMinutes(20) },
             Some.Every("even", TimeSpan.FromMinutes(11 + _random.Next(30)), new PolicyAction.Balance(Rarely(2) ? Resource.Memory : Resource.Cpu, 10)),
         };
+        PolicyAction[] late =
+        [
+            new PolicyAction.Drain("h1"), new PolicyAction.EnterMaintenance("h2"), new PolicyAction.ShutDown("h2", TimeSpan.FromMinutes(40)),
+            new PolicyAction.LeaveMaintenance("h1"), new PolicyAction.MigrateVm("v00", "h1"), new PolicyAction.PowerOnUntil(Some.Above(PolicyAttribute.ClusterHostsOn, 2)),
+        ];
+        if (Rarely(4)) rules.Add(Some.Every("sleep", TimeSpan.FromMinutes(13), new PolicyAction.Consolidate(), new PolicyAction.SuspendIdle(0)));
+        foreach (var action in late.Where(_ => Rarely(4)))
+            rules.Add(Some.At($"late-{action.GetType().Name}", new TimeOnly(12, 10).AddMinutes(_random.Next(90)), DaysOfWeek.Daily, action));
         return Some.Policies([.. rules.Where(_ => !Rarely(5))]) with
         {
             Constraints = [Some.NeverMigrate(new Selector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3)), .. Some.AnyConstraints(_random)],

@@ -23,6 +23,7 @@ public class SafetyProperties(ITestOutputHelper output)
 
         // The runs must have come to what they are to judge.
         output.WriteLine($"{string.Join(", ", calls)}; {string.Join(", ", outcomes)}");
+        Assert.True(calls.GetValueOrDefault("suspend") > 3, $"suspend: {calls.GetValueOrDefault("suspend")}");
         Assert.All(["migrate", "off", "on"], what => Assert.True(calls.GetValueOrDefault(what) > Seeds / 4, $"{what}: {calls.GetValueOrDefault(what)}"));
         Assert.All(["succeeded", "failed", "in doubt", "abandoned"], what => Assert.True(outcomes.GetValueOrDefault(what) > 3, $"{what}: {outcomes.GetValueOrDefault(what)}"));
     }

@@ -39,6 +39,21 @@ public class ConsolidatePlannerTests
         Assert.Equal(moves, Texts(plan).Contains("migrate vm a from h1 to h2"));
     }
 
+    [Theory]
+    [InlineData(1, "migrate vm c from h3 to h1,migrate vm b from h2 to h1,power off host h3,power off host h2")]
+    [InlineData(2, "migrate vm c from h3 to h1,power off host h3")]
+    [InlineData(3, "")]
+    public void At_least_so_many_hosts_go_on_running_vms(int floor, string steps)
+    {
+        var rule = Do(new PolicyAction.Consolidate { ToAtLeastHosts = floor }, new PolicyAction.PowerOffIdle(0));
+
+        Assert.Equal(steps, string.Join(',', Texts(new Scene().Host("h1").Host("h2").Host("h3").Vm("a", "h1", 10, gib: 20).Vm("b", "h2", 10, gib: 10).Vm("c", "h3", 10, gib: 4).Plan((rule, null)))));
+    }
+
+    [Fact]
+    public void Hosts_are_filled_no_further_than_the_sentence_says() =>
+        Assert.Empty(Texts(new Scene().Host("h1").Host("h2").Vm("a", "h1", 10, gib: 20).Vm("b", "h2", 10, gib: 10).Plan((Do(new PolicyAction.Consolidate { BelowMemoryPercent = 40 }), null))));
+
     /// <summary>A rule that watches memory says nothing about CPU.</summary>
     [Fact]
     public void A_mark_on_memory_does_not_lower_the_limit_on_cpu()
