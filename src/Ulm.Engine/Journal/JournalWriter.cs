@@ -62,12 +62,13 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
     private static string Because(Rule rule) => rule.Because is { } because ? $" ({because})" : "";
 
     /// <summary>A step that waits for somebody's approval.</summary>
-    public static JournalEntry Recommended(PlanStep step, DateTimeOffset at) =>
-        new(at, JournalKind.Decision, $"recommended, and not done until approved: {step.Action} ({step.Rule}: {step.Reason})")
+    /// <param name="plan">What it is approved by.</param>
+    public static JournalEntry Recommended(PlanStep step, string plan, DateTimeOffset at) =>
+        new(at, JournalKind.Decision, $"recommended, and not done until plan {plan} is approved: {step.Action} ({step.Rule}: {step.Reason})")
         {
             Decision = step.Decision,
             Rule = step.Rule,
-            Subject = step.Action.Subject.ToString(),
+            Subject = step.Action.Subject?.ToString() ?? "site",
             Outcome = "recommended",
         };
 

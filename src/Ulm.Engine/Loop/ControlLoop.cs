@@ -27,6 +27,8 @@ public sealed class ControlLoop
     private readonly DecisionTracker _tracker;
     private readonly FaultLog _faults = new();
     private readonly UnmendedLog _unmended = new();
+    private readonly Approvals _approvals;
+    private CancellationToken _running;
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
     private readonly List<ScheduleEvent> _due = [];
@@ -38,6 +40,7 @@ public sealed class ControlLoop
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
         (_ports, _options) = (ports, options);
+        _approvals = new Approvals(options.ApprovalTime);
         _freshness = new Freshness(options.PollingInterval);
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
@@ -79,6 +82,43 @@ public sealed class ControlLoop
         _wake.TrySetResult();
     }
 
+    /// <summary>Plans that wait for approval, the oldest first.</summary>
+    public IReadOnlyList<PendingPlan> PendingPlans => _approvals.Pending;
+
+    /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
+    /// <param name="by">Who says so, for the journal.</param>
+    /// <returns>Why not; null: it is being carried out.</returns>
+    /// <exception cref="StoreUnavailableException">The journal can't take it: nothing is done.</exception>
+    public async Task<string?> ApproveAsync(string plan, string by)
+    {
+        if (_executor.HaltedBecause is { } halted) return halted;
+        var (taken, because) = _approvals.Take(plan, FactsNow());
+        if (taken is null) return because;
+        await Journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", _ports.Time.GetUtcNow())], _running);
+        _tracker.Approved(taken);
+        _executor.Submit(taken.Plan, Look.Constraints, _running);
+        return null;
+    }
+
+    /// <summary>Drops a recommended plan. Its rules may recommend again when they fire again.</summary>
+    /// <returns>Why not; null: it is dropped.</returns>
+    public async Task<string?> RejectAsync(string plan, string by)
+    {
+        var (taken, because) = _approvals.Take(plan, FactsNow());
+        if (taken is null) return because;
+        await Journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}", "rejected", _ports.Time.GetUtcNow())], _running);
+        return null;
+    }
+
+    private static JournalEntry AboutPlan(string plan, string what, string outcome, DateTimeOffset at) =>
+        new(at, JournalKind.Decision, $"plan {plan} {what}") { Outcome = outcome };
+
+    private PendingPlan? Recommend(LookResult result, DateTimeOffset at)
+    {
+        var planned = result.Recommended.Steps.Select(s => s.Decision).ToHashSet(StringComparer.Ordinal);
+        return _approvals.Add(result.Recommended, [.. result.Decisions.Where(d => planned.Contains(d.Id))], at);
+    }
+
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
@@ -97,6 +137,7 @@ public sealed class ControlLoop
     /// <exception cref="StoreUnavailableException">The journal can't be written at the start: nothing would ever be done.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
+        _running = ct;
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
         _executor.Orders.Restore(await _ports.Store.LoadOrdersAsync(ct));
@@ -184,11 +225,13 @@ public sealed class ControlLoop
         entries.AddRange(_faults.Changes(observation.Faults, at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
         entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
-        entries.AddRange(_unmended.New(result.Plan.Unmended).Select(r => JournalWriter.Of(r, at)));
+        entries.AddRange(_unmended.New([.. result.Plan.Unmended, .. result.Recommended.Unmended]).Select(r => JournalWriter.Of(r, at)));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
         entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
         entries.AddRange(result.Withheld.Select(JournalWriter.Of));
-        entries.AddRange(result.Recommended.Steps.Select(s => JournalWriter.Recommended(s, at)));
+        var withdrawn = _approvals.Withdraw(facts);
+        entries.AddRange(withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", at)));
+        if (Recommend(result, at) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, at)));
         entries.AddRange(result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)));
         try
         {
@@ -200,6 +243,7 @@ public sealed class ControlLoop
             return;
         }
 
+        foreach (var (plan, _) in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
         await RememberAsync(at, observation.Measurements, ct);

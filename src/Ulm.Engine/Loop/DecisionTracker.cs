@@ -23,10 +23,23 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
         {
             // What is only told is told once: nothing was done that could call for more.
             if (decision.Mode == RuleMode.Observe) continue;
+            // What waits for approval is neither done nor refused yet.
+            if (decision.Mode == RuleMode.Recommend && look.Recommended.Steps.Any(s => s.Decision == decision.Id)) continue;
             var steps = look.Plan.Steps.Count(s => s.Decision == decision.Id);
             if (steps == 0) Over(decision, at + PauseOf(decision.Rule));
             else _open.Add(decision.Id, (decision, steps));
         }
+    }
+
+    public void Approved(PendingPlan plan)
+    {
+        foreach (var decision in plan.Decisions) _open.Add(decision.Id, (decision, plan.Plan.Steps.Count(s => s.Decision == decision.Id)));
+    }
+
+    /// <summary>Nobody approved them in time, or the site is another one by now: the rules may fire again and recommend anew.</summary>
+    public void NotDone(IEnumerable<Decision> decisions, DateTimeOffset at)
+    {
+        foreach (var decision in decisions) if (decision.Subject is { } subject) rearm(decision.Rule.Name, subject, at);
     }
 
     public void Ended(ActionEvent end)
@@ -48,7 +61,7 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset>
     /// </summary>
     public void Restored(IEnumerable<SavedHold> holds, PolicySet policies, DateTimeOffset at)
     {
-        var armedAgain = policies.Rules.Where(IsArmedAgain).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
+        var armedAgain = policies.Rules.Where(r => IsArmedAgain(r) || r.Mode == RuleMode.Recommend).Select(r => r.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var hold in holds.Where(h => h.State == HoldState.Firing && armedAgain.Contains(h.Rule)))
         {
             if (hold.Subject is { } subject) rearm(hold.Rule, subject, at);

@@ -45,6 +45,9 @@ public sealed record LoopOptions
     /// <summary>What the server may do at most: it lowers the mode of all rules that would do more.</summary>
     public RuleMode Mode { get; init; } = RuleMode.Enforce;
 
+    /// <summary>How long a recommended plan waits for approval. Default 1 h.</summary>
+    public TimeSpan ApprovalTime { get; init; } = TimeSpan.FromHours(1);
+
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
     public ExecutorOptions Executor { get; init; } = new();

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
@@ -74,7 +75,7 @@ public static class ConfigReader
             StorePath = Path.Combine(folder, store.Text("path", "/var/lib/ulm/ulm.db")),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
-            Loop = Loop(root),
+            Loop = Loop(root, server),
             Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, folder))],
         };
         if (config.Hosts.Length == 0) root.Fault("host", "there is none: describe each host in a [[host]] table");
@@ -116,7 +117,7 @@ public static class ConfigReader
             : $"\"{address}\" is no loopback address such as http://127.0.0.1:8080; there is no authentication, so nobody else may reach it";
     }
 
-    private static LoopOptions Loop(ConfigSection root)
+    private static LoopOptions Loop(ConfigSection root, ConfigSection server)
     {
         var (site, polling, limits) = (root.Section("site"), root.Section("polling"), root.Section("limits"));
         var interval = polling.Duration("interval", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
@@ -124,6 +125,8 @@ public static class ConfigReader
         var loop = new LoopOptions
         {
             PollingInterval = interval,
+            Mode = Mode(server),
+            ApprovalTime = server.Duration("approval-time", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             TimeZone = Zone(site),
             Limits = new PlacementLimits(
                 limits.Number("cpu-percent", PlacementLimits.Default.CpuPercent, 1, 100),
@@ -140,6 +143,18 @@ public static class ConfigReader
         };
         foreach (var section in new[] { site, polling, limits }) section.RefuseOthers();
         return loop;
+    }
+
+    private static RuleMode Mode(ConfigSection server)
+    {
+        var text = server.Text("mode", "enforce");
+        if (text.Length == 0 || !text.All(char.IsAsciiLetterLower) || !Enum.TryParse<RuleMode>(text, ignoreCase: true, out var mode))
+        {
+            if (text.Length > 0) server.Fault("mode", $"\"{text}\" is none of observe, recommend, enforce");
+            return RuleMode.Observe;
+        }
+
+        return mode;
     }
 
     private static TimeZoneInfo Zone(ConfigSection site)

@@ -43,6 +43,7 @@ public sealed class OutsideSectionTests : IDisposable
     [InlineData("[[channel]]\nname = \"a\"\nwebhook = \"chat\"", "channel[1].webhook: \"chat\" is no address such as https://chat.example.org/hooks/ulm")]
     [InlineData("[[channel]]\nname = \"a\"\nwebhook = \"http://x/\"\ncommand = [\"/p\"]", "channel[1].command: a channel has a command or a webhook, not both")]
     [InlineData("[[channel]]\nname = \"log\"\ncommand = [\"/p\"]", "channel[1].name: log is the journal and always there; choose another name")]
+    [InlineData("[server]\nmode = \"Enforce\"", "server.mode: \"Enforce\" is none of observe, recommend, enforce")]
     [InlineData("[notify]\ndefault = \"chat\"", "notify.default: there is no [[channel]] chat")]
     public void What_is_wrong_is_told(string text, string fault) => Assert.Contains(fault, Assert.Throws<CommandFailedException>(() => Read(text)).Message);
 

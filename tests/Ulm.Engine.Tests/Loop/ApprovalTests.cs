@@ -1,0 +1,81 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>What is only recommended waits for somebody's word, and is not done on a site that has changed.</summary>
+public class ApprovalTests
+{
+    private static readonly Rule Relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(2), new PolicyAction.Evacuate(true, Resource.Cpu)) with { Mode = RuleMode.Recommend };
+
+    [Fact]
+    public void Nothing_is_done_until_the_plan_is_approved()
+    {
+        var run = Hot();
+        string? answer = "never asked";
+
+        run.For(20, Some.Policies(Relieve), script: [(10, async loop => answer = await loop.ApproveAsync(Assert.Single(loop.PendingPlans).Id, "ann"))]);
+
+        Assert.Null(answer);
+        Assert.Equal("12:10:00 migrate a to h2", Assert.Single(run.Calls));
+        Assert.Contains("12:02:00 recommended, and not done until plan p20260105-120200 is approved: migrate vm a from h1 to h2 (relieve: host.cpu = 100% > 75% for 2m)", run.Journal(JournalKind.Decision));
+        Assert.Contains("12:10:00 plan p20260105-120200 was approved by ann", run.Journal(JournalKind.Decision));
+        // Told once, not at every look.
+        Assert.Single(run.Journal(JournalKind.Decision), t => t.Contains("not done until"));
+    }
+
+    [Fact]
+    public void A_plan_that_nobody_approves_is_withdrawn_and_offered_anew()
+    {
+        var run = Hot();
+        run.Options = run.Options with { ApprovalTime = TimeSpan.FromMinutes(10) };
+
+        run.For(20, Some.Policies(Relieve));
+
+        Assert.Empty(run.Calls);
+        Assert.Contains("12:12:00 plan p20260105-120200 was to be approved by 2026-01-05 12:12:00", run.Journal(JournalKind.Decision));
+        Assert.Equal("p20260105-121500", Assert.Single(run.Loop.PendingPlans).Id);
+    }
+
+    [Fact]
+    public void A_plan_for_another_site_is_withdrawn()
+    {
+        var run = Hot();
+        string? answer = null;
+
+        run.For(20, Some.Policies(Relieve), script: [(5.2, _ => run.World.Put(Some.Vm("new", "h2"))), (6.2, async loop => answer = await loop.ApproveAsync("p20260105-120200", "ann"))]);
+
+        Assert.StartsWith("no plan p20260105-120200 waits for approval", answer);
+        Assert.Contains("12:06:00 plan p20260105-120200 rests on a site that has changed since: VMs or hosts are in other places or states", run.Journal(JournalKind.Decision));
+        Assert.Empty(run.Calls);
+    }
+
+    [Fact]
+    public void A_rejected_plan_is_gone()
+    {
+        var run = Hot();
+        var answers = new List<string?>();
+
+        run.For(20, Some.Policies(Relieve), script: [(5, async loop => answers.Add(await loop.RejectAsync("p20260105-120200", "bob"))), (6, async loop => answers.Add(await loop.ApproveAsync("p20260105-120200", "ann")))]);
+
+        Assert.Equal([null, "no plan p20260105-120200 waits for approval; none does"], answers);
+        Assert.Empty(run.Calls);
+    }
+
+    /// <summary>Mending is no rule's doing: it follows the server's own mode.</summary>
+    [Theory]
+    [InlineData(RuleMode.Observe, 0, 0)]
+    [InlineData(RuleMode.Recommend, 1, 0)]
+    [InlineData(RuleMode.Enforce, 0, 1)]
+    public void The_server_s_mode_lowers_mending_too(RuleMode mode, int pending, int calls)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("db1", "h1", tags: "db"), Some.Vm("db2", "h1", tags: "db")], (_, _) => 10);
+        run.Options = run.Options with { Mode = mode };
+
+        run.For(10, PolicySet.Empty with { Constraints = [Some.Apart(new Selector.Tagged("db"))] });
+
+        Assert.Equal((pending, calls), (run.Loop.PendingPlans.Count, run.Calls.Count));
+    }
+
+    private static Run Hot() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, _) => 100);
+}
