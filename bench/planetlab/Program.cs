@@ -10,7 +10,7 @@ return args switch
 
 static int Site(string day, string path)
 {
-    SiteSnapshot.Write(path, TraceDay.Read(day), TimeSpan.FromSeconds(1));
+    SiteSnapshot.Write(path, TraceDay.Read(day), HostSwitching.Free);
     return 0;
 }
 

@@ -3,11 +3,21 @@ namespace Ulm.Engine.Actions;
 /// <summary>Limits of carrying out plans. Defaults suit a site of some hundred hosts on 10 Gbit/s.</summary>
 public sealed record ExecutorOptions
 {
-    /// <summary>Migrations at the same time into or out of one host. Default 2, at least 1.</summary>
-    public int MigrationsPerHost { get; init; } = 2;
+    public const int DefaultMigrationsPerHost = 2;
 
-    /// <summary>Migrations at the same time in the whole site. Default 8, at least 1.</summary>
-    public int MigrationsInTotal { get; init; } = 8;
+    public const int DefaultMigrationsInTotal = 8;
+
+    /// <summary>The most migrations at the same time into or out of one host, whatever policies say; at least 1. Null: as they say, else 2.</summary>
+    public int? MigrationsPerHost { get; init; }
+
+    /// <summary>The most migrations at the same time in the whole site, whatever policies say; at least 1. Null: as they say, else 8.</summary>
+    public int? MigrationsInTotal { get; init; }
+
+    /// <param name="said">What policies limit migrations to.</param>
+    public (int PerHost, int InTotal) Migrations((int? PerHost, int? InTotal) said) =>
+        (Lower(MigrationsPerHost, said.PerHost) ?? DefaultMigrationsPerHost, Lower(MigrationsInTotal, said.InTotal) ?? DefaultMigrationsInTotal);
+
+    private static int? Lower(int? a, int? b) => a < b ? a : b ?? a;
 
     /// <summary>A migration that takes longer is aborted. Default 30 min.</summary>
     public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(30);

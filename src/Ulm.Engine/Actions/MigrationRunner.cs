@@ -8,12 +8,11 @@ namespace Ulm.Engine.Actions;
 internal sealed class MigrationRunner(
     IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
-    private readonly MigrationSlots _slots = new(options.MigrationsPerHost, options.MigrationsInTotal);
+    private readonly MigrationSlots _slots = new(options.Migrations((null, null)).PerHost, options.Migrations((null, null)).InTotal);
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, options.MigrationTimeout);
 
-    /// <summary>How many at a time from now on: the policies' figures where they are lower than the configuration's.</summary>
-    public void Limit((int? PerHost, int? InTotal) limits) => _slots.Limit(
-        Math.Min(options.MigrationsPerHost, limits.PerHost ?? int.MaxValue), Math.Min(options.MigrationsInTotal, limits.InTotal ?? int.MaxValue));
+    /// <summary>How many at a time from now on.</summary>
+    public void Limit((int? PerHost, int? InTotal) said) => _slots.Limit(options.Migrations(said).PerHost, options.Migrations(said).InTotal);
 
     public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {

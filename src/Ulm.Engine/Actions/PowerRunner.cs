@@ -162,13 +162,17 @@ internal sealed class PowerRunner(
             silentSince = null;
             var obstacle = PreChecks.ForPowerOff(host, facts, constraints());
             if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
+            var wait = options.LookAgain;
             if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))
             {
-                if (now - since >= options.IdleTime) return null;
+                var left = since + options.IdleTime - now;
+                if (left <= TimeSpan.Zero) return null;
+                // Not a look later than need be: with long intervals that is time in which it draws power for nothing.
+                if (left < wait) wait = left;
             }
             else if (now >= deadline) return obstacle ?? new(RefusalCode.DataUnknown, "whether it is empty is unknown");
 
-            await time.WaitAsync(options.LookAgain, ct);
+            await time.WaitAsync(wait, ct);
         }
     }
 }

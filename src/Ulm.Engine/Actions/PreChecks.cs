@@ -29,6 +29,8 @@ internal static class PreChecks
             return new(RefusalCode.HostNotEmpty, $"{vms.Length} VM(s) run there: {string.Join(", ", vms.Take(5).Select(v => v.Name))}");
         if (facts.Moves.FirstOrDefault(m => m.To == host.Name) is { } inbound) return new(RefusalCode.HostNotEmpty, $"vm {inbound.Vm} is on its way there");
         var staying = facts.Site.Hosts.Count(h => h.Cluster == host.Cluster && h.State == HostState.On && h.Name != host.Name);
+        // In a large site a placement costs more than all else that is asked here.
+        if (!constraints.KeepsOnByMoreThanCount) return constraints.ForbidsFewer(host, staying + 1);
         var placement = new Placement(facts, constraints);
         var going = facts.Site.Hosts.Where(h => h.State == HostState.PoweringOff).Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
         return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), staying + 1, going);

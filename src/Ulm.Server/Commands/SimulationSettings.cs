@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Schedules;
 using Ulm.Engine.Simulation;
@@ -52,7 +53,7 @@ internal sealed record SimulationSettings(
     /// <summary>What the faults leave to chance.</summary>
     public int FaultSeed { get; init; }
 
-    public SimulationRequest ToRequest() => new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone })
+    public SimulationRequest ToRequest() => new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone, Executor = new ExecutorOptions { LookAgain = Step } })
     {
         Replay = Replay,
         Faults = Faults,

@@ -133,8 +133,8 @@ public static class ConfigReader
                 limits.Number("memory-percent", PlacementLimits.Default.MemoryPercent, 1, 100)),
             Executor = executor with
             {
-                MigrationsPerHost = limits.Whole("migrations-per-host", executor.MigrationsPerHost, 1, 100),
-                MigrationsInTotal = limits.Whole("migrations-in-total", executor.MigrationsInTotal, 1, 1000),
+                MigrationsPerHost = limits.Has("migrations-per-host") ? limits.Whole("migrations-per-host", 1, 1, 100) : null,
+                MigrationsInTotal = limits.Has("migrations-in-total") ? limits.Whole("migrations-in-total", 1, 1, 1000) : null,
                 MigrationTimeout = limits.Duration("migration-timeout", executor.MigrationTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
                 IdleTime = limits.Duration("idle-time", executor.IdleTime, TimeSpan.Zero, TimeSpan.FromDays(1)),
                 BootTimeout = limits.Duration("boot-timeout", executor.BootTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromHours(2)),

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Simulation;
@@ -79,11 +80,11 @@ internal sealed class SafetyWatch
         _mine.RemoveWhere(v => !_run.World.Migrating.ContainsKey(v));
         if (!_mine.Add(vm)) Break($"{call}: it is on its way already");
         var mine = _run.World.Migrating.Where(m => _mine.Contains(m.Key)).Select(m => m.Value).Append((From: from, To: to)).ToList();
-        if (mine.Count > limits.MigrationsInTotal) Break($"{call}: {mine.Count} at the same time");
+        if (mine.Count > (limits.MigrationsInTotal ?? ExecutorOptions.DefaultMigrationsInTotal)) Break($"{call}: {mine.Count} at the same time");
         foreach (var host in new[] { from, to })
         {
             var count = mine.Count(m => m.From == host || m.To == host);
-            if (count > limits.MigrationsPerHost) Break($"{call}: {count} at the same time at {host}");
+            if (count > (limits.MigrationsPerHost ?? ExecutorOptions.DefaultMigrationsPerHost)) Break($"{call}: {count} at the same time at {host}");
         }
 
         foreach (var limit in _policies.Constraints.OfType<StandingConstraint.LimitMigrations>())

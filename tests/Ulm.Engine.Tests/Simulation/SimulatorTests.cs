@@ -34,6 +34,20 @@ public class SimulatorTests
     }
 
     [Fact]
+    public void A_host_goes_off_as_soon_as_it_was_idle_for_its_time_however_long_the_polls_are_apart()
+    {
+        var night = Some.Policies(Some.At("off", new TimeOnly(12, 20), DaysOfWeek.Daily, new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)));
+        var site = new Site([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", gib: 8), Some.Vm("b", "h2", gib: 4)]);
+        var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(20), Executor = new() { LookAgain = TimeSpan.FromMinutes(20) } };
+
+        var result = new Simulator(new SimulationRequest(site, new ConstantLoad(new Dictionary<string, double>()), night, Noon, TimeSpan.FromHours(1), options)).Run();
+
+        var moved = Noon.AddMinutes(20).AddSeconds(2 + 4 * Some.GiB / 125e6);
+        Assert.Equal(moved.AddMinutes(5).AddSeconds(30), result.Journal[^1].At, TimeSpan.FromSeconds(0.001));
+        Assert.Equal(1, result.HostPowerCycles);
+    }
+
+    [Fact]
     public void Slatah_is_the_mean_over_hosts_of_the_share_of_their_active_time_at_full_cpu()
     {
         var trace = new TraceLoad(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning.Constraints;
 
@@ -30,6 +31,18 @@ public sealed class ConstraintSet(ImmutableArray<StandingConstraint> constraints
         var strictest = Of<StandingConstraint.AlwaysKeepHostsOn>().Where(c => c.Cluster is null || c.Cluster == cluster).MaxBy(c => c.Count);
         return (strictest?.Count ?? 0, strictest?.Text);
     }
+
+    /// <summary>What forbids that one of a cluster's hosts goes off while <paramref name="hostsOn"/> are on; null: not their number.</summary>
+    public Obstacle? ForbidsFewer(Host host, int hostsOn)
+    {
+        var (minimum, text) = MinimumHostsOn(host.Cluster);
+        return hostsOn - 1 >= minimum ? null : new Obstacle(
+            RefusalCode.KeepHostsOn, $"\"{text}\": {hostsOn} of cluster {host.Cluster} are on, without {host.Name} {hostsOn - 1} would be");
+    }
+
+    /// <summary>False: the number of hosts that are on is all that keeps a host from going off, whoever runs where.</summary>
+    public bool KeepsOnByMoreThanCount =>
+        constraints.Any(c => c is StandingConstraint.NeverPowerOff or StandingConstraint.PowerCycleBudget or StandingConstraint.ReserveHosts);
 
     /// <summary>Migrations at the same time: the lowest figures that stand anywhere. Null: no sentence says.</summary>
     public (int? PerHost, int? InTotal) MigrationLimits =>

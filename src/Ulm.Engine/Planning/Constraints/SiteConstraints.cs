@@ -143,9 +143,7 @@ public sealed class SiteConstraints
     {
         var h = _facts.Site.Hosts[host];
         if (_staysOn?[host] is { } never) return new Obstacle(RefusalCode.NeverPowerOff, $"\"{never.Text}\"");
-        var (minimum, text) = Set.MinimumHostsOn(h.Cluster);
-        if (hostsOn - 1 < minimum)
-            return new Obstacle(RefusalCode.KeepHostsOn, $"\"{text}\": {hostsOn} of cluster {h.Cluster} are on, without {h.Name} {hostsOn - 1} would be");
+        if (Set.ForbidsFewer(h, hostsOn) is { } tooFew) return tooFew;
         foreach (var budget in Set.Of<StandingConstraint.PowerCycleBudget>())
         {
             var done = _facts.History.PowerOffsOf(h.Name, _facts.At - budget.Per);
