@@ -57,9 +57,10 @@ host *
 port 4949
 EOC
   printf '[*]\nuser root\nenv.MUNIN_LIBDIR /usr/share/munin\nenv.ULM_LAB_CPUS %s\n' "$(cat "$LAB/cpus")" > "$d/etc-munin/plugin-conf.d/lab"
-  for plugin in memory load uptime libvirt-cputime libvirt-mem; do
+  for plugin in memory load uptime diskstats libvirt-cputime libvirt-mem libvirt-blkstat; do
     ln -sf "/usr/share/munin/plugins/$plugin" "$d/etc-munin/plugins/$plugin"
   done
+  ln -sf /usr/share/munin/plugins/if_ "$d/etc-munin/plugins/if_eth0"
   install -m 755 "$HERE/munin-cpu" "$d/etc-munin/plugins/cpu"
 }
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Munin;
 
 namespace Ulm.Server.Live;
 
@@ -11,6 +13,16 @@ internal static class HostFigures
 
     /// <summary>Words in the name of the one sensor that measures the whole machine, where there are others for its parts.</summary>
     private static readonly string[] WholeMachine = ["system", "total", "consumption", "sys_power", "node_power"];
+
+    /// <summary>True of what placement rests on, and of what the same quick plugins tell.</summary>
+    public static bool IsBasic(PolicyAttribute attribute) =>
+        attribute == PolicyAttribute.HostCpu || attribute == PolicyAttribute.HostCpuIoWait || attribute == PolicyAttribute.HostCpuSteal
+        || attribute == PolicyAttribute.HostMemory || attribute == PolicyAttribute.HostSwap || attribute == PolicyAttribute.HostLoad;
+
+    /// <summary>True of what munin tells; false of what libvirt does, and of what follows from the inventory.</summary>
+    public static bool IsMunins(PolicyAttribute attribute) => attribute.MuninField is not null || Of(attribute, 1, Nothing) is not null;
+
+    private static readonly MuninAnswer Nothing = new("", [], ImmutableDictionary<string, string?>.Empty, [], new MuninPoll(default, ImmutableDictionary<string, MuninReading>.Empty, ImmutableDictionary<string, MuninException>.Empty));
 
     /// <summary>Which of a node's plugins an attribute needs. None: the node can't tell, or it is not munin that tells.</summary>
     public static IEnumerable<string> PluginsFor(PolicyAttribute attribute, IReadOnlyCollection<string> plugins, IReadOnlyDictionary<string, string?> pluginOfGraph)

@@ -18,7 +18,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
     private readonly IHostPower _power;
     private readonly TimeProvider _time;
     private readonly PatientPolls<HypervisorPoll> _hypervisors;
-    private readonly PatientPolls<MuninAnswer> _munin;
+    private readonly MuninRounds _munin;
     private readonly PatientPolls<PowerState> _bmcs;
     private readonly VmFigures _vmFigures = new();
     private readonly VmStarts _starts = new();
@@ -33,7 +33,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         (_power, _time) = (power, time);
         var patience = TimeSpan.FromTicks(Math.Min((pollingInterval * 0.8).Ticks, TimeSpan.FromSeconds(10).Ticks));
         _hypervisors = new(time, patience, poll => poll.Failure is null);
-        _munin = new(time, patience, answer => answer.Silence is null);
+        _munin = new(_hosts, time, patience);
         _bmcs = new(time, patience, state => state != PowerState.Unknown);
         _assembler = new SiteAssembler(_definitions, _cpus);
     }
@@ -41,7 +41,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
     public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
         var hypervisors = _hypervisors.RoundAsync(_hosts.Keys, name => AskHypervisorAsync(name, ct), ct);
-        var munin = _munin.RoundAsync(_assembler.Answering(_hosts.Keys), name => _hosts[name].Munin.PollAsync(reads, ct), ct);
+        var munin = _munin.AskAsync(_assembler.Answering(_hosts.Keys), reads, ct);
         var polls = await hypervisors;
         var silent = _hosts.Keys.Where(h => polls.GetValueOrDefault(h) is not { Failure: null }).ToList();
         var bmcs = await _bmcs.RoundAsync(silent.Where(h => _hosts[h].Config.Bmc is not null), name => _power.StateAsync(_assembler.HostOf(_hosts[name].Config), ct), ct);
@@ -49,7 +49,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var site = _assembler.Assemble(_hosts.Values, polls, bmcs, _hypervisors.Patience, faults);
         _starts.Look(site, vm => StatsOf(vm, polls), _time.GetUtcNow());
         var answers = await munin;
-        NoteMuninFaults(site, reads, answers, faults);
+        foreach (var host in site.Hosts.Where(h => h.State == HostState.On && _assembler.AnsweredBefore(h.Name))) faults.AddRange(_munin.FaultsOf(host.Name, answers));
         var figures = new ObservedFigures();
         MeasureVms(site, reads, polls, answers, figures);
         MeasureHosts(site, reads, answers, figures);
@@ -70,18 +70,17 @@ internal sealed class LiveSiteObserver : ISiteObserver
     }
 
     private void MeasureVms(
-        Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, HypervisorPoll> polls, IReadOnlyDictionary<string, MuninAnswer> answers, ObservedFigures figures)
+        Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, HypervisorPoll> polls, MuninRound answers, ObservedFigures figures)
     {
         var wanted = reads.Where(a => a.Subject == SubjectKind.Vm).ToList();
         foreach (var vm in site.Vms)
         {
             if (StatsOf(vm, polls) is not { } stats) continue;
-            var answer = answers.GetValueOrDefault(vm.Host) is { Silence: null } came ? came : null;
             foreach (var attribute in wanted)
             {
                 if (attribute == PolicyAttribute.VmUptime) figures.Note(vm.Ref, attribute, _starts.Uptime(vm, stats.CapturedAt));
                 else if (attribute.MuninField is { } field)
-                    figures.Note(vm.Ref, attribute, answer is null ? Silent(vm.Host) : VmMuninFields.Of(field, stats.Name, polls[vm.Host].Active.Select(d => d.Name), answer));
+                    figures.Note(vm.Ref, attribute, answers.AnswerFor(attribute, vm.Host) is { } answer ? VmMuninFields.Of(field, stats.Name, polls[vm.Host].Active.Select(d => d.Name), answer) : Silent(vm.Host, answers));
                 else if (_vmFigures.Of(attribute, vm.Host, stats) is { } figure) figures.Note(vm.Ref, attribute, figure);
             }
         }
@@ -90,45 +89,21 @@ internal sealed class LiveSiteObserver : ISiteObserver
         _vmFigures.Keep(present.Contains);
     }
 
-    private void MeasureHosts(Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, MuninAnswer> answers, ObservedFigures figures)
+    private void MeasureHosts(Site site, IReadOnlySet<PolicyAttribute> reads, MuninRound answers, ObservedFigures figures)
     {
+        var wanted = reads.Where(a => a.Subject == SubjectKind.Host && HostFigures.IsMunins(a)).ToList();
         foreach (var host in site.Hosts.Where(h => h.State == HostState.On))
         {
-            var answer = answers.GetValueOrDefault(host.Name);
-            foreach (var attribute in reads.Where(a => a.Subject == SubjectKind.Host))
-            {
-                if (answer is not { Silence: null }) figures.Note(host.Ref, attribute, Silent(host.Name));
-                else if (HostFigures.Of(attribute, host.Cpus, answer) is { } figure) figures.Note(host.Ref, attribute, figure);
-            }
+            foreach (var attribute in wanted)
+                figures.Note(host.Ref, attribute, answers.AnswerFor(attribute, host.Name) is { } answer ? HostFigures.Of(attribute, host.Cpus, answer)!.Value : Silent(host.Name, answers));
         }
     }
 
     private static DomainStats? StatsOf(Vm vm, IReadOnlyDictionary<string, HypervisorPoll> polls) =>
         polls.GetValueOrDefault(vm.Host)?.Active.FirstOrDefault(d => d.Uuid == vm.Id);
 
-    private Figure Silent(string host) => Figure.Unknown(_assembler.AnsweredBefore(host)
-        ? $"munin-node of {host} ({_hosts[host].Node.Address}) does not answer"
-        : $"{host} has only just come; its munin-node is asked from the next poll on");
-
-    private void NoteMuninFaults(
-        Site site, IReadOnlySet<PolicyAttribute> reads, IReadOnlyDictionary<string, MuninAnswer> answers, ImmutableArray<ObservedFault>.Builder faults)
-    {
-        foreach (var host in site.Hosts.Where(h => h.State == HostState.On).Select(h => h.Name))
-        {
-            if (!answers.TryGetValue(host, out var answer))
-            {
-                if (_assembler.AnsweredBefore(host)) faults.Add(new($"{host} munin", $"munin-node at {_hosts[host].Node.Address} does not answer; nothing is decided on {host} until it does"));
-                continue;
-            }
-
-            if (answer.Silence is { } silent)
-            {
-                faults.Add(new($"{host} munin", $"{silent.Message}; nothing is decided on {host} until it answers"));
-                continue;
-            }
-
-            foreach (var (plugin, fault) in answer.Poll.Faults) faults.Add(new($"{host} munin {plugin}", fault.Message));
-            foreach (var (attributes, because) in HostFigures.Lacking(reads, answer)) faults.Add(new($"{host} {attributes}", because));
-        }
-    }
+    private Figure Silent(string host, MuninRound answers) => Figure.Unknown(
+        !_assembler.AnsweredBefore(host) ? $"{host} has only just come; its munin-node is asked from the next poll on"
+        : answers.Basic.GetValueOrDefault(host) is { Silence: null } ? $"{host}'s munin-node has not answered for its slower plugins yet"
+        : $"munin-node of {host} ({_hosts[host].Munin.Address}) does not answer");
 }

@@ -7,26 +7,33 @@ namespace Ulm.Server.Live;
 /// <summary>One configured host with the connections that belong to it.</summary>
 internal sealed class ManagedHost : IAsyncDisposable
 {
+    /// <summary>munin-node itself gives a plugin a minute at the most, where it is not told otherwise.</summary>
+    private static readonly TimeSpan SlowPlugin = TimeSpan.FromSeconds(60);
+
     public ManagedHost(HostConfig config, TimeSpan pollingInterval, TimeProvider time)
     {
         Config = config;
         Libvirt = new LibvirtConnection(new LibvirtConnectionOptions { Uri = config.LibvirtUri, CallTimeout = Bounded(pollingInterval * 2) }, time);
-        Node = new MuninNode(new MuninNodeOptions { Host = config.MuninHost, Port = config.MuninPort, CommandTimeout = Bounded(pollingInterval * 2) }, time);
-        var collector = new MuninCollector(Node, time, new MuninCollectorOptions { PollTimeout = Bounded(pollingInterval * 3), MaxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10) });
-        Munin = new MuninSource(config.Name, Node, collector);
+        var node = new MuninNodeOptions { Host = config.MuninHost, Port = config.MuninPort, CommandTimeout = Bounded(pollingInterval * 2) };
+        var maxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10);
+        Munin = new MuninSource(config.Name, new MuninNode(node, time), time, new MuninCollectorOptions { PollTimeout = Bounded(pollingInterval * 3), MaxGap = maxGap });
+        OtherMunin = new MuninSource(config.Name, new MuninNode(node with { CommandTimeout = SlowPlugin }, time), time, new MuninCollectorOptions { PollTimeout = SlowPlugin * 2, MaxGap = maxGap });
     }
 
     public HostConfig Config { get; }
 
     public LibvirtConnection Libvirt { get; }
 
-    public MuninNode Node { get; }
-
+    /// <summary>For what placement rests on.</summary>
     public MuninSource Munin { get; }
+
+    /// <summary>For everything else: a connection of its own, which may be slow.</summary>
+    public MuninSource OtherMunin { get; }
 
     public async ValueTask DisposeAsync()
     {
-        await Node.DisposeAsync();
+        await Munin.DisposeAsync();
+        await OtherMunin.DisposeAsync();
         await Libvirt.DisposeAsync();
     }
 

@@ -8,8 +8,9 @@ namespace Ulm.Server.Live;
 /// Asks one munin-node for what policies read and for nothing else: it knows the node's plugins, and finds out which of them gives a graph. Called by
 /// one caller at a time; <see cref="FieldsAsync"/> by any.
 /// </summary>
-internal sealed class MuninSource(string host, MuninNode node, MuninCollector collector)
+internal sealed class MuninSource(string host, MuninNode node, TimeProvider time, MuninCollectorOptions options) : IAsyncDisposable
 {
+    private readonly MuninCollector _collector = new(node, time, options);
     private readonly Dictionary<string, string?> _pluginOfGraph = new(StringComparer.Ordinal);
     private ImmutableHashSet<string> _plugins = [];
     private int _listedOn = -1;
@@ -29,7 +30,7 @@ internal sealed class MuninSource(string host, MuninNode node, MuninCollector co
         }
 
         var asked = reads.SelectMany(a => HostFigures.PluginsFor(a, _plugins, _pluginOfGraph)).Distinct(StringComparer.Ordinal).ToList();
-        return Answer(asked, await collector.PollAsync(asked, ct));
+        return Answer(asked, await _collector.PollAsync(asked, ct));
     }
 
     /// <summary>Every field of every plugin, as policies name it. Plugins that fail have none.</summary>
@@ -50,6 +51,8 @@ internal sealed class MuninSource(string host, MuninNode node, MuninCollector co
 
         return fields;
     }
+
+    public ValueTask DisposeAsync() => node.DisposeAsync();
 
     private MuninAnswer Answer(IReadOnlyCollection<string> asked, MuninPoll poll) => new(host, _plugins, _pluginOfGraph.ToImmutableDictionary(StringComparer.Ordinal), asked, poll);
 

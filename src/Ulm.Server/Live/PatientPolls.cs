@@ -5,13 +5,17 @@ namespace Ulm.Server.Live;
 /// patience; from then on its question stays open beside the rounds, and its answer counts in the round in which it comes. One that comes between
 /// two rounds tells of the past: it only shows that the source is well, which is then asked anew.
 /// </summary>
+/// <param name="keepsLate">
+/// True: an answer that comes between two rounds counts in the next one, unless that brings a newer one; and its source is waited for again only once it
+/// has answered within the patience: one that always takes long holds up no round.
+/// </param>
 /// <param name="isGood">False for an answer that only says that there is none: its source is not waited for until it gives a good one.</param>
-internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func<T, bool> isGood)
+internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func<T, bool> isGood, bool keepsLate = false)
 {
     /// <summary>In the first round every connection has yet to be opened, and nobody knows who hangs.</summary>
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, Task<T>> _open = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<(T Answer, TimeSpan Took)>> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _late = new(StringComparer.Ordinal);
     private bool _first = true;
 
@@ -21,15 +25,18 @@ internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func
     /// <returns>The answers that came; sources still open are missing.</returns>
     public async Task<IReadOnlyDictionary<string, T>> RoundAsync(IEnumerable<string> sources, Func<string, Task<T>> ask, CancellationToken ct)
     {
+        var answers = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var (source, stale) in _open.Where(o => o.Value.IsCompleted).ToList())
         {
             _open.Remove(source);
-            if (isGood(await stale)) _late.Remove(source);
+            var (answer, took) = await stale;
+            if (isGood(answer) && (!keepsLate || took <= patience)) _late.Remove(source);
+            if (keepsLate) answers[source] = answer;
         }
 
         foreach (var source in sources)
         {
-            if (!_open.ContainsKey(source)) _open.Add(source, ask(source));
+            if (!_open.ContainsKey(source)) _open.Add(source, TimedAsync(ask(source)));
         }
 
         var awaited = Task.WhenAll(_open.Where(o => !_late.Contains(o.Key)).Select(o => o.Value));
@@ -42,7 +49,6 @@ internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func
         _first = false;
 
         ct.ThrowIfCancellationRequested();
-        var answers = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var (source, task) in _open.ToList())
         {
             if (!task.IsCompleted)
@@ -52,11 +58,17 @@ internal sealed class PatientPolls<T>(TimeProvider time, TimeSpan patience, Func
             }
 
             _open.Remove(source);
-            var answer = await task;
+            var (answer, _) = await task;
             if (isGood(answer)) _late.Remove(source);
-            answers.Add(source, answer);
+            answers[source] = answer;
         }
 
         return answers;
+    }
+
+    private async Task<(T Answer, TimeSpan Took)> TimedAsync(Task<T> question)
+    {
+        var asked = time.GetTimestamp();
+        return (await question, time.GetElapsedTime(asked));
     }
 }

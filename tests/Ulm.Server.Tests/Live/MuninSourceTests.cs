@@ -112,7 +112,7 @@ public class MuninSourceTests
 
     private static string[] Trace(RealMuninNode real) => [.. Directory.GetFiles(real.File("state"), "asked", SearchOption.AllDirectories).SelectMany(File.ReadAllLines)];
 
-    private static MuninSource Source(MuninNode node) => new("h1", node, new MuninCollector(node, TimeProvider.System, new MuninCollectorOptions { PollTimeout = Limits.Guard }));
+    private static MuninSource Source(MuninNode node) => new("h1", node, TimeProvider.System, new MuninCollectorOptions { PollTimeout = Limits.Guard });
 
     private static PolicyAttribute Munin(string field) => PolicyAttribute.Munin(SubjectKind.Host, field);
 

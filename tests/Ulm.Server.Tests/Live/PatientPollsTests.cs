@@ -54,6 +54,24 @@ public class PatientPollsTests
     }
 
     [Fact]
+    public async Task Where_late_answers_are_kept_one_from_between_two_rounds_counts_until_a_newer_one_comes()
+    {
+        var polls = new PatientPolls<string>(_time, Patience, _ => true, keepsLate: true);
+        Task<IReadOnlyDictionary<string, string>> Ask() => polls.RoundAsync(["slow"], source => (_open[source] = new TaskCompletionSource<string>()).Task, TestContext.Current.CancellationToken);
+
+        var first = Ask();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Empty(await first);
+        Answer("slow", "between");
+        Assert.Equal([("slow", "between")], Sorted(await Ask()));   // not waited for: it took long
+        Answer("slow", "quick again");
+        var third = Ask();
+        Assert.False(third.IsCompleted);
+        Answer("slow", "newer");
+        Assert.Equal([("slow", "newer")], Sorted(await third));
+    }
+
+    [Fact]
     public async Task An_answer_from_between_two_rounds_is_stale_and_its_source_is_asked_and_awaited_again()
     {
         await LateRound();
