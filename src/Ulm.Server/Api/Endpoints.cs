@@ -5,6 +5,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Loop;
 using Ulm.Server.Commands;
 using Ulm.Server.Hosting;
+using Ulm.Server.Schedules;
 using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Api;
@@ -17,6 +18,7 @@ internal static class Endpoints
     public const string Plan = "/api/v1/plan";
     public const string Site = "/api/v1/site";
     public const string Values = "/api/v1/values";
+    public const string Schedule = "/api/v1/schedule";
 
     private const int MostEntries = 10_000;
 
@@ -28,10 +30,33 @@ internal static class Endpoints
         routes.MapGet(Site, async () => Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow())), "application/json"));
         routes.MapGet(Values, async (string? attribute) => PolicyAttribute.Find(attribute ?? "") is { } known
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))
-            : Results.BadRequest($"there is no attribute `{attribute}`"));
+            : Refused($"there is no attribute `{attribute}`"));
+        routes.MapGet(Schedule, (string? from, int? count, string[] rule) => ScheduleAsync(engine, from, count, rule));
         routes.MapGet(Journal, async (long? after, int? newest, CancellationToken ct) => Json(new JournalDocument(
             JournalDocument.SchemaName, [.. await engine.Store.ReadAsync(after ?? 0, Math.Clamp(newest ?? 50, 1, MostEntries), ct)])));
     }
+
+    private static async Task<IResult> ScheduleAsync(RunningEngine engine, string? from, int? count, string[] rules)
+    {
+        try
+        {
+            return Json(await engine.AskAsync(loop =>
+            {
+                var only = rules.Length == 0 ? null : rules;
+                if (ScheduleCommand.FaultOf(loop.Look.Policies, only) is { } fault) throw new CommandFailedException(fault);
+                var facts = loop.FactsNow();
+                var after = from is null ? facts.At : TimeText.Parse(from, "--from", loop.Zone);
+                return ScheduleDocument.Of(loop.Look.Policies, loop.Zone, after, Math.Clamp(count ?? ScheduleCommand.DefaultCount, 1, ScheduleCommand.MostTimes), HaveOnLeads.OfRunning(facts), only);
+            }));
+        }
+        catch (CommandFailedException e)
+        {
+            return Refused(e.Message);
+        }
+    }
+
+    /// <summary>What was asked makes no sense, in one line for whoever asked.</summary>
+    private static IResult Refused(string because) => Results.Json(new RefusedDocument(because), CommonOptions.Json, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Json<T>(T document) => Results.Json(document, CommonOptions.Json);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -31,18 +32,21 @@ internal sealed class ServerClient(string socket) : IDisposable
         Timeout = TimeSpan.FromSeconds(30),
     };
 
-    /// <exception cref="CommandFailedException">No server answers there, or its answer makes no sense.</exception>
-    public Task<T> GetAsync<T>(string path, CancellationToken ct) => AskAsync(async () =>
-        await _http.GetFromJsonAsync<T>(path, CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
+    /// <exception cref="CommandFailedException">No server answers there, it refuses to, or its answer makes no sense.</exception>
+    public Task<T> GetAsync<T>(string path, CancellationToken ct) => AskAsync(
+        path, async content => await content.ReadFromJsonAsync<T>(CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
 
     /// <exception cref="CommandFailedException">No server answers there.</exception>
-    public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(() => _http.GetStringAsync(path, ct), ct);
+    public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(path, content => content.ReadAsStringAsync(ct), ct);
 
-    private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken ct)
+    private async Task<T> AskAsync<T>(string path, Func<HttpContent, Task<T>> read, CancellationToken ct)
     {
         try
         {
-            return await ask();
+            using var answer = await _http.GetAsync(path, ct);
+            if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync<RefusedDocument>(CommonOptions.Json, ct) is { Error: { } refused })
+                throw new CommandFailedException(refused);
+            return await read(answer.EnsureSuccessStatusCode().Content);
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {

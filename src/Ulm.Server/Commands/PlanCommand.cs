@@ -1,16 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
-using Ulm.Dsl.Policies;
-using Ulm.Engine.Facts;
-using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Metrics;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
-using Ulm.Engine.Simulation;
 using Ulm.Server.Api;
 using Ulm.Server.Policies;
-using Ulm.Server.Snapshots;
+using Ulm.Server.Schedules;
 
 namespace Ulm.Server.Commands;
 
@@ -41,25 +36,15 @@ public static class PlanCommand
         var snapshot = SiteFile.Read(siteFile);
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
-        var look = Preview.OfSnapshot(policies, FactsOf(snapshot, PolicyReads.Of(policies), at), PlacementLimits.Default, zone);
+        var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);
+        var look = Preview.OfSnapshot(policies, facts, PlacementLimits.Default, zone);
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
         else
         {
             PlanText.Print(terminal, PlanDocument.Of(look.Plan), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
-            PlanText.PrintNotDue(terminal, policies, at, zone);
+            PlanText.PrintNotDue(terminal, policies, at, zone, HaveOnLeads.OfSite(facts, siteFile));
         }
 
         return look.Plan.Steps.IsEmpty ? ExitCode.Clean : ExitCode.No;
-    }
-
-    /// <summary>A snapshot measured as the simulated site measures itself, so that a plan and the first look of a simulation agree.</summary>
-    private static SiteFacts FactsOf(SiteSnapshot snapshot, IReadOnlySet<PolicyAttribute> reads, DateTimeOffset at)
-    {
-        var simulated = new SimulatedSite(snapshot.Site, new ConstantLoad(snapshot.CpuPercent), new VirtualTime(at));
-        var metrics = new MetricWindows();
-        var seen = simulated.ObserveAsync(reads, CancellationToken.None).GetAwaiter().GetResult();
-        foreach (var measurement in seen.Measurements) metrics.Add(measurement);
-        metrics.NoteUnmeasured(seen.Unmeasured);
-        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>());
     }
 }

@@ -2,6 +2,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Schedules;
 using Ulm.Server.Api;
+using Ulm.Server.Schedules;
 
 namespace Ulm.Server.Commands;
 
@@ -39,11 +40,11 @@ internal static class PlanText
     }
 
     /// <summary>A snapshot has one instant, and a schedule is seldom due just then: says how to see what it would do.</summary>
-    public static void PrintNotDue(Terminal terminal, PolicySet policies, DateTimeOffset at, TimeZoneInfo zone)
+    public static void PrintNotDue(Terminal terminal, PolicySet policies, DateTimeOffset at, TimeZoneInfo zone, HaveOnLeads leads)
     {
         var later = (from rule in policies.Rules
-                     where ScheduleCalculator.Next(rule.Trigger, at - TimeSpan.FromMinutes(1), zone) > at
-                     let next = ScheduleCalculator.Next(rule.Trigger, at, zone)
+                     where ScheduleCalculator.Next(rule.Trigger, at - TimeSpan.FromMinutes(1), zone, leads.Of(rule)) > at
+                     let next = ScheduleCalculator.Next(rule.Trigger, at, zone, leads.Of(rule))
                      where next is not null
                      orderby next.Value
                      select (rule.Name, next.Value)).ToList();

@@ -47,6 +47,21 @@ public sealed class LiveServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Schedule_without_files_asks_the_server_which_knows_how_long_hosts_boot()
+    {
+        _folder.Write("policies/p.ulm", "policy ready have 1 host on by 07:30\npolicy night at 20:00 balance\n");
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        var schedule = await ServerUnderTest.AskJsonAsync(_folder, "schedule", "--rule", "ready", "--count", "2", "--from", "2026-12-23");
+        Assert.Equal("by the boot times that were measured, else configured", schedule.GetProperty("leads").GetString());
+        var rule = Assert.Single(schedule.GetProperty("rules").EnumerateArray());
+        Assert.StartsWith("2026-12-23T07:2", rule.GetProperty("times")[0].GetProperty("local").GetString());
+
+        var (exit, output, error) = await ServerUnderTest.AskAsync(_folder, "schedule", "--rule", "redy");
+        AssertOneLine((exit, output, error), ExitCode.CouldNotRun, "there is no rule `redy`; did you mean ready?");
+        AssertOneLine(await ServerUnderTest.AskAsync(_folder, "schedule", "--from", "soon"), ExitCode.CouldNotRun, "--from: `soon` is not a time");
+    }
+
+    [Fact]
     public async Task The_journal_is_answered_by_the_server_and_read_from_the_store_without_it()
     {
         await using (await ServerUnderTest.StartAsync(_folder))
