@@ -10,6 +10,9 @@ public sealed record CompilerOptions
     /// <summary>How often the site is measured, as far as it is known where the texts are compiled: what `for` is held against.</summary>
     public TimeSpan PollingInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whether a schedule has a time that is still to come. By itself the compiler knows neither the date nor Quartz, and only finds days that exclude one another.</summary>
+    public Func<Trigger, bool> Comes { get; init; } = ScheduleDays.ComeAtAll;
+
     /// <summary>
     /// Finds the days of <c>calendar NAME = file "PATH"</c>: the path as written, and the name of the source that holds the sentence. The
     /// compiler reads no files; without this, every such sentence is a fault.

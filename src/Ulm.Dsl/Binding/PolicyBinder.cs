@@ -13,7 +13,8 @@ internal sealed record BoundSite(
     ImmutableArray<BoundRule> Rules,
     ImmutableArray<BoundConstraint> Constraints,
     TimeZoneInfo? TimeZone,
-    TimeSpan PollingInterval)
+    TimeSpan PollingInterval,
+    Func<Trigger, bool> Comes)
 {
     public ImmutableArray<BoundTest> Tests { get; init; } = [];
 
@@ -49,7 +50,7 @@ internal static class PolicyBinder
                     constraints.Add(holds);
             }
         }
-        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag), options.PollingInterval)
+        return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag), options.PollingInterval, options.Comes)
         {
             // When every rule has its name.
             Tests = Tests(files, names, bag),

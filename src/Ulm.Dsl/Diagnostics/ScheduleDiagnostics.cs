@@ -32,10 +32,13 @@ internal static class ScheduleDiagnostics
     public static readonly DiagnosticDescriptor CalendarUnavailableCode = Make("ULM2012", "A calendar file that can't be read",
         "the path counts from the folder of the policy file");
 
+    public static readonly DiagnosticDescriptor NeverComesCode = Make("ULM2013", "A schedule that never comes",
+        "look at the dates and at `except`; remove the rule if its time has passed", DiagnosticSeverity.Warning);
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         BadTimeCode, ZeroDurationCode, LongDurationCode, UnknownTimeZoneCode, SecondTimeZoneCode, RepeatedTimeCode, PeriodOverADayCode,
-        BadDateCode, BackwardRangeCode, BadWindowCode, BadCronCode, CalendarUnavailableCode,
+        BadDateCode, BackwardRangeCode, BadWindowCode, BadCronCode, CalendarUnavailableCode, NeverComesCode,
     ];
 
     public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
@@ -71,4 +74,6 @@ internal static class ScheduleDiagnostics
 
     public static Diagnostic CalendarUnavailable(Place at, string because) => Diagnostic.At(at, CalendarUnavailableCode,
         $"there is no calendar {Quote.Code(at.Text)}: {Quote.Printable(because)}", "no days from here");
+
+    public static Diagnostic NeverComes(Place at) => Diagnostic.At(at, NeverComesCode, "this never comes, so the rule never fires", "no time is left");
 }

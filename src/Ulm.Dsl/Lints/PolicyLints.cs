@@ -15,7 +15,7 @@ internal static class PolicyLints
 {
     public static readonly ImmutableArray<IPolicyLint> All =
     [
-        new AlwaysKeepLint(), new ClashingConstraintsLint(), new ConstantConditionLint(), new MixedAndOrLint(), new PowerOffLint(),
+        new AlwaysKeepLint(), new ClashingConstraintsLint(), new ConstantConditionLint(), new MixedAndOrLint(), new NeverComesLint(), new PowerOffLint(),
         new RepeatedActionLint(), new RepeatedConstraintLint(), new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UntilGapLint(),
         new UnusedDefinitionLint(),
     ];

@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Schedules;
 using Ulm.Server.Commands;
 using Ulm.Server.Policies.Calendars;
 using Ulm.Server.Snapshots;
@@ -37,7 +38,11 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
     /// <param name="zone">Of the site, for policies that name none.</param>
     public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, TimeZoneInfo zone)
     {
-        var result = PolicyCompiler.Compile(texts, new CompilerOptions { Calendars = (path, source) => calendars.Find(path, source, zone) });
+        var result = PolicyCompiler.Compile(texts, new CompilerOptions
+        {
+            Calendars = (path, source) => calendars.Find(path, source, zone),
+            Comes = trigger => ScheduleCalculator.Next(trigger, TimeProvider.System.GetUtcNow(), zone) is not null,
+        });
         // Which zone the policies name is known only now, and on which day an event lies depends on it.
         return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, own) : new PolicyFiles(texts, result);
     }

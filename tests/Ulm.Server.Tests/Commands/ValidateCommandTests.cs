@@ -131,4 +131,16 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Equal((1, ""), (result.Exit, result.Out));
         Assert.Contains("s.json:1:", result.Error);
     }
+
+    [Theory]
+    [InlineData("at 20:00 2020-01-01 consolidate\n", true)]
+    [InlineData("cron \"0 0 8 30 2 ?\" consolidate\n", true)]
+    [InlineData("cron \"0 0 8 1 1 ? 2020\" consolidate\n", true)]
+    [InlineData("cron \"0 0 8 29 2 ?\" consolidate\n", false)]
+    [InlineData("at 20:00 2098-01-01 consolidate\n", false)]
+    public async Task A_schedule_whose_time_has_passed_is_told(string text, bool told)
+    {
+        var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", text), "--format", "json");
+        Assert.Equal(told ? ["ULM2013"] : [], result.Json.GetProperty("diagnostics").EnumerateArray().Select(d => d.GetProperty("code").GetString()!));
+    }
 }
