@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using Ulm.Bench;
 
-BenchmarkSwitcher.FromAssembly(typeof(Ulm.Bench.RuleCycle).Assembly).Run(args);
+if (args is ["planners", .. var rest]) PlannerFigures.Run(rest);
+else BenchmarkSwitcher.FromAssembly(typeof(RuleCycle).Assembly).Run(args);

@@ -81,7 +81,7 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
         if (syntax.By is { Of: Resource.Network } by)
             bag.Add(ActionDiagnostics.BalanceByNetwork(file.At(by.Span)));
         var tolerance = syntax.Within is null ? 10 : _quantities.Percent(syntax.Within);
-        return tolerance is null ? null : new PolicyAction.Balance(syntax.By?.Of ?? _resource, tolerance.Value);
+        return tolerance is null ? null : new PolicyAction.Balance(syntax.By?.Of ?? _resource, tolerance.Value) { Thorough = syntax.By is null && syntax.Within is null };
     }
 
     private PolicyAction.Consolidate Consolidate(ConsolidateSyntax syntax)

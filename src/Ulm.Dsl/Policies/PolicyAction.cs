@@ -54,7 +54,14 @@ public abstract record PolicyAction
 
     /// <summary><c>balance [by cpu / memory] [to within N%]</c>: move as little as needed so that hosts differ by no more.</summary>
     /// <param name="TolerancePercent">In percentage points; 10 where the sentence has no <c>to within</c>.</param>
-    public sealed record Balance(Resource By, double TolerancePercent) : PolicyAction;
+    public sealed record Balance(Resource By, double TolerancePercent) : PolicyAction
+    {
+        /// <summary>
+        /// True where the sentence names neither resource nor tolerance: once hosts differ by more than the tolerance in any resource, all of them
+        /// are evened out, not only to the tolerance but as far as a move is worth its copying.
+        /// </summary>
+        public bool Thorough { get; init; }
+    }
 
     /// <summary><c>consolidate [to at least N hosts] [below N% cpu [and N% memory]]</c>: empty as many hosts as the constraints allow, all or nothing for each host.</summary>
     public sealed record Consolidate : PolicyAction

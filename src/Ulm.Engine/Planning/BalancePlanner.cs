@@ -1,68 +1,85 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Search;
 
 namespace Ulm.Engine.Planning;
 
 /// <summary>
-/// Evens hosts out until the fullest and the emptiest of a cluster differ by no more than the tolerance. Each move takes from the
-/// fullest and gives to the emptiest, and brings the two as close together as one VM can; no VM moves twice.
+/// Evens out the hosts of each cluster by local search. With a tolerance: until the fullest and the emptiest differ by no more, with as little
+/// memory copied as it finds. Thorough: once they differ by more than the tolerance, all resources are evened out, as far as a move is
+/// worth its copying. No VM has to move twice, unless it is parked on the way.
 /// </summary>
 public static class BalancePlanner
 {
+    /// <summary>A VM that was moved so lately is left where it is: rules of opposite minds would send it to and fro.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(30);
+
+    /// <summary>The places of the band around the even share that are tried, as parts of the tolerance that lie above it: the outliers may all be on one side.</summary>
+    private static readonly ImmutableArray<double> Bands = [0.5, 0.35, 0.65, 0.2, 0.8];
+
+    /// <summary>Points of host share that copying one host's memory must bring to the thorough search.</summary>
+    private const double WorthItsCopying = 0.6;
+
     public static Proposal Plan(Placement placement, PolicyAction.Balance action, PlanningContext context)
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
         foreach (var cluster in placement.Site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal))
         {
-            var moved = new HashSet<string>(StringComparer.Ordinal);
-            while (Next(placement, cluster, action, context, moved) is { } next)
-            {
-                if (next.Refusal is { } refusal)
-                {
-                    refused.Add(refusal);
-                    break;
-                }
-
-                actions.Add(new PlannedAction.Migrate(next.Vm!.Name, placement.HostOf(next.Vm).Name, next.Target!.Name));
-                placement = placement.Move(next.Vm, next.Target);
-                moved.Add(next.Vm.Name);
-            }
+            var hosts = Hosts(placement, cluster, context);
+            if (hosts.Count < 2 || !IsUneven(placement, hosts, action)) continue;
+            var moves = Search(placement, hosts, action, context);
+            (placement, var ordered) = MoveSequence.Of(placement, moves, context);
+            actions.AddRange(ordered);
+            if (Gap(placement, hosts, action.By) > action.TolerancePercent) refused.Add(Refuse(placement, cluster, hosts, action, context));
         }
 
         return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
     }
 
-    private sealed record Step(Vm? Vm, Host? Target, Refusal? Refusal);
+    private static List<Host> Hosts(Placement placement, string cluster, PlanningContext context) =>
+    [
+        .. placement.Site.Hosts.Where(h => h.Cluster == cluster && h.State == HostState.On && !context.Claimed.Contains(h.Name)
+            && placement.CpuIsKnownAt(placement.IndexOf(h))),
+    ];
 
-    /// <summary>The next move, a refusal that ends the search, or null: even enough.</summary>
-    private static Step? Next(Placement placement, string cluster, PolicyAction.Balance action, PlanningContext context, HashSet<string> moved)
+    private static bool IsUneven(Placement placement, List<Host> hosts, PolicyAction.Balance action) =>
+        Gap(placement, hosts, action.By) > action.TolerancePercent
+        || (action.Thorough && (Gap(placement, hosts, Resource.Cpu) > action.TolerancePercent || Gap(placement, hosts, Resource.Memory) > action.TolerancePercent));
+
+    private static double Gap(Placement placement, List<Host> hosts, Resource by) =>
+        hosts.Max(h => placement.Percent(h, by)) - hosts.Min(h => placement.Percent(h, by));
+
+    private static IEnumerable<PlannedAction.Migrate> Search(Placement placement, List<Host> hosts, PolicyAction.Balance action, PlanningContext context)
     {
-        var hosts = placement.Site.Hosts
-            .Where(h => h.Cluster == cluster && h.State == HostState.On && !context.Claimed.Contains(h.Name)
-                && placement.Facts.Read(h.Ref, PolicyAttribute.HostCpu).IsKnown)
-            .OrderByDescending(h => placement.Percent(h, action.By)).ThenBy(h => h.Name, StringComparer.Ordinal).ToList();
-        if (hosts.Count < 2) return null;
-        var (full, empty) = (hosts[0], hosts[^1]);
-        var (most, least) = (placement.Percent(full, action.By), placement.Percent(empty, action.By));
-        var gap = most - least;
-        if (gap <= action.TolerancePercent) return null;
+        var tolerance = action.TolerancePercent / 100;
+        var goal = new BalanceGoal(Spread.Lane(action.By), Middle: 0, tolerance / 2, EvensAll: false, FirstPrice: 4, LastPrice: 0.001);
+        if (action.Thorough) goal = goal with { EvensAll = true, FirstPrice = 16 * WorthItsCopying, LastPrice = WorthItsCopying };
+        Draft? best = null;
+        var (least, leastCopied) = (double.PositiveInfinity, double.PositiveInfinity);
+        foreach (var above in action.Thorough ? [0.5] : Bands)
+        {
+            var draft = new Draft(placement, hosts.Select(placement.IndexOf), MayMove, context);
+            var search = new BalanceSearch(draft, goal with { Middle = tolerance * (above - 0.5) });
+            search.Run();
+            if (search.Outside > least || (search.Outside == least && search.Copied >= leastCopied)) continue;
+            (best, least, leastCopied) = (draft, search.Outside, search.Copied);
+        }
 
-        var best = placement.VmsOn(full)
-            .Where(vm => !moved.Contains(vm.Name)
-                // On unequal hosts the two may come closer while one of them leaves the others behind: both must stay between the marks.
-                && least + placement.ShareOf(vm, empty, action.By) <= most
-                && most - placement.ShareOf(vm, full, action.By) >= least
-                && PlacementFilters.ForVm(placement, vm) is null
-                && PlacementFilters.ForTarget(placement, vm, empty, context.Limits) is null)
-            .Select(vm => (Vm: vm, Gap: Math.Abs(gap - placement.ShareOf(vm, full, action.By) - placement.ShareOf(vm, empty, action.By))))
-            .OrderBy(x => x.Gap).ThenBy(x => x.Vm.MemoryBytes).ThenBy(x => x.Vm.Name, StringComparer.Ordinal)
-            .FirstOrDefault();
-        if (best.Vm is not null && best.Gap < gap - EvacuatePlanner.LeastGain) return new Step(best.Vm, empty, null);
-        return new Step(null, null, context.Refuse(
+        return best!.Moves().OrderByDescending(m => placement.Percent(placement.Site.Host(m.From), action.By)).ThenBy(m => m.Vm, StringComparer.Ordinal);
+
+        bool MayMove(Vm vm) => PlacementFilters.ForVm(placement, vm) is null
+            && !(placement.Facts.History.LastMoveOf(vm.Name) is { } moved && placement.Facts.At - moved < Rest);
+    }
+
+    private static Refusal Refuse(Placement placement, string cluster, List<Host> hosts, PolicyAction.Balance action, PlanningContext context)
+    {
+        var full = hosts.MaxBy(h => placement.Percent(h, action.By))!;
+        var empty = hosts.MinBy(h => placement.Percent(h, action.By))!;
+        return context.Refuse(
             RefusalCode.NothingToGain, $"cluster/{cluster}",
-            $"{full.Name} {Show.Percent(most)} and {empty.Name} {Show.Percent(least)} " +
-            $"differ by more than {Show.Percent(action.TolerancePercent)}, but no VM that may move brings them closer"));
+            $"{full.Name} {Show.Percent(placement.Percent(full, action.By))} and {empty.Name} {Show.Percent(placement.Percent(empty, action.By))} " +
+            $"differ by more than {Show.Percent(action.TolerancePercent)}, but no VM that may move brings them closer");
     }
 }

@@ -13,6 +13,7 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
     private readonly Dictionary<string, (long Memory, double Cpu)> _inflow = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<int>> _newcomers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _closed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lastOfVm = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _lastOfReserve = new(StringComparer.Ordinal);
 
     public ImmutableArray<int> After(int id, PlannedAction action)
@@ -22,6 +23,9 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
             case PlannedAction.Migrate move:
                 var after = FitsWithAllInPlace(move) ? [] : Leaving(move.To);
                 if (_closed.TryGetValue(move.From, out var closed)) after = after.Add(closed);
+                // It was parked: from there it goes on once it is there.
+                if (_lastOfVm.TryGetValue(move.Vm, out var parked) && !after.Contains(parked)) after = after.Add(parked);
+                _lastOfVm[move.Vm] = id;
                 if (_leaving.TryGetValue(move.From, out var leaving)) leaving.Add(id);
                 else _leaving[move.From] = [id];
                 return InReserve(id, move.To, after);
@@ -58,7 +62,8 @@ internal sealed class StepOrder(Placement start, PlacementLimits limits)
         var fits = start.Memory(target) + inflow.Memory <= Math.Min(limits.MemoryPercent, constraints.MemoryCap(h)) / 100 * target.MemoryBytes
             && start.Cpu(target) + inflow.Cpu <= Math.Min(limits.CpuPercent, constraints.CpuCap(h)) / 100 * target.CpuCapacity
             && constraints.VcpusOn(start, h) + newcomers.Sum(n => start.Site.Vms[n].Vcpus) + vm.Vcpus <= constraints.VcpuCap(h)
-            && constraints.MateOn(start, v, h) < 0;
+            && constraints.MateOn(start, v, h) < 0
+            && !newcomers.Exists(n => constraints.AreApart(v, n));
         newcomers.Add(v);
         return fits;
     }

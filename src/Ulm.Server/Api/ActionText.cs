@@ -17,6 +17,7 @@ internal static class ActionText
     {
         PolicyAction.Evacuate evacuate => Evacuate(evacuate),
         PolicyAction.Drain drain => drain.Host is { } host ? $"drain host {Name(host)}" : "drain host",
+        PolicyAction.Balance { Thorough: true } => "balance",
         PolicyAction.Balance balance => $"balance by {Of(balance.By)} to within {Percent(balance.TolerancePercent)}",
         PolicyAction.Consolidate consolidate => Consolidate(consolidate),
         PolicyAction.PowerOffIdle off => "power off idle hosts" + Keeping(off.KeepSpare),

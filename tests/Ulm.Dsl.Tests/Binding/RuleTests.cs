@@ -54,13 +54,13 @@ public class RuleTests
         Assert.Equal([new PolicyAction.Evacuate(fitting, by)], Compiled.Rule(text).Actions);
 
     [Theory]
-    [InlineData("every 1h balance", Resource.Cpu, 10)]
-    [InlineData("every 1h balance by memory", Resource.Memory, 10)]
-    [InlineData("every 1h balance to within 5%", Resource.Cpu, 5)]
-    [InlineData("every 1h balance by memory to within 2.5%", Resource.Memory, 2.5)]
-    [InlineData("when host.memory > 80% then balance", Resource.Memory, 10)]
-    public void Balance(string text, Resource by, double tolerance) =>
-        Assert.Equal([new PolicyAction.Balance(by, tolerance)], Compiled.Rule(text).Actions);
+    [InlineData("every 1h balance", Resource.Cpu, 10, true)]
+    [InlineData("every 1h balance by memory", Resource.Memory, 10, false)]
+    [InlineData("every 1h balance to within 5%", Resource.Cpu, 5, false)]
+    [InlineData("every 1h balance by memory to within 2.5%", Resource.Memory, 2.5, false)]
+    [InlineData("when host.memory > 80% then balance", Resource.Memory, 10, true)]
+    public void Balance(string text, Resource by, double tolerance, bool thorough) =>
+        Assert.Equal([new PolicyAction.Balance(by, tolerance) { Thorough = thorough }], Compiled.Rule(text).Actions);
 
     [Theory]
     [InlineData("when host.cpu > 75% then balance", SubjectKind.Host)]

@@ -104,10 +104,13 @@ internal sealed class SafetyWatch
 
     private Dictionary<string, string> Moving() => _run.World.Migrating.ToDictionary(m => m.Key, m => m.Value.To);
 
-    /// <summary>What somebody else did to the site is taken note of and held against nobody.</summary>
+    /// <summary>
+    /// What somebody else did to the site is taken note of and held against nobody; nor is how full a host is to which somebody else put a VM: the server
+    /// can't have known before its next poll.
+    /// </summary>
     private void Judge(string what)
     {
-        var broken = _witness.Judge(Now, SiteNow(), Moving());
+        var broken = _witness.Judge(Now, SiteNow(), Moving()).Where(b => !_run.World.FilledFromOutside.Any(h => b.StartsWith($"host {h} ", StringComparison.Ordinal))).ToList();
         if (!what.EndsWith("from outside", StringComparison.Ordinal)) foreach (var reason in broken) Break($"{what}: {reason}");
     }
 

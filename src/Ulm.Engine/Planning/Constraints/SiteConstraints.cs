@@ -184,6 +184,8 @@ public sealed class SiteConstraints
         return -1;
     }
 
+    internal bool AreApart(int vm, int other) => vm != other && Apart.Of(vm).Any(g => Apart.All[g].Hard && Apart.Of(other).Contains(g));
+
     /// <summary>A VM that this one is kept together with and that is neither on that host nor bound for it; -1: none.</summary>
     internal int LeftBehind(Placement placement, int vm, int host)
     {

@@ -14,7 +14,8 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
 {
     private readonly SiteFacts _facts = placement.Facts;
     private readonly SiteConstraints _constraints = placement.Constraints;
-    private readonly Dictionary<string, string> _goingTo = placement.Facts.Moves.ToDictionary(m => m.Vm, m => m.To, StringComparer.Ordinal);
+    /// <summary>Of a VM that is parked on its way, where it goes on to.</summary>
+    private readonly Dictionary<string, string> _goingTo = placement.Facts.Moves.GroupBy(m => m.Vm, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last().To, StringComparer.Ordinal);
 
     public IEnumerable<Breach> Find() =>
         FullHosts().Concat(Misplaced()).Concat(NotApart()).Concat(NotTogether()).Concat(TooFewOn()).Concat(NoReserve());

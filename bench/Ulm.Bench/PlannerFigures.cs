@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Globalization;
+using Ulm.Bench.Clusters;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Bench;
+
+/// <summary><c>planners</c>: one plan a line for generated clusters of every size and several seeds, with how good it is and how long it took.</summary>
+internal static class PlannerFigures
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 5, 20, 0, 0, TimeSpan.Zero);
+
+    /// <param name="args">An action as in a policy, hosts, VMs, seeds: <c>"balance" 40 400 1 2 3</c>; <c>traffic</c> at the end: with disk and network loads known.</param>
+    public static void Run(string[] args)
+    {
+        var withTraffic = args[^1] == "traffic";
+        if (withTraffic) args = args[..^1];
+        var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default);
+        var decision = new Decision("d1", BenchSite.Policies($"policy p at 20:00 {args[0]}").Rules[0], null, At, "its time came");
+        var (hosts, vms) = (Number(args[1]), Number(args[2]));
+        foreach (var seed in args[3..].Select(Number).Prepend(Number(args[3])).Select((s, i) => (Seed: s, WarmUp: i == 0)))
+        {
+            var cluster = GeneratedCluster.Create(hosts, vms, seed.Seed);
+            var facts = cluster.Facts(At, withTraffic);
+            using var self = Process.GetCurrentProcess();
+            var (watch, cpuBefore) = (Stopwatch.StartNew(), self.TotalProcessorTime);
+            var plan = planner.Plan(facts, [decision]);
+            watch.Stop();
+            self.Refresh();
+            var cpu = self.TotalProcessorTime - cpuBefore;
+            if (!seed.WarmUp) Console.WriteLine($"{args[0]}, {hosts} hosts, {vms} VMs, seed {seed.Seed}: {Describe(cluster, facts, plan)}, {watch.Elapsed.TotalMilliseconds:0} ms, {cpu.TotalMilliseconds:0} ms of CPU");
+        }
+    }
+
+    private static string Describe(GeneratedCluster cluster, SiteFacts facts, Plan plan)
+    {
+        var moves = plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().ToList();
+        var last = moves.GroupBy(m => m.Vm).ToDictionary(g => g.Key, g => g.Last().To);
+        int[] before = [.. cluster.Vms.Select(v => v.Host)];
+        int[] after = [.. cluster.Vms.Select(v => last.TryGetValue(v.Name, out var to) ? Number(to[5..]) : v.Host)];
+        var cpu = new double[cluster.Hosts];
+        for (var v = 0; v < after.Length; v++) cpu[after[v]] += cluster.Vms[v].Cpu * cluster.Vms[v].Cpus / GeneratedCluster.HostCpus * 100;
+        var gib = moves.Sum(m => facts.Site.Vm(m.Vm).MemoryBytes) / (double)(1L << 30);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"score {HbalScore.Of(cluster, before):0.0000} -> {HbalScore.Of(cluster, after):0.0000}, cpu {cpu.Min():0.0} to {cpu.Max():0.0} %, " +
+            $"{after.Distinct().Count()} hosts used, {moves.Count} moves, {gib:0} GiB, {plan.Refused.Length} refused");
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
