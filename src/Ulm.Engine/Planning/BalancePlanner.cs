@@ -30,8 +30,14 @@ public static class BalancePlanner
             var hosts = Hosts(placement, cluster, context);
             if (hosts.Count < 2 || !IsUneven(placement, hosts, action)) continue;
             var moves = Search(placement, hosts, action, context);
-            (placement, var ordered) = MoveSequence.Of(placement, moves, context);
-            actions.AddRange(ordered);
+            var (after, ordered) = MoveSequence.Of(placement, moves, context);
+            // Of moves that belong together some may have found no order: half a plan must not be worse than none.
+            if (Gap(after, hosts, action.By) <= Math.Max(action.TolerancePercent, Gap(placement, hosts, action.By)))
+            {
+                actions.AddRange(ordered);
+                placement = after;
+            }
+
             if (Gap(placement, hosts, action.By) > action.TolerancePercent) refused.Add(Refuse(placement, cluster, hosts, action, context));
         }
 

@@ -110,7 +110,7 @@ internal sealed class PlanWalker
 
     private void Judge(PlannedAction action)
     {
-        var vms = _scene.Vms.Select(v => v with { Host = _under.ContainsKey(v.Name) ? v.Host : _vmsOn.Single(h => h.Value.Contains(v.Name)).Key });
+        var vms = _scene.Vms.Select(v => v with { Host = _vmsOn.Single(h => h.Value.Contains(v.Name) && (!_under.TryGetValue(v.Name, out var to) || h.Key != to)).Key });
         var hosts = _scene.Hosts.Select(h => _off.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Off } : h);
         var broken = _witness.Judge(Scene.Now, new Site(hosts, vms), _under).ToList();
         Assert.True(broken.Count == 0, $"{action}: {string.Join("; ", broken)}");
