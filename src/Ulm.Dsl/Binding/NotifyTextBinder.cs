@@ -25,8 +25,8 @@ internal sealed class NotifyTextBinder(SourceFile file, DiagnosticBag bag)
     {
         if (NotifyText.Find(placeholder.Name) is not { } value)
             bag.Add(ActionDiagnostics.UnknownPlaceholder(place, placeholder.Name, Nearest(placeholder.Name)));
-        else if (trigger is not null && !IsKnown(value.Subject, trigger))
-            bag.Add(ActionDiagnostics.PlaceholderOfOtherSubject(place, value.Subject, file.At(triggerSyntax.Span), Describe(trigger)));
+        else if (trigger is not null && value is NotifyValue.OfSubject { Subject: var subject } && !IsKnown(subject, trigger))
+            bag.Add(ActionDiagnostics.PlaceholderOfOtherSubject(place, subject, file.At(triggerSyntax.Span), Describe(trigger)));
     }
 
     private string? Nearest(string name) => !bag.HasRoomFor(file) ? null

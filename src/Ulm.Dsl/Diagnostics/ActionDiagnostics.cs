@@ -12,7 +12,7 @@ internal static class ActionDiagnostics
 
     public static readonly DiagnosticDescriptor NeedsHostCode = Error("ULM1203", "An action on a host, in a rule that names none", "");
     public static readonly DiagnosticDescriptor UnknownPlaceholderCode = Error("ULM1301", "A placeholder that is not known",
-        "in braces stands `host.name`, `vm.name`, `cluster.name` or what a condition can read, such as `host.cpu`; write `{{` for a brace");
+        "in braces stands `host.name`, `vm.name`, `cluster.name`, what a condition can read, such as `host.cpu`, or `rule`, `reason`, `because`; write `{{` for a brace");
     public static readonly DiagnosticDescriptor PlaceholderOfOtherSubjectCode = Error("ULM1302", "A placeholder that the rule can't fill in",
         "leave it out, or let the rule's condition be about what it names");
     public static readonly DiagnosticDescriptor UnclosedPlaceholderCode = Error("ULM1303", "A brace that is not closed",

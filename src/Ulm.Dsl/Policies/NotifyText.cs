@@ -47,24 +47,29 @@ public static class NotifyText
     /// <summary>What a placeholder's name stands for; null where it stands for nothing that there is.</summary>
     public static NotifyValue? Find(string name)
     {
+        if (OfTheRule.FirstOrDefault(v => v.Name == name).Value is { } ofTheRule)
+            return ofTheRule;
         foreach (var subject in Enum.GetValues<SubjectKind>())
         {
             if (name == NameOf(subject))
-                return new NotifyValue(subject, null);
+                return new NotifyValue.OfSubject(subject, null);
         }
-        return PolicyAttribute.Find(name) is { } attribute ? new NotifyValue(attribute.Subject, attribute) : null;
+        return PolicyAttribute.Find(name) is { } attribute ? new NotifyValue.OfSubject(attribute.Subject, attribute) : null;
     }
 
     /// <summary>All names that can stand in braces but those of munin fields.</summary>
     public static IEnumerable<string> Names =>
-        Enum.GetValues<SubjectKind>().Select(NameOf).Concat(PolicyAttribute.All.Select(a => a.Name));
+        Enum.GetValues<SubjectKind>().Select(NameOf).Concat(PolicyAttribute.All.Select(a => a.Name)).Concat(OfTheRule.Select(v => v.Name));
+
+    private static readonly ImmutableArray<(string Name, NotifyValue Value)> OfTheRule =
+        [("rule", new NotifyValue.Rule()), ("reason", new NotifyValue.Reason()), ("because", new NotifyValue.Because())];
 
     /// <summary>The text with its placeholders filled in.</summary>
-    /// <param name="value">The words for one of them; null where it is not known, which leaves <c>unknown</c> in its place.</param>
+    /// <param name="value">The words for one of them; null where it is not known, which puts <c>unknown</c> in its place. What is no placeholder stays as written.</param>
     public static string Fill(string text, Func<NotifyValue, string?> value) => string.Concat(Parse(text).Select(piece => piece switch
     {
         NotifyPiece.Literal literal => literal.Text,
-        NotifyPiece.Placeholder placeholder => (Find(placeholder.Name) is { } wanted ? value(wanted) : null) ?? "unknown",
+        NotifyPiece.Placeholder placeholder => Find(placeholder.Name) is { } wanted ? value(wanted) ?? "unknown" : text.Substring(placeholder.Start, placeholder.Length),
         NotifyPiece.Unclosed unclosed => text[unclosed.Start..],
         _ => throw new InvalidOperationException($"No words for {piece.GetType().Name}."),
     }));
@@ -94,5 +99,20 @@ public abstract record NotifyPiece
 }
 
 /// <summary>What is to be filled in.</summary>
-/// <param name="Attribute">Null: the subject's name.</param>
-public sealed record NotifyValue(SubjectKind Subject, PolicyAttribute? Attribute);
+public abstract record NotifyValue
+{
+    private NotifyValue() { }
+
+    /// <summary>Of what the rule fired for, of its host or its cluster.</summary>
+    /// <param name="Attribute">Null: its name.</param>
+    public sealed record OfSubject(SubjectKind Subject, PolicyAttribute? Attribute) : NotifyValue;
+
+    /// <summary><c>{rule}</c>: the rule's name.</summary>
+    public sealed record Rule : NotifyValue;
+
+    /// <summary><c>{reason}</c>: why it fired, with the values seen.</summary>
+    public sealed record Reason : NotifyValue;
+
+    /// <summary><c>{because}</c>: the rule's own <c>because</c>.</summary>
+    public sealed record Because : NotifyValue;
+}

@@ -44,7 +44,8 @@ public static class PolicyReads
                 Collect(on.Until, found);
                 break;
             case PolicyAction.Notify notify:
-                found.UnionWith(NotifyText.Parse(notify.Text).OfType<NotifyPiece.Placeholder>().Select(p => NotifyText.Find(p.Name)?.Attribute).OfType<PolicyAttribute>());
+                found.UnionWith(NotifyText.Parse(notify.Text).OfType<NotifyPiece.Placeholder>()
+                    .Select(p => (NotifyText.Find(p.Name) as NotifyValue.OfSubject)?.Attribute).OfType<PolicyAttribute>());
                 break;
         }
     }

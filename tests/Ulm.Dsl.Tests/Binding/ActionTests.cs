@@ -126,6 +126,7 @@ public class ActionTests
     [InlineData("{host.cpuu}", "did you mean `{host.cpu}`?")]
     [InlineData("{hots.name}", "did you mean `{host.name}`?")]
     [InlineData("{cpu}", "did you mean `{host.cpu}`?")]
+    [InlineData("{reasn}", "did you mean `{reason}`?")]
     [InlineData("{name}", "did you mean `{host.name}`?")]
     public void The_nearest_placeholder_is_offered(string placeholder, string help) =>
         Assert.Equal(help, Compiled.Single($"when host.cpu > 75% then notify \"{placeholder}\"").Help);
