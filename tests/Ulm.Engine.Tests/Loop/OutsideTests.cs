@@ -12,9 +12,9 @@ public class OutsideTests
 
         run.For(10, Some.Policies(Some.When(
             "warm", Some.Above(PolicyAttribute.HostCpu, 40), TimeSpan.FromMinutes(2),
-            new PolicyAction.Notify("{host.name} of {cluster.name} is at {host.cpu}; swap {host.swap}, {vm.name}", "chat"), new PolicyAction.RunHook("cool"))));
+            new PolicyAction.Notify("{host.name} of {cluster.name} is at {host.cpu} ({rule}); swap {host.swap}, {vm.name}", "chat"), new PolicyAction.RunHook("cool"))));
 
-        Assert.Equal(("h1 of default is at 50%; swap unknown, unknown", "chat"), (run.Outside!.Told.Single().Text, run.Outside!.Told.Single().Via));
+        Assert.Equal(("h1 of default is at 50% (warm); swap unknown, unknown", "chat"), (run.Outside!.Told.Single().Text, run.Outside!.Told.Single().Via));
         Assert.Equal("cool", Assert.Single(run.Outside!.Ran).Hook);
         Assert.Contains("12:02:00 run hook cool: done", run.Journal(JournalKind.Ended));
     }
