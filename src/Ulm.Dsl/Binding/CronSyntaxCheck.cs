@@ -10,8 +10,9 @@ internal sealed record CronFault(int Start, int Length, string Message, string? 
 
 /// <summary>
 /// Whether a text is a cron expression as Quartz reads it, at https://www.quartz-scheduler.net/documentation/quartz-3.x/tutorial/crontriggers.html:
-/// seconds, minutes, hours, day of month, month, day of week and, where given, year. The compiler does without Quartz so that its
-/// messages can be about the field at fault; a test holds the two to one another.
+/// seconds, minutes, hours, day of month, month, day of week and, where given, year. The compiler does without Quartz, which would come
+/// with a scheduler and gives no places, so that its messages can be about the field at fault; a test holds the two to one another.
+/// Empty parts (<c>1,,2</c>, <c>/5</c>), which Quartz lets pass, are refused.
 /// </summary>
 internal static class CronSyntaxCheck
 {
@@ -41,8 +42,8 @@ internal static class CronSyntaxCheck
             return new CronFault(0, 0, words.Count == 5
                 ? "this has 5 fields; Quartz begins with one for the seconds"
                 : $"this has {words.Count} {(words.Count == 1 ? "field" : "fields")}, not 6 or 7",
-                words.Count == 5 && words.All(w => w.Text != "?")
-                    ? $"write `\"0 {Diagnostics.Quote.Clean(WithQuestionMark(words))}\"`"
+                words.Count == 5
+                    ? $"write `\"0 {Diagnostics.Quote.Clean(string.Join(' ', words.Select(w => w.Text)))}\"`"
                     : $"write second, minute, hour, day of month, month, day of week and perhaps year: `{Example}`");
         }
         for (var i = 0; i < words.Count; i++)
@@ -52,21 +53,19 @@ internal static class CronSyntaxCheck
                 if (PartFault(text.ToUpperInvariant(), Fields[i]) is { } message)
                     return new CronFault(start, Math.Max(text.Length, 1), message, Range(Fields[i]));
             }
+            if (BesideFault(words[i], Fields[i]) is { } fault)
+                return fault;
         }
-        return DaysFault(words);
+        return null;
     }
 
-    // Quartz wants exactly one of the two to say nothing: `?`.
-    private static CronFault? DaysFault(List<(string Text, int Start)> words)
+    // Quartz reads these for the whole field, so nothing can stand beside them.
+    private static CronFault? BesideFault((string Text, int Start) word, Field field)
     {
-        var (ofMonth, ofWeek) = (words[3], words[5]);
-        return (ofMonth.Text == "?", ofWeek.Text == "?") switch
-        {
-            (true, true) => new CronFault(ofWeek.Start, 1, "a `?` stands for the day of the month already", "write the days you mean in one of the two fields"),
-            (false, false) => new CronFault(ofWeek.Start, ofWeek.Text.Length, "both the day of the month and the day of the week are given",
-                ofWeek.Text == "*" ? "write `?` for this field: the day of the month decides" : "write `?` for one of the two fields"),
-            _ => null,
-        };
+        var parts = Parts(word).ToList();
+        return field.IsDayOfWeek && parts.Count > 1 && parts.Any(p => p.Text.Contains('#') || p.Text.EndsWith('L') || p.Text.EndsWith('l'))
+            ? new CronFault(word.Start, word.Text.Length, "`#` and `L` stand for the whole day of the week; no other day can stand beside them", "write a rule for each of the days")
+            : null;
     }
 
     private static string? PartFault(string part, Field field)
@@ -110,8 +109,7 @@ internal static class CronSyntaxCheck
 
     private static string? StepFault(string step, Field field)
     {
-        var most = field.Most - field.Least + (field.Least == 0 ? 1 : 0);
-        return Number(step) is { } n && n >= 1 && n <= most ? null : $"`/{Diagnostics.Quote.Clean(step)}` is no step for a {field.Name}";
+        return Number(step) is { } n && n >= 1 && n <= field.Most ? null : $"`/{Diagnostics.Quote.Clean(step)}` is no step for a {field.Name}";
     }
 
     private static string? ValueFault(string value, Field field)
@@ -129,16 +127,6 @@ internal static class CronSyntaxCheck
     private static string Range(Field field) => field.Names.Length == 0
         ? $"the {field.Name} lies between {field.Least} and {field.Most}"
         : $"the {field.Name} lies between {field.Least} and {field.Most}, or is a name from {field.Names[0]} to {field.Names[^1]}";
-
-    private static string WithQuestionMark(List<(string Text, int Start)> words)
-    {
-        var fields = words.Select(w => w.Text).ToArray();
-        if (fields[4] == "*")
-            fields[4] = "?";
-        else if (fields[2] == "*")
-            fields[2] = "?";
-        return string.Join(' ', fields);
-    }
 
     private static List<(string Text, int Start)> Words(string expression)
     {

@@ -100,14 +100,17 @@ public class TriggerTests
     [InlineData("0 0 0 ? jan-mar 6#3")]
     [InlineData("0 0 0 ? * 6L")]
     [InlineData("* * * * * ?")]
+    [InlineData("0 0 12 13 * MON")]
+    [InlineData("0 0 12 * * *")]
     public void A_cron_expression_of_Quartz(string expression) =>
         Assert.Equal(new Trigger.Cron(expression), Compiled.Rule($"cron \"{expression}\" consolidate").Trigger);
 
     [Theory]
-    [InlineData("0 20 * * *", "\"0 20 * * *\"", "write `\"0 0 20 * * ?\"`")]
+    [InlineData("0 20 * * *", "\"0 20 * * *\"", "write `\"0 0 20 * * *\"`")]
     [InlineData("0 0 25 ? * *", "25", "the hour lies between 0 and 23")]
-    [InlineData("0 0 20 * * *", "*", "write `?` for this field: the day of the month decides")]
-    [InlineData("0 0 20 ? * ?", "?", "write the days you mean in one of the two fields")]
+    [InlineData("0 0 20 ? * MON,WED#2", "MON,WED#2", "write a rule for each of the days")]
+    [InlineData("0 0 20 ? * 5,L", "5,L", "write a rule for each of the days")]
+    [InlineData("0 0 5/24 ? * MON", "5/24", "the hour lies between 0 and 23")]
     [InlineData("0 0 20 ? * MOO", "MOO", "the day of the week lies between 1 and 7, or is a name from SUN to SAT")]
     [InlineData("0 0 20 ? 13 MON", "13", "the month lies between 1 and 12, or is a name from JAN to DEC")]
     [InlineData("0 0,,5 20 ? * MON", ",", null)]
