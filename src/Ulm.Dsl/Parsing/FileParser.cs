@@ -40,10 +40,10 @@ internal static class FileParser
                 var result = reader.Read(request);
                 if (result.Entries.IsDefault)
                     broken.Add(tokens[request.Start..(result.Rest?.Start ?? request.End)]);
-                else if (IronyParser.Parse(result.Entries) is { } sentence)
+                else if (SentenceTree.Parse(result.Entries) is { } sentence)
                     sentences.Add(errors != bag.ErrorCount || AnyWithin(scanner.Faults, sentence.Span) ? sentence with { Mended = true } : sentence);
                 else
-                    throw new InvalidOperationException("Irony refused a sentence that its own table accepts.");
+                    throw new InvalidOperationException("The table refused a sentence that it had accepted.");
                 next = result.Rest;
             }
         }

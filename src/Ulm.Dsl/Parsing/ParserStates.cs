@@ -14,6 +14,9 @@ internal sealed class ParserStates
     private static readonly ImmutableDictionary<string, Terminal> KeyTerms =
         PolicyGrammar.Language.Grammar.KeyTerms.ToImmutableDictionary(k => k.Key, Terminal (k) => k.Value, StringComparer.Ordinal);
 
+    /// <summary>Of a word or sign as <see cref="Step.Term"/> has it.</summary>
+    public static Terminal TerminalOf(string term) => KeyTerms[term];
+
     public static readonly ParserStates Start =
         new(ImmutableStack.Create(PolicyGrammar.Language.ParserData.InitialState));
 

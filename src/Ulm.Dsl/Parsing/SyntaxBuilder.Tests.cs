@@ -1,4 +1,3 @@
-using Irony.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -8,60 +7,60 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>Tests.</summary>
 internal sealed partial class SyntaxBuilder
 {
-    private TestSyntax Test(ParseTreeNode node, TextSpan span)
+    private TestSyntax Test(TreeNode node, TextSpan span)
     {
         var start = Part(node, "testStart")!;
         return new TestSyntax(
-            Name(node.ChildNodes[1]),
-            Name(node.ChildNodes[4]),
-            start.ChildNodes.Count == 0 ? null : new TestStartSyntax(Number(start.ChildNodes[1]), Number(start.ChildNodes[2]), Span(start)),
+            Name(node.Children[1]),
+            Name(node.Children[4]),
+            start.Children.Count == 0 ? null : new TestStartSyntax(Number(start.Children[1]), Number(start.Children[2]), Span(start)),
             [
-                .. Part(node, "testSeries")!.ChildNodes.Select(Series),
-                .. Part(node, "testMoments")!.ChildNodes.Select(m => Moment(m.ChildNodes[0])),
+                .. Part(node, "testSeries")!.Children.Select(Series),
+                .. Part(node, "testMoments")!.Children.Select(m => Moment(m.Children[0])),
             ],
             tokens, span);
     }
 
-    private TestItemSyntax Series(ParseTreeNode node)
+    private TestItemSyntax Series(TreeNode node)
     {
         var attribute = Part(node, "seriesAttribute")!;
         return new SeriesSyntax(
-            Keyword(node.ChildNodes[0]) == Vocabulary.Vm ? SubjectKind.Vm : SubjectKind.Host,
-            Name(node.ChildNodes[1]),
-            Name(attribute.ChildNodes[0]),
-            attribute.ChildNodes.Count > 1 ? Name(attribute.ChildNodes[2]) : null,
-            [.. Part(node, "seriesValues")!.ChildNodes.Select(Value)],
+            Keyword(node.Children[0]) == Vocabulary.Vm ? SubjectKind.Vm : SubjectKind.Host,
+            Name(node.Children[1]),
+            Name(attribute.Children[0]),
+            attribute.Children.Count > 1 ? Name(attribute.Children[2]) : null,
+            [.. Part(node, "seriesValues")!.Children.Select(Value)],
             Span(node));
     }
 
-    private SeriesValueSyntax Value(ParseTreeNode node) => new(
-        Token(node.ChildNodes[0]).Kind == TokenKind.Number ? Number(node.ChildNodes[0]) : null,
+    private SeriesValueSyntax Value(TreeNode node) => new(
+        Token(node.Children[0]).Kind == TokenKind.Number ? Number(node.Children[0]) : null,
         OptionalNumber(Part(node, "repeat")),
         Span(node));
 
-    private TestItemSyntax Moment(ParseTreeNode node) => node.Term.Name switch
+    private TestItemSyntax Moment(TreeNode node) => node.Name switch
     {
-        "testEvent" => new TestEventSyntax(Number(node.ChildNodes[1]), EventOf(Keyword(node.ChildNodes[^1])), Name(node.ChildNodes[3]), Span(node)),
-        "expectation" => new ExpectationSyntax(OptionalNumber(node), Expected(node.ChildNodes[^1].ChildNodes[0], Span(node.ChildNodes[^1])), Span(node)),
+        "testEvent" => new TestEventSyntax(Number(node.Children[1]), EventOf(Keyword(node.Children[^1])), Name(node.Children[3]), Span(node)),
+        "expectation" => new ExpectationSyntax(OptionalNumber(node), Expected(node.Children[^1].Children[0], Span(node.Children[^1])), Span(node)),
         var other => throw Unknown(other),
     };
 
-    private ExpectedSyntax Expected(ParseTreeNode node, TextSpan span) => node.Token is not null ? new ExpectedNothingSyntax(span) : node.Term.Name switch
+    private ExpectedSyntax Expected(TreeNode node, TextSpan span) => node.IsToken ? new ExpectedNothingSyntax(span) : node.Name switch
     {
         "expectedStep" => Step(Part(node, "stepKind")!, OptionalName(Part(node, "byRule")), span),
-        "pending" => new ExpectedPendingSyntax(Name(node.ChildNodes[1]), TestSubject(node.ChildNodes[3]), OptionalNumber(Part(node, "pendingFor")), span),
+        "pending" => new ExpectedPendingSyntax(Name(node.Children[1]), TestSubject(node.Children[3]), OptionalNumber(Part(node, "pendingFor")), span),
         "fires" => new ExpectedFiresSyntax(
-            Name(node.ChildNodes[0]), Part(node, "firesOn") is { ChildNodes.Count: > 0 } on ? TestSubject(on.ChildNodes[1]) : null, span),
-        "refused" => new ExpectedRefusedSyntax([.. node.ChildNodes.Skip(1).Select(Name)], span),
+            Name(node.Children[0]), Part(node, "firesOn") is { Children.Count: > 0 } on ? TestSubject(on.Children[1]) : null, span),
+        "refused" => new ExpectedRefusedSyntax([.. node.Children.Skip(1).Select(Name)], span),
         var other => throw Unknown(other),
     };
 
-    private ExpectedStepSyntax Step(ParseTreeNode node, NameSyntax? by, TextSpan span)
+    private ExpectedStepSyntax Step(TreeNode node, NameSyntax? by, TextSpan span)
     {
-        var kind = Token(node.ChildNodes[0]).Text switch
+        var kind = Token(node.Children[0]).Text switch
         {
             Vocabulary.Migrate => ExpectedStep.Migrate,
-            Vocabulary.Power => Token(node.ChildNodes[1]).Text == Vocabulary.Off ? ExpectedStep.PowerOff : ExpectedStep.PowerOn,
+            Vocabulary.Power => Token(node.Children[1]).Text == Vocabulary.Off ? ExpectedStep.PowerOff : ExpectedStep.PowerOn,
             Vocabulary.Suspend => ExpectedStep.Suspend,
             Vocabulary.Drain => ExpectedStep.Drain,
             Vocabulary.Notify => ExpectedStep.Notify,
@@ -71,7 +70,7 @@ internal sealed partial class SyntaxBuilder
         return new ExpectedStepSyntax(kind, OptionalName(Part(node, "expectedVm")), OptionalName(Part(node, "expectedTarget") ?? Part(node, "expectedHost")), by, span);
     }
 
-    private NameSyntax TestSubject(ParseTreeNode node) => Name(node.ChildNodes[^1]);
+    private NameSyntax TestSubject(TreeNode node) => Name(node.Children[^1]);
 
     private static SubjectEvent EventOf(string word) => Vocabulary.Events.First(e => e.Word == word).Event;
 }
