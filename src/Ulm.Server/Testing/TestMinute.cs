@@ -12,6 +12,7 @@ internal sealed class TestMinute(int number)
     private readonly List<Outvoted> _outvoted = [];
     private readonly List<PlanStep> _steps = [];
     private readonly List<TestRefusal> _refusals = [];
+    private readonly List<string> _withheld = [];
 
     /// <summary>From the start of the test.</summary>
     public int Number => number;
@@ -20,6 +21,7 @@ internal sealed class TestMinute(int number)
 
     public IReadOnlyList<Outvoted> Outvoted => _outvoted;
 
+    /// <summary>Those that somebody would have to approve first included.</summary>
     public IReadOnlyList<PlanStep> Steps => _steps;
 
     public IReadOnlyList<TestRefusal> Refusals => _refusals;
@@ -29,7 +31,9 @@ internal sealed class TestMinute(int number)
         _decisions.AddRange(look.Decisions);
         _outvoted.AddRange(look.Outvoted);
         _steps.AddRange(look.Plan.Steps);
-        _refusals.AddRange(look.Plan.Refused.Select(r => new TestRefusal(r.Rule, r.CodeText, $"{r.Rule} on {r.Subject} is refused ({r.CodeText}): {string.Join("; ", r.Why)}")));
+        _steps.AddRange(look.Recommended.Steps);
+        _withheld.AddRange(look.Withheld.Select(w => $"{w.Rule.Name} came due and did not fire: {w.Because}"));
+        _refusals.AddRange(look.Plan.Refused.Concat(look.Recommended.Refused).Select(r => new TestRefusal(r.Rule, r.CodeText, $"{r.Rule} on {r.Subject} is refused ({r.CodeText}): {string.Join("; ", r.Why)}")));
     }
 
     public void Add(TestRefusal refusal) => _refusals.Add(refusal);
@@ -39,6 +43,7 @@ internal sealed class TestMinute(int number)
     [
         .. _decisions.Select(d => $"{d.Rule.Name} fires{(d.Subject is { } s ? $" on {s}" : "")}: {d.Reason}"),
         .. _outvoted.Select(o => $"{o.Rule.Name} is outvoted on {o.Subject}: {o.Because}"),
+        .. _withheld,
         .. _steps.Select(s => $"{s.Action} by {s.Rule}"),
         .. _refusals.Select(r => r.Text),
     ];

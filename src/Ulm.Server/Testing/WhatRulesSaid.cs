@@ -20,9 +20,9 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
     public static WhatRulesSaid Of(Expected expected, SiteFacts facts, ControlLoop loop)
     {
         if (RuleOf(expected) is not { } name || loop.Look.Policies.Rules.FirstOrDefault(r => r.Name == name) is not { } rule) return new WhatRulesSaid(false, []);
-        if (rule.Trigger is not Trigger.When when) return new WhatRulesSaid(false, [Scheduled(rule, facts.At, loop.Zone)]);
-        var wanted = SubjectOf(expected, when.Subject);
-        var subjects = wanted is { } one ? [one] : SubjectsOf(when.Subject, facts.Site).ToList();
+        if (KindOf(rule) is not { } kind) return new WhatRulesSaid(false, [Scheduled(rule, loop.Look.Rules.Explain(name, null), facts.At, loop.Zone)]);
+        var wanted = SubjectOf(expected, kind);
+        var subjects = wanted is { } one ? [one] : SubjectsOf(kind, facts.Site).ToList();
         var explained = subjects.Select(s => (Subject: s, Explanation: loop.Look.Rules.Explain(name, s))).ToList();
         var pending = expected is Expected.Pending p && explained.Any(e => ExpectationMatch.IsPending(p, e.Explanation, facts.At));
         var shown = explained.OrderBy(e => e.Explanation?.Verdict == Truth.False).Take(MostShown).Select(e => Line(rule, e.Subject, e.Explanation, facts.At));
@@ -53,16 +53,28 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
         _ => site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(c => new SubjectRef(SubjectKind.Cluster, c)),
     };
 
+    /// <summary>Null: a scheduled rule, which is about no one subject.</summary>
+    private static SubjectKind? KindOf(Rule rule) => rule.Trigger switch
+    {
+        Trigger.When watched => watched.Subject,
+        Trigger.On happening => happening.Subject,
+        _ => null,
+    };
+
     private static string Line(Rule rule, SubjectRef subject, RuleExplanation? explanation, DateTimeOffset at)
     {
         if (explanation is null) return $"{rule.Name} is not about {subject}";
-        var held = explanation.State is not HoldState.Inactive && at - explanation.Since is { } lasted ? $" for {Show.Duration(lasted)}" : "";
-        var guard = explanation.HeldBackBy is { } closed ? $"; held back: {closed}" : "";
+        var held = explanation is { State: not HoldState.Inactive, Since: { } since } ? $" for {Show.Duration(at - since)}" : "";
         var needs = explanation.State is HoldState.Pending && rule.Trigger is Trigger.When { For: var time } && time > TimeSpan.Zero ? $" of {Show.Duration(time)}" : "";
-        return $"{rule.Name} is {explanation.State.ToString().ToLowerInvariant()} on {subject}{held}{needs}: {string.Join(", ", explanation.Clauses)}{guard}";
+        var clauses = explanation.Clauses.IsEmpty ? "" : $": {string.Join(", ", explanation.Clauses)}";
+        return $"{rule.Name} is {explanation.State.ToString().ToLowerInvariant()} on {subject}{held}{needs}{clauses}{HeldBack(explanation)}";
     }
 
-    private static string Scheduled(Rule rule, DateTimeOffset at, TimeZoneInfo zone) => ScheduleCalculator.Next(rule.Trigger, at, zone) is { } next
-        ? $"{rule.Name} is due next at {TimeZoneInfo.ConvertTime(next, zone):yyyy-MM-dd HH:mm}, {Show.Duration(next - at)} later"
-        : $"{rule.Name} waits for an event, not for a time";
+    private static string Scheduled(Rule rule, RuleExplanation? explanation, DateTimeOffset at, TimeZoneInfo zone) => ScheduleCalculator.Next(rule.Trigger, at, zone) is { } next
+        ? $"{rule.Name} {(rule.Trigger is Trigger.HaveOn ? "wants its hosts on" : "is due next")} at {TimeZoneInfo.ConvertTime(next, zone):yyyy-MM-dd HH:mm}, {Show.Duration(next - at)} later{HeldBack(explanation)}"
+        : $"{rule.Name} never comes due again{HeldBack(explanation)}";
+
+    /// <summary>What is being done to a subject that has just fired holds nobody back from having fired.</summary>
+    private static string HeldBack(RuleExplanation? explanation) =>
+        explanation is { State: not HoldState.Firing, HeldBackBy: { } guard } ? $"; held back: {guard}" : "";
 }
