@@ -27,6 +27,16 @@ public static class Preview
     public static LookResult OfRunning(Look running, SiteFacts facts, PlacementLimits limits) =>
         With(running.Policies, facts, limits, running.Rules.SaveHolds(), [], running.SiteZone, running.ServerMode);
 
+    /// <summary>On a running site, as if these policies replaced those in force: what the look would do, and the hold clocks that go on.</summary>
+    public static (LookResult Result, ImmutableArray<SavedHold> Kept) OfReplaced(PolicySet policies, Look running, SiteFacts facts, PlacementLimits limits)
+    {
+        var look = new Look(policies, limits, running.SiteZone, running.ServerMode);
+        look.Feed(facts);
+        look.Rules.RestoreHolds(running.Rules.SaveHolds(), TimeSpan.Zero);
+        var kept = look.Rules.SaveHolds();
+        return (look.At(facts, [], mayAct: true), kept);
+    }
+
     private static IEnumerable<SubjectRef> SubjectsOf(Site site, SubjectKind kind) => kind switch
     {
         SubjectKind.Host => site.Hosts.Select(h => h.Ref),

@@ -34,16 +34,21 @@ internal sealed class ServerClient(string socket) : IDisposable
 
     /// <exception cref="CommandFailedException">No server answers there, it refuses to, or its answer makes no sense.</exception>
     public Task<T> GetAsync<T>(string path, CancellationToken ct) => AskAsync(
-        path, async content => await content.ReadFromJsonAsync<T>(CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
+        () => _http.GetAsync(path, ct), async content => await content.ReadFromJsonAsync<T>(CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
+
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<T> PostAsync<T>(string path, object request, CancellationToken ct) => AskAsync(
+        () => _http.PostAsJsonAsync(path, request, CommonOptions.Json, ct),
+        async content => await content.ReadFromJsonAsync<T>(CommonOptions.Json, ct) ?? throw new CommandFailedException($"the server at {socket} gave an empty answer"), ct);
 
     /// <exception cref="CommandFailedException">No server answers there.</exception>
-    public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(path, content => content.ReadAsStringAsync(ct), ct);
+    public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(() => _http.GetAsync(path, ct), content => content.ReadAsStringAsync(ct), ct);
 
-    private async Task<T> AskAsync<T>(string path, Func<HttpContent, Task<T>> read, CancellationToken ct)
+    private async Task<T> AskAsync<T>(Func<Task<HttpResponseMessage>> ask, Func<HttpContent, Task<T>> read, CancellationToken ct)
     {
         try
         {
-            using var answer = await _http.GetAsync(path, ct);
+            using var answer = await ask();
             if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync<RefusedDocument>(CommonOptions.Json, ct) is { Error: { } refused })
                 throw new CommandFailedException(refused);
             return await read(answer.EnsureSuccessStatusCode().Content);

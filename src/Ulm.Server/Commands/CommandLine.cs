@@ -19,6 +19,7 @@ public static class CommandLine
             SimulateCommand.Create(terminal),
             ImportCommand.Create(terminal),
             ScheduleCommand.Create(terminal),
+            ReloadCommand.Create(terminal),
             StatusCommand.Create(terminal),
             JournalCommand.Create(terminal),
             SiteCommand.Create(terminal),

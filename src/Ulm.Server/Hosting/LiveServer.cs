@@ -76,6 +76,7 @@ internal static class LiveServer
         builder.Services.AddSingleton<QuartzSchedules>().AddHostedService(s => s.GetRequiredService<QuartzSchedules>());
         await using var app = builder.Build();
         Endpoints.Map(app, engine);
+        ReloadEndpoint.Map(app, app.Services.GetRequiredService<PolicyReloader>());
         using var reload = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGHUP, context =>
         {
             context.Cancel = true;

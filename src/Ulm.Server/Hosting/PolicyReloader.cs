@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Engine.Journal;
+using Ulm.Server.Api;
 using Ulm.Server.Commands;
 using Ulm.Server.Policies;
 
@@ -26,6 +29,25 @@ internal sealed class PolicyReloader(RunningEngine engine, PolicyDirectory polic
             if (await policies.ReadAsync(evenIfUnchanged: false, ct) is not { } reload) return;
             if (reload.Faults.Length > 0) await terminal.Error.WriteLineAsync(reload.Faults);
             await TakeOverAsync(reload, ct);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Reads the folder and takes it over where it is sound, changed or not; with <paramref name="dryRun"/>, only says what that would do.</summary>
+    /// <param name="texts">Instead of the folder; for a dry run only.</param>
+    /// <inheritdoc cref="TakeOverChangesAsync"/>
+    public async Task<ReloadDocument> ReloadAsync(bool dryRun, ImmutableArray<SourceText>? texts, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        try
+        {
+            var reload = texts is { } given ? policies.Try(given) : dryRun ? await policies.PeekAsync(ct) : (await policies.ReadAsync(evenIfUnchanged: true, ct))!;
+            var document = await engine.AskAsync(loop => ReloadDocument.Of(loop, engine.Options, reload, dryRun));
+            if (!dryRun) await TakeOverAsync(reload, ct);
+            return document;
         }
         finally
         {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Ulm.Dsl;
 using Ulm.Server.Commands;
 
 namespace Ulm.Server.Policies;
@@ -61,6 +63,16 @@ public sealed class PolicyDirectory(string folder, TimeZoneInfo zone, TimeProvid
         var state = await ReadStillAsync(ct);
         return evenIfUnchanged || asked || state.Fingerprint != _last.Fingerprint ? Compile(state) : null;
     }
+
+    /// <summary>Waits until the files stand still, and compiles them without taking note: what has changed is a change still.</summary>
+    public async Task<PolicyReload> PeekAsync(CancellationToken ct)
+    {
+        var state = await ReadStillAsync(ct);
+        return state.Unreadable is { } because ? PolicyReload.Unreadable(because) : PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, zone));
+    }
+
+    /// <summary>Compiles other texts, as they would be were they in the folder.</summary>
+    public PolicyReload Try(ImmutableArray<SourceText> texts) => PolicyReload.Of(PolicyFiles.Compile(texts, zone));
 
     public void Dispose()
     {

@@ -41,9 +41,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
          """);
 
     /// <summary>Starts a server and waits until it answers.</summary>
-    public static async Task<ServerUnderTest> StartAsync(TempFolder folder)
+    public static async Task<ServerUnderTest> StartAsync(TempFolder folder, string more = "")
     {
-        var server = new ServerUnderTest(Config(folder));
+        var server = new ServerUnderTest(Config(folder, more));
         await Until.TrueAsync(async () => server.Exit.IsCompleted || (await AskAsync(folder, "status")).Exit == 0, () => $"{server.Out}\n{server.Error}");
         Assert.False(server.Exit.IsCompleted, server.Error);
         return server;
