@@ -10,6 +10,30 @@ public sealed record TraceDay(string Name, IReadOnlyList<TraceRow> Rows)
 
     public static readonly IReadOnlyList<string> Shipped = ["20110303", "20110306", "20110409"];
 
+    /// <summary>Midnight, UTC. A day that never was has one, too.</summary>
+    public DateTimeOffset Start => DateTimeOffset.TryParseExact(Name, "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date)
+        ? date : new DateTimeOffset(2011, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <param name="names">Of shipped days, or <c>seed-N</c> for one that never was; none: all that are shipped, and one of the others.</param>
+    public static IEnumerable<TraceDay> Named(IReadOnlyCollection<string> names) => (names.Count > 0 ? names : [.. Shipped, "seed-1"])
+        .Select(n => n.StartsWith("seed-", StringComparison.Ordinal) ? Synthetic(int.Parse(n["seed-".Length..], CultureInfo.InvariantCulture)) : Read(n));
+
+    /// <summary>
+    /// A day that is in no folder: as many VMs as a real one has, each with the load of some real one, begun at some other time of its day. What was
+    /// tuned to the shipped days would fail on it.
+    /// </summary>
+    public static TraceDay Synthetic(int seed)
+    {
+        var random = new Random(seed);
+        var pool = Shipped.SelectMany(d => Read(d).Rows).ToList();
+        var rows = Enumerable.Range(0, random.Next(900, 1400)).Select(n =>
+        {
+            var (row, shift) = (pool[random.Next(pool.Count)], random.Next(Samples));
+            return new TraceRow($"vm{n:0000}", [.. row.Percent.Skip(shift), .. row.Percent.Take(shift)]);
+        });
+        return new TraceDay($"seed-{seed}", [.. rows]);
+    }
+
     /// <summary>Reads a day that comes with this project.</summary>
     public static TraceDay Read(string name)
     {
