@@ -12,7 +12,7 @@ public sealed class CompletionCommandTests : IDisposable
 
     [Theory]
     [InlineData("ulm-server va", "validate")]
-    [InlineData("ulm-server s", "schedule simulate status")]
+    [InlineData("ulm-server s", "schedule simulate site status")]
     [InlineData("ulm-server validate --f", "--format")]
     [InlineData("ulm-server validate --format ", "text json sarif")]
     [InlineData("ulm-server test --format ", "text json junit")]
