@@ -1,15 +1,54 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Search;
 
 namespace Ulm.Engine.Planning;
 
 /// <summary>
-/// Empties whole hosts, all or nothing for each: the one with least memory to copy first, its VMs onto the fullest hosts that take
-/// them. A host that has taken a VM is not emptied afterwards, so no VM moves twice; empty hosts are not filled again.
+/// Empties whole hosts, all or nothing for each. First greedily: the one with least memory to copy first, its VMs onto the fullest hosts that take
+/// them. Then a search for more hosts, or cheaper ones; what it finds is never worse. A host that has taken a VM is not emptied
+/// afterwards, so no VM moves twice; empty hosts are not filled again.
 /// </summary>
 public static class ConsolidatePlanner
 {
     public static Proposal Plan(Placement placement, PlanningContext context)
+    {
+        var greedy = Greedily(placement, context);
+        var moves = greedy.Actions.Cast<PlannedAction.Migrate>().ToList();
+        var better = new List<PlannedAction.Migrate>();
+        var improved = false;
+        foreach (var cluster in placement.Site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal))
+        {
+            var names = cluster.Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
+            var mine = moves.Where(m => names.Contains(m.From)).ToList();
+            var found = Improve(placement, [.. cluster], mine, context);
+            improved |= found is not null;
+            better.AddRange(found ?? mine);
+        }
+
+        if (!improved) return greedy;
+        var touched = better.SelectMany(m => (string[])[m.From, m.To]).Select(h => $"host/{h}").ToHashSet(StringComparer.Ordinal);
+        var after = better.Aggregate(placement, (p, m) => p.Move(p.Site.Vm(m.Vm), p.Site.Host(m.To)));
+        return new Proposal(after, [.. better], [.. Untouched(greedy, better, context).Where(r => !touched.Contains(r.Subject))]);
+    }
+
+    /// <summary>What a search finds that empties more hosts of a cluster than these moves, or as many for less; null: nothing.</summary>
+    private static List<PlannedAction.Migrate>? Improve(Placement placement, List<Host> cluster, List<PlannedAction.Migrate> moves, PlanningContext context)
+    {
+        var running = cluster.Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !context.Claimed.Contains(h.Name)).ToList();
+        var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
+        var search = new ConsolidationSearch(placement, running, running.Where(h => !inflow.Contains(h.Name)), context);
+        var emptied = moves.Select(m => m.From).Distinct(StringComparer.Ordinal).Count();
+        var most = Running(placement, cluster[0].Cluster) - (context.AtLeastHosts ?? 0);
+        return search.Best(emptied, moves.Sum(m => placement.Site.Vm(m.Vm).MemoryBytes), most);
+    }
+
+    /// <summary>Why hosts are left as they are: the greedy answer's reasons, and one for those it would have emptied and the better one does not.</summary>
+    private static IEnumerable<Refusal> Untouched(Proposal greedy, List<PlannedAction.Migrate> better, PlanningContext context) =>
+        greedy.Refused.Concat(greedy.Actions.Cast<PlannedAction.Migrate>().Select(m => m.From).Concat(greedy.Actions.Cast<PlannedAction.Migrate>().Select(m => m.To)).Distinct(StringComparer.Ordinal)
+            .Select(h => context.Refuse(RefusalCode.NothingToGain, $"host/{h}", $"emptying {better.Select(m => m.From).Distinct(StringComparer.Ordinal).Count()} other hosts copies less")));
+
+    private static Proposal Greedily(Placement placement, PlanningContext context)
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();

@@ -1,3 +1,4 @@
+using Ulm.Bench.Clusters;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Planning;
 using static Ulm.Engine.Tests.Planning.Scene;
@@ -70,5 +71,44 @@ public class ConsolidatePlannerTests
         scene.Moves.Add(new("a", "h1", "h2"));
 
         Assert.DoesNotContain(scene.Plan((Night, null)).Steps, s => s.Action is PlannedAction.Migrate { From: "h2" } or PlannedAction.PowerOff { Host: "h2" });
+    }
+
+    /// <summary>No packing needs fewer hosts than the memory of all VMs over what one host may hold.</summary>
+    [Theory]
+    [InlineData(1, 61, 954)]
+    [InlineData(2, 61, 900)]
+    [InlineData(3, 59, 1200)]
+    public void A_hundred_hosts_are_packed_nearly_as_tightly_as_can_be(int seed, int hosts, double gib)
+    {
+        var cluster = GeneratedCluster.Create(100, 1000, seed);
+        var facts = cluster.Facts(Now, withTraffic: false);
+        var rule = Do(new PolicyAction.Consolidate());
+        var plan = new Planner(Some.Policies(rule), PlacementLimits.Default).Plan(facts, [new("d", rule, null, Now, "")]);
+
+        var moves = plan.Steps.Select(s => s.Action).Cast<PlannedAction.Migrate>().ToDictionary(m => m.Vm, m => m.To);
+        var used = facts.Site.Vms.GroupBy(v => moves.GetValueOrDefault(v.Name, v.Host)).ToList();
+        Assert.InRange(used.Count, 1, hosts);
+        Assert.InRange(moves.Keys.Sum(v => facts.Site.Vm(v).MemoryBytes / (double)Some.GiB), 0, gib);
+        Assert.All(used, host => Assert.True(host.Sum(v => v.MemoryBytes) <= 0.95 * facts.Site.Host(host.Key).MemoryBytes));
+    }
+
+    /// <summary>Host by host, the VM of the third would take the room that only the VM of the fourth needs.</summary>
+    [Fact]
+    public void All_hosts_that_are_emptied_are_packed_at_once()
+    {
+        var plan = new Scene().Host("h1", gib: 1000).Host("h2", gib: 100).Host("h3", gib: 100).Host("h4", gib: 100)
+            .Vm("a", "h1", 1, gib: 900).Vm("b", "h2", 1, gib: 50).Vm("c", "h3", 1, gib: 40).Vm("d", "h4", 1, gib: 48)
+            .Plan((Do(new PolicyAction.Consolidate()), null));
+
+        Assert.Equal(["migrate vm c from h3 to h2", "migrate vm d from h4 to h1"], Texts(plan));
+    }
+
+    [Fact]
+    public void Vms_that_are_kept_together_are_moved_to_one_host()
+    {
+        var plan = new Scene().Host("h1").Host("h2").Vm("a", "h1", 1, gib: 30).Vm("b", "h2", 1, gib: 4).Vm("c", "h2", 1, gib: 4)
+            .With(s => s.Constraints.Add(Some.Together(new Selector.Exactly(["b", "c"])))).Plan((Do(new PolicyAction.Consolidate()), null));
+
+        Assert.Equal(["migrate vm b from h2 to h1", "migrate vm c from h2 to h1"], Texts(plan));
     }
 }
