@@ -86,7 +86,7 @@ public sealed class TraceReaderTests : IDisposable
     [InlineData(Header + "vm1\t1\t\t2\n", "value 2 of vm1 is empty", 2)]
     [InlineData(Header + "vm1\t100.1\n", "value 1 of vm1 is `100.1`, outside 0 to 100", 2)]
     [InlineData(Header + "vm1\t-1\n", "value 1 of vm1 is `-1`, outside 0 to 100", 2)]
-    [InlineData(Header + "vm1\tNaN\n", "value 1 of vm1 is `NaN`", 2)]
+    [InlineData(Header + "vm1\tNaN\n", "value 1 of vm1 is `NaN`, not a number", 2)]
     [InlineData(Header + "vm1\t1e999\n", "value 1 of vm1 is `1e999`", 2)]
     [InlineData(Header + "vm1\t1 \n", "value 1 of vm1 is `1 `", 2)]
     [InlineData(Header + "vm1\n", "the row of vm1 has no values", 2)]
