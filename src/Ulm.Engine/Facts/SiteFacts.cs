@@ -19,6 +19,7 @@ public sealed class SiteFacts(
     /// <summary>A host counts as idle once it has run nothing for this long.</summary>
     public static readonly TimeSpan IdleAfter = TimeSpan.FromMinutes(5);
 
+    private readonly OverTimeFacts _overTime = new(metrics, freshness);
     private ClusterFacts? _clusterFacts;
     private HashSet<string>? _bound;
 
@@ -61,6 +62,9 @@ public sealed class SiteFacts(
     /// <summary>What was begun before, for budgets and cooldowns.</summary>
     public ActionHistory History { get; init; } = new();
 
+    /// <summary>True of a snapshot: nothing is known of earlier times, and everything counts as if it had always been so.</summary>
+    public bool NoHistory { get; init; }
+
     /// <summary>The zone in which times of day are read.</summary>
     public TimeZoneInfo Zone { get; init; } = TimeZoneInfo.Utc;
 
@@ -70,6 +74,7 @@ public sealed class SiteFacts(
     public Reading Read(SubjectRef subject, Fact fact) => fact switch
     {
         Fact.Attribute attribute => Read(subject, attribute.Read),
+        Fact.OverTime over => ReadOverTime(subject, over),
         Fact.Answer answer => SubjectAnswers.Answer(this, subject, answer.Test),
         _ => throw new InvalidOperationException($"fact {fact.GetType().Name} has no meaning in the engine"),
     };
@@ -99,6 +104,12 @@ public sealed class SiteFacts(
             HostState.PoweringOn => HostFacts.IsPoweringOn,
             _ => Sampled(subject, attribute),
         };
+    }
+
+    private Reading ReadOverTime(SubjectRef subject, Fact.OverTime fact)
+    {
+        var latest = Read(subject, fact.Read);
+        return NoHistory ? OverTimeFacts.Steady(fact, latest) : _overTime.Read(subject, fact, latest, at);
     }
 
     private Reading Sampled(SubjectRef subject, PolicyAttribute attribute)
@@ -156,6 +167,7 @@ public sealed class SiteFacts(
             History = History,
             Zone = Zone,
             ToldToGo = ToldToGo,
+            NoHistory = NoHistory,
         };
     }
 

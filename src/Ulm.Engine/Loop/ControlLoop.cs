@@ -48,6 +48,7 @@ public sealed class ControlLoop
         _executor.StepEnded += OnStepEnded;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
+        _view.Need(new MetricNeeds(policies, Look.Reads));
     }
 
     public Look Look { get; private set; }
@@ -123,6 +124,7 @@ public sealed class ControlLoop
     public void ReplacePolicies(PolicySet policies)
     {
         var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look);
+        _view.Need(new MetricNeeds(policies, next.Reads));
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
@@ -199,6 +201,7 @@ public sealed class ControlLoop
         foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) _view.MayGoOff(host, at);
         _view.Take(observation, begun, at, _executor.MovesUnderWay);
         var facts = FactsNow(at);
+        _view.KeepDerived(facts);
         if (saved is not null)
         {
             Look.Feed(facts);

@@ -22,7 +22,22 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
 
     private (Site? Of, long Version, Site Site) _overlaid = (null, 0, Site.Empty);
 
+    private MetricNeeds? _needs;
+
     public Site Site { get; private set; } = Site.Empty;
+
+    /// <summary>From here on as much of earlier times is kept as these policies look back on.</summary>
+    public void Need(MetricNeeds needs)
+    {
+        _needs = needs;
+        _metrics.Need(needs);
+    }
+
+    /// <summary>Keeps what these facts make of measurements where it is looked back on.</summary>
+    public void KeepDerived(SiteFacts facts)
+    {
+        if (_needs is not null) DerivedSamples.Keep(facts, _needs, _metrics);
+    }
 
     /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
     /// <param name="moves">Migrations that were begun and have not been verified yet.</param>
@@ -47,10 +62,13 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
         foreach (var host in _toldToGo.Where(t => !_mayGoOffUntil.ContainsKey(t.Key) && t.Value < begun && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
             _toldToGo.Remove(host);
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
+        var before = Site;
         Site = new Site(observation.Site.Hosts.Select(Corrected), vms.Values.Where(v => observation.Site.FindHost(v.Host) is not null));
         foreach (var measurement in observation.Measurements) _metrics.Add(measurement);
         _metrics.NoteUnmeasured(observation.Unmeasured);
-        _metrics.Keep(s => s.Kind == Dsl.Policies.SubjectKind.Host ? Site.FindHost(s.Name) is not null : Site.FindVm(s.Name) is not null);
+        foreach (var vm in before.Vms) if (Site.FindVm(vm.Name) is null) _metrics.Forget(vm.Ref);
+        foreach (var host in before.Hosts) if (Site.FindHost(host.Name) is null) _metrics.Forget(host.Ref);
+        foreach (var cluster in before.Clusters.Keys) if (!Site.Clusters.ContainsKey(cluster)) _metrics.Forget(SubjectRef.Cluster(cluster));
         NoteEmptyHosts(at);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 
@@ -10,26 +11,67 @@ public readonly record struct Measurement(SubjectRef Subject, PolicyAttribute At
 /// <summary>An attribute that was looked for and not found, with the reason: <c>h3's munin-node has no plugin `sensors_fan`</c>.</summary>
 public readonly record struct Unmeasured(SubjectRef Subject, PolicyAttribute Attribute, string Because);
 
-/// <summary>Sample windows of the whole site, by subject and attribute. Not thread-safe.</summary>
+/// <summary>
+/// Samples of the whole site, by attribute and subject: the latest of each, and as many of earlier times as the policies look back on. Not
+/// thread-safe.
+/// </summary>
 public sealed class MetricWindows
 {
-    /// <summary>An hour and a bit of samples at one a minute; longer memory is the store's.</summary>
-    private const int SamplesKept = 64;
-
-    private readonly Dictionary<(SubjectRef, PolicyAttribute), SampleWindow> _windows = [];
+    private readonly Dictionary<PolicyAttribute, Kept> _kept = [];
     private readonly Dictionary<(SubjectRef, PolicyAttribute), string> _unmeasured = [];
+    private MetricNeeds? _needs;
+
+    /// <summary>What is kept of one attribute.</summary>
+    private sealed class Kept(MetricNeed? need)
+    {
+        public MetricNeed? Need { get; set; } = need;
+
+        public Dictionary<SubjectRef, Sample> Latest { get; } = [];
+
+        public Dictionary<SubjectRef, SampleWindow> Windows { get; } = [];
+
+        public Dictionary<SubjectRef, Forecaster> Forecasters { get; } = [];
+    }
+
+    /// <summary>From here on what these policies need is kept. What is kept already and still needed stays; before the first call the latest sample of everything is kept.</summary>
+    public void Need(MetricNeeds needs)
+    {
+        _needs = needs;
+        foreach (var (attribute, kept) in _kept.ToList())
+        {
+            if (!needs.IsKept(attribute)) _kept.Remove(attribute);
+            else kept.Need = needs.Of(attribute);
+            if (kept.Need is not { Window.Ticks: > 0 }) kept.Windows.Clear();
+            foreach (var window in kept.Windows.Values) window.Keep = kept.Need!.Window;
+            if (kept.Need is null or { Horizons.IsEmpty: true }) kept.Forecasters.Clear();
+            foreach (var forecaster in kept.Forecasters.Values) forecaster.Forecast(kept.Need!.Horizons);
+        }
+    }
 
     /// <summary>Keeps a measurement. Values that are no number are dropped: a window holds only what was measured.</summary>
     public void Add(in Measurement measurement)
     {
         if (!double.IsFinite(measurement.Value)) return;
-        var key = (measurement.Subject, measurement.Attribute);
-        if (!_windows.TryGetValue(key, out var window)) _windows.Add(key, window = new SampleWindow(SamplesKept));
-        window.Add(new Sample(measurement.At, measurement.Value));
+        if (!_kept.TryGetValue(measurement.Attribute, out var kept))
+        {
+            if (_needs is not null && !_needs.IsKept(measurement.Attribute)) return;
+            _kept.Add(measurement.Attribute, kept = new Kept(_needs?.Of(measurement.Attribute)));
+        }
+
+        ref var latest = ref CollectionsMarshal.GetValueRefOrAddDefault(kept.Latest, measurement.Subject, out var known);
+        if (known && measurement.At <= latest.At) return;
+        latest = new Sample(measurement.At, measurement.Value);
+        if (kept.Need is { } need) Add(kept, need, measurement.Subject, latest);
     }
 
     public Sample? Latest(SubjectRef subject, PolicyAttribute attribute) =>
-        _windows.TryGetValue((subject, attribute), out var window) ? window.Latest : null;
+        _kept.TryGetValue(attribute, out var kept) && kept.Latest.TryGetValue(subject, out var latest) ? latest : null;
+
+    /// <summary>The samples that are looked back on; null: none are kept, as nothing needs them or none has come.</summary>
+    public SampleWindow? Window(SubjectRef subject, PolicyAttribute attribute) => _kept.GetValueOrDefault(attribute)?.Windows.GetValueOrDefault(subject);
+
+    /// <summary>Null: nothing needs it or nothing was measured.</summary>
+    public Forecaster? Forecaster(SubjectRef subject, PolicyAttribute attribute) => _kept.GetValueOrDefault(attribute)?.Forecasters.GetValueOrDefault(subject);
 
     /// <summary>Takes what the last poll could not measure in the place of what the one before could not.</summary>
     public void NoteUnmeasured(IEnumerable<Unmeasured> unmeasured)
@@ -41,9 +83,27 @@ public sealed class MetricWindows
     /// <summary>Why the last poll brought no measurement; null: it brought one, or nobody knows.</summary>
     public string? WhyUnmeasured(SubjectRef subject, PolicyAttribute attribute) => _unmeasured.GetValueOrDefault((subject, attribute));
 
-    /// <summary>Forgets subjects that are gone, so that a site where VMs come and go does not grow for ever.</summary>
-    public void Keep(Func<SubjectRef, bool> exists)
+    /// <summary>Forgets a subject that is gone, so that a site where VMs come and go does not grow for ever.</summary>
+    public void Forget(SubjectRef gone)
     {
-        foreach (var key in _windows.Keys.Where(k => !exists(k.Item1)).ToList()) _windows.Remove(key);
+        foreach (var kept in _kept.Values)
+        {
+            kept.Latest.Remove(gone);
+            kept.Windows.Remove(gone);
+            kept.Forecasters.Remove(gone);
+        }
+    }
+
+    private static void Add(Kept kept, MetricNeed need, SubjectRef subject, Sample sample)
+    {
+        if (need.Window > TimeSpan.Zero)
+        {
+            if (!kept.Windows.TryGetValue(subject, out var window)) kept.Windows.Add(subject, window = new SampleWindow(need.Window));
+            window.Add(sample);
+        }
+
+        if (need.Horizons.IsEmpty) return;
+        if (!kept.Forecasters.TryGetValue(subject, out var forecaster)) kept.Forecasters.Add(subject, forecaster = new Forecaster(need.Horizons));
+        forecaster.Add(sample);
     }
 }

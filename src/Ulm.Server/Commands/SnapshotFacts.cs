@@ -17,6 +17,6 @@ internal static class SnapshotFacts
         var seen = simulated.ObserveAsync(reads, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var measurement in seen.Measurements) metrics.Add(measurement);
         metrics.NoteUnmeasured(seen.Unmeasured);
-        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>());
+        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>()) { NoHistory = true };
     }
 }
