@@ -90,10 +90,34 @@ internal sealed class RandomRuns
         if (Rarely(4)) rules.Add(Some.Every("sleep", TimeSpan.FromMinutes(13), new PolicyAction.Consolidate(), new PolicyAction.SuspendIdle(0)));
         foreach (var action in late.Where(_ => Rarely(4)))
             rules.Add(Some.At($"late-{action.GetType().Name}", new TimeOnly(12, 10).AddMinutes(_random.Next(90)), DaysOfWeek.Daily, action));
-        return Some.Policies([.. rules.Where(_ => !Rarely(5))]) with
+        rules.RemoveAll(_ => Rarely(5));
+        rules.AddRange(RulesOfOtherForms().Where((_, number) => HashCode("form", number) % 3 == 0));
+        return Some.Policies([.. rules]) with
         {
             Constraints = [Some.NeverMigrate(new Selector.Tagged("pinned")), Some.AlwaysKeepOn(_random.Next(3)), .. Some.AnyConstraints(_random)],
         };
+    }
+
+    /// <summary>Over clusters, over time, on events, guarded, only watching. Dice of their own, so that they change nothing else.</summary>
+    private IEnumerable<Rule> RulesOfOtherForms()
+    {
+        var random = new Random(_seed + 1_000_000);
+        var mean = new Condition.Comparison(
+            new Quantity.OverTime(TimeFunction.Avg, PolicyAttribute.HostCpu, TimeSpan.FromMinutes(2 + random.Next(10)), Unit.Percent, "avg( host.cpu )"), ComparisonOperator.Greater, new Quantity.Constant(50 + random.Next(30), Unit.Percent, "mark"), "mean");
+        var anyHot = new Condition.Quantified(Quantifier.Any, SubjectKind.Host, Some.Above(PolicyAttribute.HostCpu, 85), "any host ( host.cpu > 85% )");
+        yield return Some.When("relieve-mean", mean, TimeSpan.FromMinutes(random.Next(3)), new PolicyAction.Evacuate(true, Resource.Cpu)) with
+        {
+            Priority = random.Next(3),
+            Guards = new RuleGuards { Unless = random.Next(2) == 0 ? Some.Tagged("db") : null, During = random.Next(2) == 0 ? [Some.Window("12:20-13:00"), Some.Window("13:30-15:00")] : [] },
+        };
+        yield return Some.WhenVm("calm", Some.Above(PolicyAttribute.VmCpu, 60), TimeSpan.FromMinutes(1), new PolicyAction.Evacuate(true, Resource.Cpu)) with
+        {
+            Cooldown = TimeSpan.FromMinutes(15), CooldownPer = SubjectKind.Cluster, Until = Some.Below(PolicyAttribute.VmCpu, 30),
+        };
+        yield return Some.WhenCluster("grow", anyHot, TimeSpan.FromMinutes(1), new PolicyAction.PowerOn(1)) with { Cooldown = TimeSpan.FromMinutes(10) };
+        yield return Some.WhenCluster("shrink", Some.Below(PolicyAttribute.ClusterCpu, 20), TimeSpan.FromMinutes(3), new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0));
+        yield return Some.On("replace", SubjectEvent.HostFails, new PolicyAction.PowerOn(1));
+        yield return Some.When("watch", Some.Above(PolicyAttribute.HostCpu, 50), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu)) with { Mode = random.Next(2) == 0 ? RuleMode.Observe : RuleMode.Recommend };
     }
 
     private void Misfortunes(Run run)

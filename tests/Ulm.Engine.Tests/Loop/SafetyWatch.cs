@@ -60,6 +60,7 @@ internal sealed class SafetyWatch
         var about = what == "migrate" ? $"vm/{subject}" : $"host/{subject}";
         var mine = _run.Store.Journal.Where(e => e.Sequence > _journalBefore && e.Step is not null && e.Subject == about).ToList();
         if (mine.LastOrDefault() is not { Kind: JournalKind.Begun }) Break($"{call}: its intention is not in the store");
+        if (_policies.Rules.FirstOrDefault(r => r.Name == mine.LastOrDefault()?.Rule) is { Mode: not RuleMode.Enforce } rule) Break($"{call}: {rule.Name} is in mode {rule.Mode}");
         switch (what)
         {
             case "migrate":
