@@ -16,6 +16,7 @@ internal static class Endpoints
     public const string Status = "/api/v1/status";
     public const string Journal = "/api/v1/journal";
     public const string Plan = "/api/v1/plan";
+    /// <summary>With <c>?munin=true</c> the fields of all munin-nodes too, which have to be asked for them.</summary>
     public const string Site = "/api/v1/site";
     public const string Values = "/api/v1/values";
     public const string Schedule = "/api/v1/schedule";
@@ -27,7 +28,12 @@ internal static class Endpoints
         routes.MapGet(Status, async () => Json(await engine.AskAsync(loop => StatusDocument.Of(loop, engine))));
         routes.MapGet(Plan, async () => Json(await engine.AskAsync(loop =>
             PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan))));
-        routes.MapGet(Site, async () => Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow())), "application/json"));
+        routes.MapGet(Site, async (bool? munin, CancellationToken ct) =>
+        {
+            var fields = munin == true ? await engine.MuninFields(ct) : [];
+            // Where no node answered, which fields there are is not known; that is not the same as none.
+            return Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow(), fields.IsEmpty ? null : fields)), "application/json");
+        });
         routes.MapGet(Values, async (string? attribute) => PolicyAttribute.Find(attribute ?? "") is { } known
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))
             : Refused($"there is no attribute `{attribute}`"));

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
 using Ulm.Engine.Inventory;
+using Ulm.Server.Api;
 using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Commands;
@@ -12,6 +15,17 @@ internal static class SiteFile
     {
         var faults = new FileFaults(path);
         return SnapshotReader.Read(path, faults) ?? throw new CommandFailedException(faults.Report());
+    }
+
+    /// <summary>A snapshot file; or, of a socket, the site of the server that listens there, with the fields of its munin-nodes.</summary>
+    /// <exception cref="CommandFailedException">It can't be had, or something in it is wrong.</exception>
+    public static async Task<SiteSnapshot> ReadOrAskAsync(string path, CancellationToken ct)
+    {
+        if (FileKinds.Of(path) != FileKind.Socket) return Read(path);
+        using var server = new ServerClient(path);
+        var answer = await server.GetAsync<JsonElement>($"{Endpoints.Site}?munin=true", ct);
+        var faults = new FileFaults(path);
+        return SnapshotReader.Parse(Encoding.UTF8.GetBytes(answer.GetRawText()), faults) ?? throw new CommandFailedException(faults.Report());
     }
 
     /// <exception cref="CommandFailedException">It can't be read, or something in it is wrong.</exception>

@@ -6,6 +6,9 @@ using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules;
+using Ulm.Server.Live;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.Server.Commands;
 
@@ -26,9 +29,11 @@ public static class SiteNames
     public static readonly DiagnosticDescriptor UnusedHostTagCode = Descriptor("ULM1907", "A tag that no host of the site has", DiagnosticSeverity.Warning);
     public static readonly DiagnosticDescriptor UnusedHostPatternCode = Descriptor("ULM1908", "A pattern that fits no host of the site", DiagnosticSeverity.Warning);
 
+    public static readonly DiagnosticDescriptor UnknownFieldCode = Descriptor("ULM1909", "A munin field that the site does not have", DiagnosticSeverity.Warning);
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode, UnknownHostCode, UnusedHostTagCode, UnusedHostPatternCode,
+        UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode, UnknownHostCode, UnusedHostTagCode, UnusedHostPatternCode, UnknownFieldCode,
     ];
 
     public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources)
@@ -37,6 +42,27 @@ public static class SiteNames
         return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, files[m.Sentence.File]))
             .Concat(policies.Constraints.Select(c => TooFewHosts(c, site, files[c.Location.File])))
             .OfType<Diagnostic>();
+    }
+
+    /// <summary>The same, and the munin fields that are read where the site tells which it has.</summary>
+    public static IEnumerable<Diagnostic> Check(PolicySet policies, SiteSnapshot snapshot, IReadOnlyList<SourceText> sources) =>
+        Check(policies, snapshot.Site, sources).Concat(snapshot.MuninFields is { } fields ? CheckFields(policies, fields, snapshot.Site, sources) : []);
+
+    private static IEnumerable<Diagnostic> CheckFields(PolicySet policies, ImmutableHashSet<string> fields, Site site, IReadOnlyList<SourceText> sources)
+    {
+        var files = sources.ToDictionary(s => s.Name, s => new Lazy<SentenceWords>(() => new SentenceWords(s)));
+        var ofVms = new Lazy<HashSet<string>>(() => VmMuninFields.Of(fields, site.Vms.Select(v => v.Name)));
+        foreach (var rule in policies.Rules)
+        {
+            foreach (var attribute in PolicyReads.Of(new PolicySet([rule], [], null)).Where(a => a.MuninField is not null).OrderBy(a => a.Name, StringComparer.Ordinal))
+            {
+                IReadOnlyCollection<string> known = attribute.Subject == SubjectKind.Vm ? ofVms.Value : fields;
+                if (known.Contains(attribute.MuninField)) continue;
+                var help = NearestWord.Find(attribute.MuninField!, known) is { } nearest ? $"did you mean `{nearest}`?" : null;
+                yield return At(UnknownFieldCode, rule.Location, files[rule.Location.File].Value.Find(rule.Location, attribute.MuninField!),
+                    $"no munin-node of the site has `{attribute.MuninField}`{(attribute.Subject == SubjectKind.Vm ? " for any VM" : "")}", "unknown for now", help);
+            }
+        }
     }
 
     private static Diagnostic? Check(SiteMention mention, Site site, Lazy<SentenceWords> file)

@@ -14,14 +14,14 @@ public static class ValidateCommand
     {
         var (paths, format) = (FileOptions.Paths(), CommonOptions.Format("text", "json", "sarif"));
         var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
-        var against = new Option<string>("--against") { Description = "Site snapshot whose VMs, tags and clusters the policies must name", HelpName = "SITE" };
+        var against = new Option<string>("--against") { Description = "Site snapshot, or the socket of a running server, whose hosts, VMs, tags, clusters and munin fields the policies must name", HelpName = "SITE" };
         var command = new Command("validate", "Check policy files: every fault of all of them in one run.") { paths, deny, against, format };
-        command.SetAction(result =>
+        command.SetAction(async (result, ct) =>
         {
             var files = PolicyFiles.Load(result.GetValue(paths)!);
             var diagnostics = files.Result.Diagnostics;
             if (result.GetValue(against) is { } site)
-                diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, SiteFile.Read(site).Site, files.Sources)), files);
+                diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources)), files);
 
             Report(files, diagnostics, result.GetValue(format), terminal);
             var errors = diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error);

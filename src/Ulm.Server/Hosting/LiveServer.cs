@@ -44,7 +44,10 @@ internal static class LiveServer
             using var channels = new ConfiguredChannels(config.Channels, config.DefaultChannel, time);
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
             var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), new LivePower(power, hosts), store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time) }, config.Loop, first.Result.Policies);
-            var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}");
+            var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}")
+            {
+                MuninFields = asked => MuninFieldList.OfAsync(hosts, time, asked),
+            };
             return await HostAsync(config, engine, policies, figures, terminal, time, ct);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 
@@ -7,6 +8,9 @@ namespace Ulm.Server.Hosting;
 /// <param name="Site">What it runs on, for people: <c>simulated</c>, or the configuration's path.</param>
 public sealed record RunningEngine(EngineThread Thread, ControlLoop Loop, IStateStore Store, LoopOptions Options, string Site)
 {
+    /// <summary>Asks the munin-nodes for all the fields they have; from any thread.</summary>
+    public Func<CancellationToken, Task<ImmutableArray<string>>> MuninFields { get; init; } = _ => Task.FromResult(ImmutableArray<string>.Empty);
+
     /// <exception cref="TimeoutException">The engine's thread is busy or has ended.</exception>
     public Task<T> AskAsync<T>(Func<ControlLoop, T> question) => Thread.AskAsync(() => question(Loop)).WaitAsync(TimeSpan.FromSeconds(10));
 }

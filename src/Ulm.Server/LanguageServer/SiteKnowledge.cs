@@ -41,7 +41,7 @@ internal sealed class SiteKnowledge(string? snapshot, string? socket, TimeProvid
         }
     }
 
-    public ImmutableArray<Diagnostic> Check(PolicyFiles files) => Site is { } known ? [.. SiteNames.Check(files.Result.Policies, known.Site, files.Sources)] : [];
+    public ImmutableArray<Diagnostic> Check(PolicyFiles files) => Site is { } known ? [.. SiteNames.Check(files.Result.Policies, known, files.Sources)] : [];
 
     /// <summary>What the running server reads for an attribute; null: there is none to ask, or it does not answer.</summary>
     public async Task<ValuesDocument?> ValuesAsync(string attribute, CancellationToken ct)

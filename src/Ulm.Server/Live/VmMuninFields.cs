@@ -20,6 +20,23 @@ internal static class VmMuninFields
         return answer.Has(own) || !answer.Has(inSubGraph) ? answer.Field(own) : answer.Field(inSubGraph);
     }
 
+    /// <summary>Those of a site's fields that are some guest's own, as policies write them: without the guest's name.</summary>
+    public static HashSet<string> Of(IEnumerable<string> fields, IEnumerable<string> guests)
+    {
+        var written = guests.Select(Written).ToHashSet(StringComparer.Ordinal);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (graph, field) in fields.Select(MuninAnswer.Split))
+        {
+            // A guest's name may have underscores in it, and so may the field's.
+            for (var at = field.IndexOf('_'); at >= 0; at = field.IndexOf('_', at + 1))
+                if (written.Contains(field[..at])) found.Add($"{graph}.{field[(at + 1)..]}");
+            var (root, last) = MuninAnswer.Split(graph);
+            if (written.Contains(last)) found.Add($"{root}.{field}");
+        }
+
+        return found;
+    }
+
     /// <summary>munin's field names have letters, digits and underscores only.</summary>
     public static string Written(string guest) => string.Concat(guest.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

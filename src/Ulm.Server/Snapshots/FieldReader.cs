@@ -79,7 +79,7 @@ internal sealed class FieldReader(JsonNode node, string what, FileFaults faults,
         }
 
         foreach (var wrong in value.Items.Where(i => string.IsNullOrWhiteSpace(i.Text) || i.Text.Any(char.IsControl)))
-            Fault(wrong, $"a tag is {wrong.KindInWords}, where a text is needed");
+            Fault(wrong, $"{(field == "tags" ? "a tag" : $"an item of `{field}`")} is {wrong.KindInWords}, where a text is needed");
         return [.. value.Items.Select(i => i.Text).OfType<string>()];
     }
 

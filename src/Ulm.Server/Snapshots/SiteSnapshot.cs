@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Inventory;
 
 namespace Ulm.Server.Snapshots;
@@ -6,5 +7,8 @@ namespace Ulm.Server.Snapshots;
 /// <param name="CpuPercent">By VM name: per cent of the VM's own vCPUs; 0 where the file says nothing.</param>
 public sealed record SiteSnapshot(Site Site, IReadOnlyDictionary<string, double> CpuPercent)
 {
+    /// <summary>Fields that its munin-nodes have, <c>plugin.field</c>; null: the snapshot does not tell.</summary>
+    public ImmutableHashSet<string>? MuninFields { get; init; }
+
     public const string Schema = "ulm.site/1";
 }

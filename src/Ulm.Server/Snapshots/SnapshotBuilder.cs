@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
 
@@ -13,6 +14,9 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
 
     /// <summary>Hosts that stand in the file with a fault of their own: a VM on one of them has none.</summary>
     private readonly HashSet<string> _faultyHosts = new(StringComparer.Ordinal);
+
+    /// <summary>Null where the file does not tell.</summary>
+    public ImmutableHashSet<string>? MuninFields { get; set; }
 
     public void AddHost(JsonNode node)
     {
@@ -43,7 +47,7 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
         foreach (var vm in _vms.Values) CheckPlace(vm);
         if (faults.Any) return null;
         var vms = _vms.Values.Select(v => v.ToVm(_hosts[v.Host]));
-        return new SiteSnapshot(new Site(_hosts.Values, vms), _vms.Values.ToDictionary(v => v.Name, v => v.CpuPercent, StringComparer.Ordinal));
+        return new SiteSnapshot(new Site(_hosts.Values, vms), _vms.Values.ToDictionary(v => v.Name, v => v.CpuPercent, StringComparer.Ordinal)) { MuninFields = MuninFields };
     }
 
     private void CheckPlace(VmDraft vm)

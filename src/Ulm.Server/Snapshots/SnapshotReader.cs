@@ -86,7 +86,9 @@ public static class SnapshotReader
             else document.Fields.Add(JsonNode.Read(ref reader, null, name));
         }
 
-        CheckDocument(new FieldReader(document, "a snapshot", faults, positions).Knows("schema", "hosts", "vms"));
+        var fields = new FieldReader(document, "a snapshot", faults, positions).Knows("schema", "hosts", "vms", "munin");
+        CheckDocument(fields);
+        if (fields.Find("munin") is not null) builder.MuninFields = fields.Tags("munin");
     }
 
     private static void CheckDocument(FieldReader fields)

@@ -15,7 +15,8 @@ public static class SnapshotWriter
 
     /// <param name="facts">A VM whose CPU use is not known is written without it, which means 0 to readers.</param>
     /// <returns>UTF-8 text that ends in a line end.</returns>
-    public static string Write(SiteFacts facts)
+    /// <param name="muninFields">Null: not told.</param>
+    public static string Write(SiteFacts facts, IEnumerable<string>? muninFields = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -28,6 +29,13 @@ public static class SnapshotWriter
             json.WriteStartArray("vms");
             foreach (var vm in facts.Site.Vms) Write(json, vm, facts.Read(vm.Ref, PolicyAttribute.VmCpu));
             json.WriteEndArray();
+            if (muninFields is not null)
+            {
+                json.WriteStartArray("munin");
+                foreach (var field in muninFields) json.WriteStringValue(field);
+                json.WriteEndArray();
+            }
+
             json.WriteEndObject();
         }
 
@@ -41,7 +49,7 @@ public static class SnapshotWriter
         json.WriteString("cluster", host.Cluster);
         json.WriteNumber("cpus", host.Cpus);
         json.WriteNumber("cpuMips", host.CpuMips);
-        json.WriteNumber("memoryMiB", host.MemoryBytes >> 20);
+        json.WriteNumber("memoryMiB", Math.Max(1, host.MemoryBytes >> 20));   // a reader takes no 0, which is what an unknown size comes to
         json.WriteNumber("netMbps", host.NetMbps);
         json.WriteString("state", JsonNamingPolicy.CamelCase.ConvertName(host.State.ToString()));
         WriteTags(json, host.Tags);
@@ -63,7 +71,7 @@ public static class SnapshotWriter
         json.WriteString("host", vm.Host);
         json.WriteNumber("vcpus", vm.Vcpus);
         json.WriteNumber("cpuMips", vm.CpuMips);
-        json.WriteNumber("memoryMiB", vm.MemoryBytes >> 20);
+        json.WriteNumber("memoryMiB", Math.Max(1, vm.MemoryBytes >> 20));   // a reader takes no 0, which is what an unknown size comes to
         if (cpu.IsKnown) json.WriteNumber("cpu", Math.Clamp(Math.Round(cpu.Value, 2), 0, 100));
         WriteTags(json, vm.Tags);
         json.WriteEndObject();

@@ -68,6 +68,24 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("host.munin[\"sensors_temp.core0\"] > 80", null, null)]
+    [InlineData("host.munin[\"sensors_temp.core9\"] > 80", "no munin-node of the site has `sensors_temp.core9`", "did you mean `sensors_temp.core0`?")]
+    [InlineData("vm.munin[\"libvirt-blkstat.read\"] > 80", null, null)]
+    [InlineData("vm.munin[\"guests.cpu\"] > 80", null, null)]
+    [InlineData("vm.munin[\"libvirt-blkstat.reads\"] > 80", "no munin-node of the site has `libvirt-blkstat.reads` for any VM", "did you mean `libvirt-blkstat.read`?")]
+    [InlineData("avg(host.munin[\"sensors_tmp.core0\"], 15m) > 80", "no munin-node of the site has `sensors_tmp.core0`", "did you mean `sensors_temp.core0`?")]
+    public async Task Munin_fields_are_checked_against_what_the_site_has(string condition, string? message, string? help)
+    {
+        var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", $"policy p when {condition} for 10m then evacuate heaviest fitting vm\n"), "--against", Cli.Data("three-hosts.site.json"), "--format", "json");
+        var found = result.Json.GetProperty("diagnostics").EnumerateArray().ToList();
+        Assert.Equal(message is null ? [] : ["ULM1909"], found.Select(d => d.GetProperty("code").GetString()));
+        if (message is not null) Assert.Equal((message, help), (found[0].GetProperty("message").GetString(), found[0].GetProperty("help").GetString()));
+        // A snapshot that does not tell its fields has none of them missing.
+        var silent = _cli.Write("s.json", """{ "schema": "ulm.site/1", "hosts": [ { "name": "h1", "cpus": 4, "memoryMiB": 4096 } ], "vms": [] }""");
+        Assert.DoesNotContain("ULM1909", (await _cli.RunAsync("validate", _cli.In("a.ulm"), "--against", silent, "--format", "json")).Out);
+    }
+
+    [Theory]
     [InlineData("never migrate vm dbb1", 3, "ULM1901", 1, 18, "did you mean `db1`?")]
     [InlineData("# pinned\nnever migrate vm # which?\n  tagged \"pined\"", 0, "ULM1903", 3, 10, "did you mean `pinned`?")]
     [InlineData("never migrate vm named \"wbe*\"", 0, "ULM1904", 1, 24, null)]

@@ -28,6 +28,20 @@ public sealed class LiveServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Policies_are_validated_against_a_running_server_by_its_socket()
+    {
+        await using var server = await ServerUnderTest.StartAsync(_folder);
+        await Until.TrueAsync(async () => (await ServerUnderTest.AskJsonAsync(_folder, "status")).GetProperty("vms").GetArrayLength() == 1, () => server.Out);
+        var policy = _folder.Write("new.ulm", "never migrate vm tset\npolicy p when host.munin[\"a.b\"] > 1 for 10m then evacuate heaviest fitting vm\n");
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exit = await CommandLine.RunAsync(["validate", policy, "--against", _folder.File("ulm.sock")], new Terminal(output, error, Colour: false), TestContext.Current.CancellationToken);
+        Assert.True(exit == 3, error.ToString());
+        Assert.Contains("the site has no vm `tset`", error.ToString());
+        Assert.Contains("did you mean `test`?", error.ToString());
+        Assert.DoesNotContain("ULM1909", error.ToString());   // no munin-node answers there: which fields it has is not known
+    }
+
+    [Fact]
     public async Task A_munin_node_that_is_not_there_is_told_once_and_shown_in_status()
     {
         await using var server = await ServerUnderTest.StartAsync(_folder);

@@ -65,6 +65,16 @@ public class MuninRoundsTests
         Assert.Equal(Lacks, faults[1].Text);
     }
 
+    [Fact]
+    public async Task The_fields_of_all_nodes_are_listed_and_a_node_that_is_gone_has_none()
+    {
+        await using var real = await RealMuninNode.StartAsync(["load"], Own);
+        await using var host = Host(real.Port);
+        Assert.Equal(["load.load", "slow.a"], await MuninFieldList.OfAsync([host, host], TimeProvider.System, _ct));
+        await real.KillAsync();
+        Assert.Empty(await MuninFieldList.OfAsync([host], TimeProvider.System, _ct));
+    }
+
     private static ManagedHost Host(int port) => new(
         new HostConfig { Name = "h1", Cluster = "default", LibvirtUri = "test:///default", MigrationUri = "test:///default", MuninHost = "127.0.0.1", MuninPort = port },
         TimeSpan.FromSeconds(10), TimeProvider.System);
