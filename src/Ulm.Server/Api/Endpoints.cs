@@ -20,6 +20,7 @@ internal static class Endpoints
     public const string Site = "/api/v1/site";
     public const string Values = "/api/v1/values";
     public const string Schedule = "/api/v1/schedule";
+    public const string Explain = "/api/v1/explain";
 
     private const int MostEntries = 10_000;
 
@@ -38,6 +39,7 @@ internal static class Endpoints
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))
             : Refused($"there is no attribute `{attribute}`"));
         routes.MapGet(Schedule, (string? from, int? count, string[] rule) => ScheduleAsync(engine, from, count, rule));
+        routes.MapGet(Explain, (string rule, string? subject, int? most) => ExplainAsync(engine, rule, subject, most));
         routes.MapGet(Journal, async (long? after, int? newest, CancellationToken ct) => Json(new JournalDocument(
             JournalDocument.SchemaName, [.. await engine.Store.ReadAsync(after ?? 0, Math.Clamp(newest ?? 50, 1, MostEntries), ct)])));
     }
@@ -54,6 +56,19 @@ internal static class Endpoints
                 var after = from is null ? facts.At : TimeText.Parse(from, "--from", loop.Zone);
                 return ScheduleDocument.Of(loop.Look.Policies, loop.Zone, after, Math.Clamp(count ?? ScheduleCommand.DefaultCount, 1, ScheduleCommand.MostTimes), HaveOnLeads.OfRunning(facts), only);
             }));
+        }
+        catch (CommandFailedException e)
+        {
+            return Refused(e.Message);
+        }
+    }
+
+    private static async Task<IResult> ExplainAsync(RunningEngine engine, string rule, string? subject, int? most)
+    {
+        try
+        {
+            return Json(await engine.AskAsync(loop =>
+                RuleExplanationDocument.Of(loop.Look, loop.FactsNow(), loop.Zone, rule, subject, Math.Clamp(most ?? ExplainRule.MostShown, 1, ExplainRule.MostInJson))));
         }
         catch (CommandFailedException e)
         {

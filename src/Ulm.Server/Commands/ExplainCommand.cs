@@ -4,7 +4,7 @@ using Ulm.Server.Explanations;
 
 namespace Ulm.Server.Commands;
 
-/// <summary><c>explain</c>: what a code means and what to do about it.</summary>
+/// <summary><c>explain</c>: what a code means and what to do about it; why a rule does what it does.</summary>
 public static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
@@ -12,9 +12,29 @@ public static class ExplainCommand
         var format = CommonOptions.Format();
         var code = new Argument<string?>("CODE") { Description = "A code such as ULM1103 or ULM6203; all codes are listed if none is given", Arity = ArgumentArity.ZeroOrOne };
         code.CompletionSources.Add([.. ExplanationCatalogue.All.Select(e => e.Code)]);
-        var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it.") { code, format };
-        command.SetAction(result =>
+        var rule = new Option<string>("--rule") { Description = "Explain why this rule fires or does not, now", HelpName = "NAME" };
+        var subject = new Option<string>("--subject") { Description = "With --rule: of this host, VM or cluster only", HelpName = "host/h3" };
+        var (policies, site, at) = (FileOptions.Policies(required: false), FileOptions.Site(required: false), FileOptions.Time("--at", "With --policies and --site: as of this time; now, if not given"));
+        var (zone, socket) = (FileOptions.Zone(), CommonOptions.Socket());
+        var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it; or, with --rule, why a rule of the running server, or of files on a snapshot, fires or does not.")
         {
+            code, rule, subject, policies, site, at, zone, socket, format,
+        };
+        command.SetAction(async (result, ct) =>
+        {
+            if (result.GetValue(rule) is { } asked)
+            {
+                if (result.GetValue(code) is not null) throw new CommandFailedException("explain takes a code or --rule, not both");
+                return (result.GetValue(policies), result.GetValue(site)) switch
+                {
+                    ({ Length: > 0 } paths, { } file) => ExplainRule.OfFiles(
+                        terminal, asked, result.GetValue(subject), paths, file, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
+                    (null or { Length: 0 }, null) => await ExplainRule.OfServerAsync(terminal, asked, result.GetValue(subject), result.GetValue(socket)!, result.GetValue(format), ct),
+                    _ => throw new CommandFailedException("explain --rule takes --policies and --site together, or neither to ask the running server"),
+                };
+            }
+
+            if (result.GetValue(subject) is not null) throw new CommandFailedException("--subject goes with --rule");
             var json = result.GetValue(format) == OutputFormat.Json;
             if (result.GetValue(code) is not { } given)
             {

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Rules;
+using Ulm.Server.Api;
+using Ulm.Server.Policies;
+
+namespace Ulm.Server.Commands;
+
+/// <summary><c>explain --rule</c>: of the running server as it stands, or of files on a snapshot.</summary>
+internal static class ExplainRule
+{
+    public const int MostShown = 10;
+
+    public const int MostInJson = 10_000;
+
+    public static async Task<int> OfServerAsync(Terminal terminal, string rule, string? subject, string socket, OutputFormat format, CancellationToken ct)
+    {
+        using var server = new ServerClient(socket);
+        var question = $"{Endpoints.Explain}?rule={Uri.EscapeDataString(rule)}&most={Most(format)}{(subject is null ? "" : $"&subject={Uri.EscapeDataString(subject)}")}";
+        return Print(terminal, await server.GetAsync<RuleExplanationDocument>(question, ct), format);
+    }
+
+    /// <summary>There is no history on a snapshot: what is true became true now.</summary>
+    public static int OfFiles(Terminal terminal, string rule, string? subject, string[] paths, string siteFile, string? time, TimeZoneInfo given, OutputFormat format)
+    {
+        var policies = PolicyFiles.LoadSound(paths, terminal, given);
+        var zone = policies.TimeZone ?? given;
+        var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
+        var facts = SnapshotFacts.Of(SiteFile.Read(siteFile), PolicyReads.Of(policies), at);
+        var look = new Look(policies, PlacementLimits.Default, zone);
+        look.At(facts, [], mayAct: false);
+        return Print(terminal, RuleExplanationDocument.Of(look, facts, zone, rule, subject, Most(format)), format);
+    }
+
+    private static int Most(OutputFormat format) => format == OutputFormat.Json ? MostInJson : MostShown;
+
+    private static int Print(Terminal terminal, RuleExplanationDocument document, OutputFormat format)
+    {
+        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(document, CommonOptions.Json));
+        else RuleExplanationText.Print(document, terminal);
+        return ExitCode.Clean;
+    }
+}

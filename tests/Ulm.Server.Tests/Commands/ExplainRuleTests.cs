@@ -1,0 +1,90 @@
+namespace Ulm.Server.Tests.Commands;
+
+public sealed class ExplainRuleTests : IDisposable
+{
+    private const string Policies = """
+        policy relieve
+          when host.cpu > 75% and not host is draining for 10m
+          in cluster default
+          then evacuate heaviest fitting vm
+          until host.cpu < 60%
+          because "users notice"
+        policy asleep during-night-only
+        """;
+
+    private readonly Cli _cli = new();
+
+    public void Dispose() => _cli.Dispose();
+
+    private Task<CliResult> ExplainAsync(params string[] args) =>
+        _cli.RunAsync(["explain", "--policies", _cli.Write("a.ulm", Policies.Replace("policy asleep during-night-only", "policy night at 20:00 weekdays consolidate\nalways keep 1 host on")),
+            "--site", Cli.Data("three-hosts.site.json"), "--at", "2026-01-05T12:00:00Z", .. args]);
+
+    [Fact]
+    public async Task Each_part_is_told_with_its_value_age_and_verdict()
+    {
+        var result = await ExplainAsync("--rule", "relieve", "--format", "json");
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        var subjects = result.Json.GetProperty("subjects").EnumerateArray().ToList();
+        Assert.Equal(3, subjects.Count);
+        foreach (var subject in subjects)
+        {
+            var parts = subject.GetProperty("parts").EnumerateArray().ToList();
+            Assert.Equal(["all of", "not"], parts.Select(p => p.GetProperty("text").GetString()!).Where(t => t is "all of" or "not"));
+            var cpu = parts.Single(p => p.GetProperty("text").GetString()!.StartsWith("host.cpu = ", StringComparison.Ordinal));
+            Assert.Equal(0, cpu.GetProperty("ageSeconds").GetDouble());
+            Assert.Equal(cpu.GetProperty("text").GetString()!.EndsWith("is false", StringComparison.Ordinal) ? "false" : "true", cpu.GetProperty("verdict").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task What_holds_or_would_hold_is_said_in_words()
+    {
+        var all = await ExplainAsync("--rule", "relieve");
+        Assert.Contains("relieve  (a.ulm:1:1), because users notice", all.Out);
+        var first = (await ExplainAsync("--rule", "relieve", "--format", "json")).Json.GetProperty("subjects")[0].GetProperty("subject").GetString()!;
+        var one = await ExplainAsync("--rule", "relieve", "--subject", first);
+        Assert.Contains($"{first}: ", one.Out);
+        Assert.Contains("host.cpu", one.Out);
+        Assert.Contains("fires again only after", one.Out);
+    }
+
+    [Fact]
+    public async Task A_false_condition_says_what_would_have_to_change()
+    {
+        var subjects = (await ExplainAsync("--rule", "relieve", "--format", "json")).Json.GetProperty("subjects").EnumerateArray().ToList();
+        var calm = subjects.First(s => s.GetProperty("verdict").GetString() == "false");
+        Assert.NotEqual(0, calm.GetProperty("needed").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_scheduled_rule_tells_its_next_time()
+    {
+        var result = await ExplainAsync("--rule", "night");
+        Assert.Equal(0, result.Exit);
+        Assert.Contains("the site: ", result.Out);
+        Assert.Contains("next in 8h, at 2026-01-05 20:00:00", result.Out);
+    }
+
+    [Theory]
+    [InlineData("did you mean relieve?", "--rule", "releive")]
+    [InlineData("rules are relieve and night", "--rule", "zzzzzzzz")]
+    [InlineData("there is no host `h9`", "--rule", "relieve", "--subject", "host/h9")]
+    [InlineData("is a scheduled rule", "--rule", "night", "--subject", "host/h1")]
+    [InlineData("a code or --rule, not both", "ULM0101", "--rule", "night")]
+    public async Task What_makes_no_sense_is_refused_in_a_line(string told, params string[] args)
+    {
+        var result = await ExplainAsync(args);
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains(told, result.Error);
+        Assert.Single(result.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Without_a_server_and_without_files_it_says_so()
+    {
+        var result = await _cli.RunAsync("explain", "--rule", "x", "--socket", _cli.In("nobody.sock"));
+        Assert.Equal(1, result.Exit);
+        Assert.Contains("no server answers", result.Error);
+    }
+}
