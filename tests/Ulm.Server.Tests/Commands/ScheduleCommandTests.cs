@@ -46,7 +46,7 @@ public sealed class ScheduleCommandTests : IDisposable
             """
             Times in UTC, after Thu 2026-12-24 00:00:00 +00:00
 
-            p: balance by cpu to within 10%
+            p: balance
               not on 2026-12-24 to 2026-12-25 (holidays)
               not on 2026-12-28 (party)
               Tue 2026-12-29 20:00:00 +00:00   2026-12-29 20:00:00 UTC   in 5d20h
