@@ -17,7 +17,11 @@ internal static class PolicyTexts
     private static readonly Gen<string[]> Comparison = Gen.OneOf(
         Gen.Select(OneOf("host.cpu", "host.memory", "vm.cpu"), OneOf("<", "<=", ">", ">=", "=", "!="), Percent, (a, s, p) => new[] { a, s, p }),
         Gen.Select(OneOf("2GiB", "512MiB", "1.5TB"), OneOf("<", ">"), (q, s) => new[] { q, s, "vm.memory" }),
-        Gen.Const(new[] { "busy" }));
+        OneOf<string[]>(
+            ["busy"], ["avg", "(", "host.cpu", ",", "15m", ")", ">", "50%"], ["host.munin", "[", "\"sensors_fan.fan1\"", "]", "<", "900"], ["host", "is", "draining"],
+            ["host.idle", "for", ">=", "10m"], ["host.load", ">", "2", "and", "any", "host", "(", "is", "idle", ")"], ["host", "is", "edge"],
+            ["host.vms", ">", "3", "and", "count", "of", "hosts", "(", "tagged", "\"x\"", "or", "host.net.in", ">", "80MiB/s", ")", ">=", "2"],
+            ["host.power", ">", "200W", "and", "07:00-20:00", "monday", ",", "friday"]));
 
     private static Gen<string[]> Condition(int depth) => depth == 0 ? Comparison : Gen.OneOf(
         Comparison,
@@ -43,14 +47,21 @@ internal static class PolicyTexts
 
     private static readonly Gen<string[]> ActionsOnHosts = Gen.OneOf(Action, Evacuate).Array[1, 4].Select(a => Join(a, "and"));
 
-    private static readonly Gen<string[]> When = Gen.Select(Condition(3), Duration, Gen.Bool, ActionsOnHosts, Cooldown, Condition(1), (c, d, hold, actions, cooldown, until) =>
-        (string[])["when", .. c, .. hold ? new[] { "for", d } : [], "then", .. actions, .. cooldown, .. hold && !until.Contains("vm.cpu") && !until.Contains("vm.memory") ? until.Prepend("until") : []]);
+    private static readonly Gen<string[]> Guards = OneOf<string[]>(
+        [], [], ["in", "cluster", "web"], ["during", "office", ",", "22:00-06:00", "friday", ",", "saturday"], ["unless", "host.munin", "[", "\"backup.running\"", "]", ">", "0"],
+        ["where", "tagged", "\"x\"", "during", "07:00-20:00", "except", "holidays"], ["unless", "office", "or", "host.memory", ">", "80%", "in", "cluster", "\"a b\""]);
 
-    private static readonly Gen<string[]> At = Gen.Select(Time.Array[1, 30], OneOf<string[]>([], ["weekdays"], ["saturday", ",", "sunday"]), Gen.Bool, Actions, Cooldown,
+    private static readonly Gen<string[]> When = Gen.Select(Condition(3), Duration, Gen.Bool, Gen.Select(Guards, ActionsOnHosts), Cooldown, Condition(1), (c, d, hold, then, cooldown, until) =>
+        (string[])["when", .. c, .. hold ? new[] { "for", d } : [], .. then.Item1, "then", .. then.Item2, .. cooldown, .. hold && !until.Contains("vm.cpu") && !until.Contains("vm.memory") ? until.Prepend("until") : []]);
+
+    private static readonly Gen<string[]> At = Gen.Select(Time.Array[1, 30], OneOf<string[]>([], ["weekdays"], ["saturday", ",", "sunday"],
+            ["last", "day", "of", "month", ",", "2026-12-24", "except", "holidays"], ["monday", "in", "cluster", "web", "where", "edge"]), Gen.Bool, Actions, Cooldown,
         (times, days, then, actions, cooldown) =>
             (string[])["at", .. Join([.. times.Distinct().Select(t => new[] { t })], ","), .. days, .. then ? new[] { "then" } : [], .. actions, .. cooldown]);
 
-    private static readonly Gen<string[]> Every = Gen.Select(Duration, Actions, (d, a) => (string[])["every", d, .. a]);
+    private static readonly Gen<string[]> Every = Gen.Select(
+        OneOf<string[]>(["every", "1h"], ["every", "10m", "between", "08:00", "and", "20:00", "weekdays"], ["cron", "\"0 0 20 ? * MON-FRI\""], ["on", "host", "returns"]), Actions,
+        (trigger, actions) => (string[])[.. trigger, .. actions]);
 
     private static readonly Gen<string[]> Constraint = OneOf<string[]>(
         ["never", "power", "off", "hosts", "keep", ",", "h-2"], ["keep", "apart", "vms", "tagged", "\"db, x\""], ["prefer", "together", "vms", "a", ",", "test"],
@@ -98,7 +109,11 @@ internal static class PolicyTexts
     /// <summary>Every file defines <c>busy</c>, which its conditions use.</summary>
     public static readonly Gen<PolicyText> All =
         from sentences in Sentence.Array[0, 8]
-        let words = sentences.Prepend(["let", "busy", "=", "host.cpu", ">", "70%"])
+        let words = new string[][]
+            {
+                ["let", "busy", "=", "host.cpu", ">", "70%"], ["let", "office", "=", "07:00-20:00", "weekdays", "except", "holidays"],
+                ["hosts", "edge", "=", "named", "\"edge-*\"", "and", "tagged", "\"ssd\""], ["calendar", "holidays", "=", "2026-12-24", "to", "2026-12-26", ",", "2027-01-01"],
+            }.Concat(sentences)
             .SelectMany((s, i) => s.Select(w => w.Replace("NAME", $"name-{i}", StringComparison.Ordinal))).ToArray()
         from gaps in Gap.Array[words.Length + 1]
         from mark in Gen.Bool
