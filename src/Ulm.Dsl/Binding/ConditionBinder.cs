@@ -122,12 +122,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
             bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
         else
         {
-            var nearest = bag.HasRoomFor(file)
-                ? NearestWord.Find(name.Value, definitions.NamesOf(DefinitionKind.Condition, DefinitionKind.HostGroup))
-                : null;
-            // Most likely used, so not to be called unused as well.
-            if (nearest is not null)
-                definitions.Find(nearest)!.Used = true;
+            var nearest = bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition, DefinitionKind.HostGroup) : null;
             bag.Add(NameDiagnostics.UnknownName(place, nearest));
         }
     }

@@ -42,8 +42,8 @@ internal static class CronSyntaxCheck
             return new CronFault(0, 0, words.Count == 5
                 ? "this has 5 fields; Quartz begins with one for the seconds"
                 : $"this has {words.Count} {(words.Count == 1 ? "field" : "fields")}, not 6 or 7",
-                words.Count == 5
-                    ? $"write `\"0 {Diagnostics.Quote.Clean(string.Join(' ', words.Select(w => w.Text)))}\"`"
+                words.Count == 5 && InQuartz(words) is { } meant
+                    ? $"write `\"{Diagnostics.Quote.Clean(meant)}\"`"
                     : $"write second, minute, hour, day of month, month, day of week and perhaps year: `{Example}`");
         }
         for (var i = 0; i < words.Count; i++)
@@ -127,6 +127,15 @@ internal static class CronSyntaxCheck
     private static string Range(Field field) => field.Names.Length == 0
         ? $"the {field.Name} lies between {field.Least} and {field.Most}"
         : $"the {field.Name} lies between {field.Least} and {field.Most}, or is a name from {field.Names[0]} to {field.Names[^1]}";
+
+    // Elsewhere a week's days count from Sunday as 0, or 7; here from Sunday as 1: names mean the same in both.
+    private static string? InQuartz(List<(string Text, int Start)> words)
+    {
+        var days = words[4].Text;
+        if (days.Any(char.IsAsciiDigit) && !days.All(c => c is >= '0' and <= '7' or ',' or '-'))
+            return null;
+        return $"0 {string.Join(' ', words.Take(4).Select(w => w.Text))} {string.Concat(days.Select(c => char.IsAsciiDigit(c) ? Weekdays[(c - '0') % 7] : c.ToString()))}";
+    }
 
     private static List<(string Text, int Start)> Words(string expression)
     {

@@ -38,7 +38,15 @@ internal sealed class Definitions
 
     public Definition? Find(string name) => _byName.GetValueOrDefault(name);
 
-    public IEnumerable<string> NamesOf(params DefinitionKind[] kinds) => _byName.Values.Where(d => kinds.Contains(d.Kind)).Select(d => d.Name);
+    /// <summary>What somebody most likely meant by a name that nothing defines. It is used then, and not to be called unused as well.</summary>
+    /// <param name="others">Words that could be meant beside the names.</param>
+    public string? Nearest(string name, IEnumerable<string> others, params DefinitionKind[] kinds)
+    {
+        var nearest = NearestWord.Find(name, _byName.Values.Where(d => kinds.Contains(d.Kind)).Select(d => d.Name).Concat(others));
+        if (nearest is not null && Find(nearest) is { } definition)
+            definition.Used = true;
+        return nearest;
+    }
 
     /// <summary>The definition that a word was bound to; null where it was bound to none.</summary>
     public Definition? ReferenceAt(SourceFile file, int start) => _references.GetValueOrDefault((file, start));

@@ -63,7 +63,7 @@ internal sealed class TestBinder(SourceFile file, Definitions definitions, Diagn
                 if (!definitions.IsBroken(name.Value))
                 {
                     bag.Add(NameDiagnostics.UnknownState(place, bag.HasRoomFor(file)
-                        ? NearestWord.Find(name.Value, [.. Vocabulary.HostStates.Select(s => s.Word), .. definitions.NamesOf(DefinitionKind.HostGroup)]) : null));
+                        ? definitions.Nearest(name.Value, Vocabulary.HostStates.Select(s => s.Word), DefinitionKind.HostGroup) : null));
                 }
                 return null;
         }

@@ -27,8 +27,7 @@ internal sealed class WindowBinder(SourceFile file, Definitions definitions, Dia
         {
             if (!definitions.IsBroken(name.Value))
             {
-                bag.Add(NameDiagnostics.UnknownWindow(place, bag.HasRoomFor(file)
-                    ? NearestWord.Find(name.Value, definitions.NamesOf(DefinitionKind.Condition)) : null));
+                bag.Add(NameDiagnostics.UnknownWindow(place, bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition) : null));
             }
             return null;
         }
@@ -101,8 +100,7 @@ internal sealed class WindowBinder(SourceFile file, Definitions definitions, Dia
         {
             if (!definitions.IsBroken(name.Value))
             {
-                bag.Add(NameDiagnostics.UnknownCalendar(place, bag.HasRoomFor(file)
-                    ? NearestWord.Find(name.Value, definitions.NamesOf(DefinitionKind.Calendar)) : null));
+                bag.Add(NameDiagnostics.UnknownCalendar(place, bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Calendar) : null));
             }
             return null;
         }

@@ -19,6 +19,7 @@ internal static class InvalidCharacter
             _ when IsQuote(c) => ($"the quotation mark {Quote.Code(run)}", "write the straight quotation mark `\"`"),
             '\'' => ("a single quotation mark", "write names in double quotation marks `\"`"),
             '%' => ("a `%` without a number", "write the number right before it, for example `75%`"),
+            '-' or '–' => ($"{Quote.Code(run)}", "a time window is written without blanks, for example `07:00-20:00`"),
             ';' => ("`;`", "sentences need no end mark; remove it"),
             '!' => ("`!`", "write `!=` for not equal, and `not` before a condition"),
             '&' => ($"{Quote.Code(run)}", "write `and`"),

@@ -1,3 +1,4 @@
+using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Parsing;
@@ -8,6 +9,8 @@ internal static class MisplacedPart
     /// <param name="before">What the sentence has been taken for so far.</param>
     public static string? Help(SyntaxToken token, IReadOnlyList<string> before)
     {
+        if (token.Kind == TokenKind.Text && before is [Vocabulary.Calendar, _, "="])
+            return $"days from a file are written `{Vocabulary.File} {Quote.Clean(token.Text)}`";
         if (token.Kind != TokenKind.Word || before.Count == 0)
             return null;
         var acts = before.Any(Vocabulary.ActionStarters.Contains);

@@ -33,7 +33,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         _entries.Clear();
         _states = _before = ParserStates.Start;
         _repairs = 0;
-        _item = _line = null;
+        _item = _line = _itemBefore = null;
         if (OverLimit(request) is { } fault)
         {
             bag.Add(fault);

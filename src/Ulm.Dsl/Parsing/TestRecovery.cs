@@ -16,6 +16,7 @@ internal sealed partial class SentenceReader
     // The last line that began where an item of the test can begin, and the last line at all; null outside a test.
     private LineStart? _item;
     private LineStart? _line;
+    private LineStart? _itemBefore;
 
     private bool IsTest(int i) => i > 0 && _entries.Count > 0 && _entries[0].Term == Vocabulary.Test;
 
@@ -26,11 +27,14 @@ internal sealed partial class SentenceReader
         Note(new LineStart(_states, _entries.Count, i));
     }
 
-    // The word before the line may have been the one that was mended.
+    // The word before the line may have been the one that was mended: then the line does not begin as it seemed.
     private void NoteRepair(int i)
     {
-        if (_line is { } line && line.Token == i && _entries.Count > line.Entries)
-            Note(line with { States = _before, Entries = _entries.Count - 1 });
+        if (_line is not { } line || line.Token != i || _entries.Count <= line.Entries)
+            return;
+        if (_item?.Token == i)
+            _item = _itemBefore;
+        Note(line with { States = _before, Entries = _entries.Count - 1 });
     }
 
     private void Note(LineStart line)
@@ -39,6 +43,7 @@ internal sealed partial class SentenceReader
         // A closing brace could stand there, so what came before is whole.
         if (line.States.After(Vocabulary.CloseBrace, null) is null)
             return;
+        _itemBefore = _item;
         _item = line;
         _repairs = 0;
     }

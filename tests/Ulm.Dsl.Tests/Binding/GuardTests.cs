@@ -88,6 +88,7 @@ public class GuardTests
     [InlineData("when host.cpu > 75% then balance during 07:00-20:00", "`during` is a guard: it stands before `then`")]
     [InlineData("at 20:00 consolidate in cluster web", "`in cluster` is a guard: it stands before the actions")]
     [InlineData("when host.cpu > 75% in cluster web for 10m then balance", "`for` stands right behind the condition, before any guard")]
+    [InlineData("calendar c = \"c.ics\"", "days from a file are written `file \"c.ics\"`")]
     [InlineData("when host is not idle then balance", "write `not` before the question, as in `not host is idle`")]
     public void Who_writes_a_part_in_the_wrong_place_is_told_where_it_goes(string text, string help) => Assert.Equal(help, Compiled.Single(text).Help);
 }

@@ -107,6 +107,9 @@ public class TriggerTests
 
     [Theory]
     [InlineData("0 20 * * *", "\"0 20 * * *\"", "write `\"0 0 20 * * *\"`")]
+    [InlineData("0 20 * * 1-5", "\"0 20 * * 1-5\"", "write `\"0 0 20 * * MON-FRI\"`")]
+    [InlineData("30 6 * * 0,6,7", "\"30 6 * * 0,6,7\"", "write `\"0 30 6 * * SUN,SAT,SUN\"`")]
+    [InlineData("30 6 * * */2", "\"30 6 * * */2\"", "write second, minute, hour, day of month, month, day of week and perhaps year: `\"0 0 20 ? * MON-FRI\"`")]
     [InlineData("0 0 25 ? * *", "25", "the hour lies between 0 and 23")]
     [InlineData("0 0 20 ? * MON,WED#2", "MON,WED#2", "write a rule for each of the days")]
     [InlineData("0 0 20 ? * 5,L", "5,L", "write a rule for each of the days")]

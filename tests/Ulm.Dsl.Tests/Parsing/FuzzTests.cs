@@ -73,6 +73,11 @@ public class FuzzTests(ITestOutputHelper output)
         return took.TotalMilliseconds * scale;
     }
 
+    // Texts that once broke the compiler.
+    [Theory]
+    [InlineData("test \"\" {\n site \"q\" at 10m host h fails\n never\n expect pending then on vluster\n timezone for 99m ]}")]
+    public void A_text_that_found_a_bug_finds_it_no_more(string text) => Assert.True(Compiled.Text(text).HasErrors);
+
     [Theory]
     [InlineData("(", 300_000)]
     [InlineData("not ", 200_000)]
