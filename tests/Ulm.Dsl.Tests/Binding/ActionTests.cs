@@ -15,7 +15,7 @@ public class ActionTests
         { "evacuate all vms", new PolicyAction.Drain(null) },
         { "drain host", new PolicyAction.Drain(null) },
         { "drain host h1", new PolicyAction.Drain("h1") },
-        { "balance", new PolicyAction.Balance(Resource.Cpu, 10) },
+        { "balance", new PolicyAction.Balance(Resource.Cpu, 10) { Thorough = true } },
         { "balance by memory to within 5%", new PolicyAction.Balance(Resource.Memory, 5) },
         { "consolidate", new PolicyAction.Consolidate() },
         { "consolidate to at least 2 hosts", new PolicyAction.Consolidate { ToAtLeastHosts = 2 } },
