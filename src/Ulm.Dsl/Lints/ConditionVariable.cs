@@ -47,9 +47,6 @@ internal abstract record ConditionVariable
     /// <summary>A question that is answered yes or no whatever else holds: a tag, a name, a cluster, a time of day, a quantified condition.</summary>
     public sealed record YesOrNo(object Question) : ConditionVariable;
 
-    /// <summary>All that a condition depends on.</summary>
-    public static IEnumerable<ConditionVariable> Of(Condition condition) => Collect(condition).Distinct();
-
     /// <summary>The variable of a condition that has no parts, other than a comparison; null: it has parts.</summary>
     public static ConditionVariable? OfLeaf(Condition condition) => condition switch
     {
@@ -58,14 +55,5 @@ internal abstract record ConditionVariable
         Condition.Within within => new YesOrNo(within.Window with { Text = "" }),
         Condition.Quantified all => new YesOrNo((all.Quantifier, all.Over, all.Text)),
         _ => null,
-    };
-
-    private static IEnumerable<ConditionVariable> Collect(Condition condition) => condition switch
-    {
-        Condition.And and => and.Operands.SelectMany(Collect),
-        Condition.Or or => or.Operands.SelectMany(Collect),
-        Condition.Not not => Collect(not.Operand),
-        Condition.Comparison comparison => new[] { Measured.Of(comparison.Left), Measured.Of(comparison.Right) }.OfType<ConditionVariable>(),
-        _ => OfLeaf(condition) is { } leaf ? [leaf] : [],
     };
 }

@@ -28,18 +28,31 @@ internal sealed record MarkGap(ConditionVariable.Measured Variable, double Dista
 internal static class OppositeMarks
 {
     /// <summary>The nearest the two come, over all quantities that they share and that alone can make either true; null: no such quantity.</summary>
-    public static MarkGap? Between(Condition a, Condition b, ConstantConditions constants) => ConditionVariable.Of(a).OfType<ConditionVariable.Measured>()
-        .Intersect(ConditionVariable.Of(b).OfType<ConditionVariable.Measured>())
-        .Select(v => Between(a, b, v, constants)).OfType<MarkGap>()
-        .MinBy(g => g.Distance);
-
-    private static MarkGap? Between(Condition a, Condition b, ConditionVariable.Measured variable, ConstantConditions constants)
+    public static MarkGap? Between(Condition a, Condition b, ConstantConditions constants)
     {
-        var both = new Condition.And([a, b]);
-        var (inA, inB) = (constants.Stretches(a, both, variable), constants.Stretches(b, both, variable));
-        if (inA.Count == 0 || inB.Count == 0)
+        var numbers = new VariableNumbers();
+        var first = ConditionTree.Of(a, numbers);
+        var ofFirst = numbers.All.Count;
+        var second = ConditionTree.Of(b, numbers);
+        MarkGap? nearest = null;
+        for (var variable = 0; variable < ofFirst; variable++)
+        {
+            if (numbers.All[variable] is ConditionVariable.Measured quantity && Between(first, second, variable, quantity, constants) is { } gap
+                && (nearest is null || gap.Distance < nearest.Distance))
+                nearest = gap;
+        }
+        return nearest;
+    }
+
+    // A quantity that one of the two does not read can't make that one true by itself.
+    private static MarkGap? Between(ConditionTree first, ConditionTree second, int variable, ConditionVariable.Measured quantity, ConstantConditions constants)
+    {
+        var marks = ConstantConditions.Marks(variable, first, second);
+        var inFirst = constants.Stretches(first, variable, quantity, marks);
+        if (inFirst.Count == 0)
             return null;
-        return new MarkGap(variable, inA.SelectMany(x => inB.Select(y => x.DistanceTo(y))).Min());
+        var inSecond = constants.Stretches(second, variable, quantity, marks);
+        return inSecond.Count == 0 ? null : new MarkGap(quantity, inFirst.SelectMany(x => inSecond.Select(y => x.DistanceTo(y))).Min());
     }
 }
 
