@@ -18,6 +18,9 @@ public static class BalancePlanner
     /// <summary>The places of the band around the even share that are tried, as parts of the tolerance that lie above it: the outliers may all be on one side.</summary>
     private static readonly ImmutableArray<double> Bands = [0.5, 0.35, 0.65, 0.2, 0.8];
 
+    /// <summary>The same for the thorough search. One VM can be so busy that its host lies above a band around the mean, with nothing that could be taken from it.</summary>
+    private static readonly ImmutableArray<double> ThoroughBands = [0.5, 0.8, 0.2];
+
     /// <summary>Points of host share that copying one host's memory must bring to the thorough search.</summary>
     private const double WorthItsCopying = 0.6;
 
@@ -64,13 +67,15 @@ public static class BalancePlanner
         if (action.Thorough) goal = goal with { EvensAll = true, FirstPrice = 16 * WorthItsCopying, LastPrice = WorthItsCopying };
         Draft? best = null;
         var (least, leastCopied) = (double.PositiveInfinity, double.PositiveInfinity);
-        foreach (var above in action.Thorough ? [0.5] : Bands)
+        foreach (var above in action.Thorough ? ThoroughBands : Bands)
         {
             var draft = new Draft(placement, hosts.Select(placement.IndexOf), MayMove, context);
             var search = new BalanceSearch(draft, goal with { Middle = tolerance * (above - 0.5) });
             search.Run();
             if (search.Outside > least || (search.Outside == least && search.Copied >= leastCopied)) continue;
             (best, least, leastCopied) = (draft, search.Outside, search.Copied);
+            // Evening out leaves few hosts near the edge of the band: another one would hardly copy less.
+            if (action.Thorough && least == 0) break;
         }
 
         return best!.Moves().OrderByDescending(m => placement.Percent(placement.Site.Host(m.From), action.By)).ThenBy(m => m.Vm, StringComparer.Ordinal);

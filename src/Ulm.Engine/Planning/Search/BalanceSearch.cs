@@ -21,6 +21,8 @@ internal sealed class BalanceSearch
 {
     private const double PriceFactor = 0.6;
 
+    private const int Repairs = 4;
+
     /// <summary>How many hosts are tried for changes with one: those with which most can be gained.</summary>
     private const int MostPartners = 32;
 
@@ -69,14 +71,22 @@ internal sealed class BalanceSearch
             if (_price <= _goal.LastPrice || (!_goal.EvensAll && Outside == 0)) break;
         }
 
-        // What is still outside goes in at any price, with whatever host.
-        (_bandWeight, _partners) = (InAtAnyPrice, int.MaxValue);
-        Settle(h => OutsideBand(_spread.Offset(h)[_goal.Lane]) > 0);
+        // What is still outside goes in at any price, with whatever host. Then what that has made uneven is evened out, and stays in.
+        _bandWeight = InAtAnyPrice;
+        for (var round = 0; round < Repairs && Outside > 0; round++)
+        {
+            _partners = int.MaxValue;
+            Settle(h => OutsideBand(_spread.Offset(h)[_goal.Lane]) > 0);
+            _partners = MostPartners;
+            Settle(_ => true);
+        }
     }
 
     /// <summary>Makes changes until none at a host that is wanted pays at this price. A host is looked at again whenever it has changed.</summary>
     private void Settle(Func<int, bool> isWanted)
     {
+        // What did not pay, or was objected to, may pay and may be allowed by now.
+        _refused.Clear();
         var queue = new Queue<int>();
         var queued = new bool[_draft.On.Length];
         foreach (var host in Enumerable.Range(0, _draft.On.Length).OrderByDescending(h => Math.Abs(_spread.Offset(h)[_goal.Lane])).ThenBy(h => h)) Enqueue(host);
