@@ -13,16 +13,16 @@ public class PlannerProperties
 
     [Fact]
     public void Every_admissible_order_keeps_every_limit_and_constraint_in_every_state_between() =>
-        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Check(Sites, (scene, seed) =>
         {
             scene.Upkeep = seed % 2 == 0;
             var plan = scene.Plan(RandomScenes.Decisions(scene, seed));
             for (var order = 0; order < OrdersPerPlan; order++) PlanWalker.Walk(scene, plan, seed + order);
-        }, iter: Sites);
+        });
 
     [Fact]
     public void No_vm_moves_twice_unless_it_is_parked_on_the_way_and_no_host_is_switched_twice() =>
-        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Check(Sites, (scene, seed) =>
         {
             scene.Upkeep = seed % 2 == 0;
             var actions = scene.Plan(RandomScenes.Decisions(scene, seed)).Steps.Select(s => s.Action).ToList();
@@ -35,11 +35,11 @@ public class PlannerProperties
 
             var switched = actions.Select(a => a.SwitchedHost).Where(h => h is not null).ToList();
             Assert.Equal(switched.Distinct(), switched);
-        }, iter: Sites);
+        });
 
     [Fact]
     public void A_plan_does_not_depend_on_the_order_in_which_hosts_and_vms_come() =>
-        Gen.Select(RandomScenes.Scenes, Gen.Int).Sample((scene, seed) =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int).Check(Sites, (scene, seed) =>
         {
             var decisions = RandomScenes.Decisions(scene, seed);
             var plan = scene.Plan(decisions);
@@ -49,11 +49,11 @@ public class PlannerProperties
             Assert.Equal(plan.FactsHash, again.FactsHash);
             Assert.Equal(plan.Steps.Select(s => $"{s.Id} after {string.Join(',', s.After)}: {s.Action}"), again.Steps.Select(s => $"{s.Id} after {string.Join(',', s.After)}: {s.Action}"));
             Assert.Equal(plan.Refused.SelectMany(r => r.Why), again.Refused.SelectMany(r => r.Why));
-        }, iter: Sites);
+        });
 
     [Fact]
     public void Consolidation_empties_a_host_or_leaves_it_alone() =>
-        RandomScenes.Scenes.Sample(scene =>
+        RandomScenes.Scenes.Check(Sites, scene =>
         {
             var plan = scene.Plan((Scene.Do(new PolicyAction.Consolidate()), null));
             var moves = plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().ToList();
@@ -72,11 +72,11 @@ public class PlannerProperties
                 if (!moves.Any(m => m.From == host.Name || m.To == host.Name) && scene.Moves.All(m => m.To != host.Name))
                     Assert.Contains(plan.Refused, r => r.Subject == host.Ref.ToString() && r.Why.Length > 0);
             }
-        }, iter: Sites);
+        });
 
     [Fact]
     public void Balance_never_widens_the_gap_and_ends_within_the_tolerance_or_says_why() =>
-        Gen.Select(RandomScenes.Scenes, Gen.Bool, Gen.Int[2, 30]).Sample((scene, byCpu, tolerance) =>
+        Gen.Select(RandomScenes.Scenes, Gen.Bool, Gen.Int[2, 30]).Check(Sites, (scene, byCpu, tolerance) =>
         {
             var by = byCpu ? Resource.Cpu : Resource.Memory;
             var placement = new Placement(scene.Facts(), new ConstraintSet([.. scene.Constraints]));
@@ -88,11 +88,11 @@ public class PlannerProperties
                 Assert.True(gap <= Gap(placement) + 1e-6, $"the gap has widened from {Gap(placement)} to {gap}");
                 if (gap > tolerance + 1e-6) Assert.Contains(proposal.Refused, r => r.Subject == $"cluster/{cluster.Key}");
             }
-        }, iter: Sites);
+        });
 
     [Fact]
     public void Evacuation_takes_the_heaviest_that_fits() =>
-        Gen.Select(RandomScenes.Scenes, Gen.Int[0, 19], Gen.Bool).Sample((scene, index, fitting) =>
+        Gen.Select(RandomScenes.Scenes, Gen.Int[0, 19], Gen.Bool).Check(Sites, (scene, index, fitting) =>
         {
             // VMs that go together, and soft wishes, have tests of their own.
             scene.Constraints.RemoveAll(c => c is StandingConstraint.Together or StandingConstraint.Apart { Hard: false });
@@ -124,5 +124,5 @@ public class PlannerProperties
             bool MayMove(Vm v) => PlacementFilters.ForVm(placement, v) is null;
             IEnumerable<Host> Targets(Vm v) => scene.Hosts.Where(h => h.Name != source.Name && PlacementFilters.ForTarget(placement, v, h, PlacementLimits.Default.ForRule(rule)) is null);
             double After(Host h) => (placement.Cpu(h) + scene.Demand(expected)) / h.CpuCapacity;
-        }, iter: Sites);
+        });
 }

@@ -153,11 +153,13 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
         return new Proposal(unit.After, [.. unit.Moves], []);
     }
 
-    /// <summary>All to one host: where most of them are, else where they fit.</summary>
+    /// <summary>All to one host: where most of them are, else where others of them are. A host with none of them would scatter them further on the way.</summary>
     private Proposal Gather(Placement p, Vm first, PlanningContext context)
     {
         var unit = _constraints.UnitOf(p.IndexOf(first)).Select(v => _facts.Site.Vms[v]).ToList();
-        var targets = _facts.Site.Hosts.Where(h => h.State == HostState.On && !context.Claimed.Contains(h.Name))
+        var groups = _constraints.Together.All.Where(g => g.Hard).Select(g => g.Members.Select(v => _facts.Site.Vms[v]).ToList()).Where(g => g.Any(unit.Contains))
+            .Select(g => g.Select(p.HostOf).ToHashSet()).Where(hosts => hosts.Count > 1).ToList();
+        var targets = _facts.Site.Hosts.Where(h => h.State == HostState.On && !context.Claimed.Contains(h.Name) && groups.All(g => g.Contains(h)))
             .OrderByDescending(h => unit.Where(v => p.HostOf(v) == h).Sum(v => v.MemoryBytes)).ThenBy(h => p.MemoryPercent(h)).ThenBy(h => h.Name, StringComparer.Ordinal);
         var why = new List<string>();
         foreach (var target in targets)
@@ -167,6 +169,7 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
             if (why.Count < 5) why.Add($"{target.Name}: {moves.Why.Reason}");
         }
 
+        if (why.Count == 0) why.Add("no host that is on has some of them already, and another would scatter them further on the way");
         return Proposal.Nothing(p, context.Refuse(RefusalCode.NoHostFits, first.Ref.ToString(), [.. why]));
     }
 
