@@ -9,7 +9,7 @@ public sealed class MeasuredAttributesTests(LabSite lab) : LabTest(lab)
     // A balance to within 100% never has anything to gain: these rules only show that they fire.
     private const string Sentences = """
         policy crowded when host.munin["libvirt-cputime.total_pc"] > 12 and host.vms > 1 for 4s then evacuate heaviest fitting vm
-        policy traffic when host.net.in > 1MiB/s then balance to within 100%
+        policy traffic when host.net.in > 50KiB/s then balance to within 100%
         policy disk when host.disk.write > 1KiB/s and host.uptime > 1s then balance to within 100%
         policy guest when vm.munin["libvirt-mem.mem"] > 1MiB and vm.memory > 1MiB then balance to within 100%
         policy fan when host.munin["sensors_fan.fan1"] < 500 then balance to within 100%
