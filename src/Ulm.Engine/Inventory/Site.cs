@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 
 namespace Ulm.Engine.Inventory;
 
@@ -48,6 +49,14 @@ public sealed class Site
     public Host? FindHost(string name) => _hosts.GetValueOrDefault(name);
 
     public Vm? FindVm(string name) => _vms.GetValueOrDefault(name);
+
+    /// <summary>All hosts, VMs or clusters, by name.</summary>
+    public IEnumerable<SubjectRef> Subjects(SubjectKind kind) => kind switch
+    {
+        SubjectKind.Host => Hosts.Select(h => h.Ref),
+        SubjectKind.Vm => Vms.Select(v => v.Ref),
+        _ => Clusters.Keys.Select(SubjectRef.Cluster),
+    };
 
     public ImmutableArray<Vm> VmsOn(string host) => _vmsByHost.GetValueOrDefault(host, []);
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
-using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
@@ -18,7 +17,7 @@ public static class Preview
             from rule in policies.Rules
             let when = rule.Trigger as Trigger.When
             where when is not null
-            from subject in SubjectsOf(facts.Site, when.Subject)
+            from subject in facts.Site.Subjects(when.Subject)
             select new SavedHold(rule.Name, rule.Fingerprint, subject, HoldState.Pending, facts.At - when.For, default, default);
         return With(policies, facts, limits, held, DueWithin(policies, facts, zone), zone);
     }
@@ -36,13 +35,6 @@ public static class Preview
         var kept = look.Rules.SaveHolds();
         return (look.At(facts, [], mayAct: true), kept);
     }
-
-    private static IEnumerable<SubjectRef> SubjectsOf(Site site, SubjectKind kind) => kind switch
-    {
-        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
-        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
-        _ => site.Clusters.Keys.Select(SubjectRef.Cluster),
-    };
 
     private static LookResult With(
         PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due, TimeZoneInfo? zone, RuleMode serverMode = RuleMode.Enforce)

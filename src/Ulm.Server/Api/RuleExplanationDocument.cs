@@ -31,7 +31,7 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
         }
 
         if (subject is not null) return Document(found, facts, [Explain(look, found, Subject(subject, kind, facts.Site), facts, zone)], 0);
-        var all = SubjectsOf(kind, facts.Site).Select(s => Explain(look, found, s, facts, zone)).OrderBy(Distance).ThenBy(s => s.Subject, StringComparer.Ordinal).ToList();
+        var all = facts.Site.Subjects(kind).Select(s => Explain(look, found, s, facts, zone)).OrderBy(Distance).ThenBy(s => s.Subject, StringComparer.Ordinal).ToList();
         return Document(found, facts, [.. all.Take(most)], Math.Max(0, all.Count - most));
     }
 
@@ -56,7 +56,7 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
 
     private static SubjectRef Subject(string given, SubjectKind kind, Site site)
     {
-        var known = SubjectsOf(kind, site).ToList();
+        var known = site.Subjects(kind).ToList();
         if (known.Where(s => s.ToString() == given || s.Name == given).Take(1).ToList() is [var found]) return found;
         var kindName = kind.ToString().ToLowerInvariant();
         var name = given.StartsWith(kindName + "/", StringComparison.Ordinal) ? given[(kindName.Length + 1)..] : given;
@@ -76,12 +76,5 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
         Trigger.When watched => watched.Subject,
         Trigger.On happening => happening.Subject,
         _ => null,
-    };
-
-    private static IEnumerable<SubjectRef> SubjectsOf(SubjectKind kind, Site site) => kind switch
-    {
-        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
-        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
-        _ => site.Clusters.Keys.Select(SubjectRef.Cluster),
     };
 }

@@ -12,14 +12,7 @@ public sealed record ValuesDocument(string Schema, string Attribute, DateTimeOff
     public const string SchemaName = "ulm.values/1";
 
     public static ValuesDocument Of(PolicyAttribute attribute, SiteFacts facts) =>
-        new(SchemaName, attribute.Name, facts.At, [.. Subjects(attribute.Subject, facts.Site).Select(s => SubjectValue.Of(s, facts.Read(s, attribute), attribute.Unit))]);
-
-    private static IEnumerable<SubjectRef> Subjects(SubjectKind kind, Site site) => kind switch
-    {
-        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
-        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
-        _ => site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(SubjectRef.Cluster),
-    };
+        new(SchemaName, attribute.Name, facts.At, [.. facts.Site.Subjects(attribute.Subject).Select(s => SubjectValue.Of(s, facts.Read(s, attribute), attribute.Unit))]);
 }
 
 /// <param name="Value">In the attribute's own unit; null: unknown.</param>

@@ -22,7 +22,7 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
         if (RuleOf(expected) is not { } name || loop.Look.Policies.Rules.FirstOrDefault(r => r.Name == name) is not { } rule) return new WhatRulesSaid(false, []);
         if (KindOf(rule) is not { } kind) return new WhatRulesSaid(false, [Scheduled(rule, loop.Look.Rules.Explain(name, null), facts.At, loop.Zone)]);
         var wanted = SubjectOf(expected, kind);
-        var subjects = wanted is { } one ? [one] : SubjectsOf(kind, facts.Site).ToList();
+        var subjects = wanted is { } one ? [one] : facts.Site.Subjects(kind).ToList();
         var explained = subjects.Select(s => (Subject: s, Explanation: loop.Look.Rules.Explain(name, s))).ToList();
         var pending = expected is Expected.Pending p && explained.Any(e => ExpectationMatch.IsPending(p, e.Explanation, facts.At));
         var shown = explained.OrderBy(e => e.Explanation?.Verdict == Truth.False).Take(MostShown).Select(e => Line(rule, e.Subject, e.Explanation, facts.At));
@@ -44,13 +44,6 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
         Expected.Pending pending => new SubjectRef(kind, pending.Subject),
         Expected.Fires { Subject: { } subject } => new SubjectRef(kind, subject),
         _ => null,
-    };
-
-    private static IEnumerable<SubjectRef> SubjectsOf(SubjectKind kind, Site site) => kind switch
-    {
-        SubjectKind.Host => site.Hosts.Select(h => h.Ref),
-        SubjectKind.Vm => site.Vms.Select(v => v.Ref),
-        _ => site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(c => new SubjectRef(SubjectKind.Cluster, c)),
     };
 
     /// <summary>Null: a scheduled rule, which is about no one subject.</summary>
