@@ -51,7 +51,7 @@ public class RuleCycle
         return _network.Fire(BenchSite.At.AddMinutes(_cycle), static _ => null).Transitions.Length;
     }
 
-    private static string Sentence(int i) => i % 2 == 0
+    internal static string Sentence(int i) => i % 2 == 0
         ? $"policy r{i} when host.cpu > {75 + i % 10}% for 10m then evacuate heaviest fitting vm"
         : $"policy r{i} when vm.cpu > {70 + i % 10}% and host.cpu > {75 + i % 10}% for 10m then evacuate heaviest fitting vm";
 }

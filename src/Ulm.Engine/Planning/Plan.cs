@@ -100,7 +100,7 @@ public abstract record PlannedAction
 public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction Action, string Decision, string Rule, string Reason);
 
 /// <summary>What one look at the site wants done, in an order that keeps every limit in every state between.</summary>
-/// <param name="FactsHash">Of the facts it rests on: see <see cref="Planning.FactsHash"/>.</param>
+/// <param name="FactsHash">Of the facts it rests on: see <see cref="Planning.FactsHash"/>. Empty where there was nothing to plan.</param>
 public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<PlanStep> Steps, ImmutableArray<Refusal> Refused)
 {
     /// <summary>Decisions that no rule made: some of the steps mend what breaks a constraint.</summary>

@@ -23,7 +23,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     {
         // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
         var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
-        if (decisions.IsEmpty && !keep) return new Plan(facts.At, FactsHash.Of(facts), [], []);
+        if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
         var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits) : ([], []);

@@ -14,7 +14,6 @@ internal sealed class ConditionNode : Reader
     private readonly Predicate _condition;
     private readonly Predicate? _until;
     private readonly Dictionary<int, HoldMachine> _running = [];
-    private readonly List<int> _visit = [];
     private readonly List<(int Row, HoldState Before)> _due = [];
     private readonly int _specificity;
 
@@ -74,9 +73,10 @@ internal sealed class ConditionNode : Reader
         _shared?.ForgetPast(at);
         Marked.Add(_memory.Fresh(Kind));
         foreach (var row in _running.Keys) Marked.Add(row);
-        _visit.Clear();
-        Marked.DrainTo(_visit);
-        foreach (var row in _visit)
+        var visit = _memory.Visit;
+        visit.Clear();
+        Marked.DrainTo(visit);
+        foreach (var row in visit)
         {
             var machine = MachineOf(row);
             var before = machine.State;

@@ -15,7 +15,6 @@ internal sealed class MemberTallies(WorkingMemory memory, SubjectKind over) : Re
     private readonly List<Tally> _now = [];
     private readonly List<Tally?> _told = [];
     private readonly RowSet _changed = new();
-    private readonly List<int> _visit = [];
     private readonly Dictionary<(int Cluster, long IgnoreBefore), Tally> _later = [];
 
     /// <summary>The inner condition. Set once, right after it was compiled with this as its reader.</summary>
@@ -41,9 +40,10 @@ internal sealed class MemberTallies(WorkingMemory memory, SubjectKind over) : Re
     {
         _later.Clear();
         Marked.Add(memory.Fresh(Kind));
-        _visit.Clear();
-        Marked.DrainTo(_visit);
-        foreach (var row in _visit)
+        var visit = memory.Visit;
+        visit.Clear();
+        Marked.DrainTo(visit);
+        foreach (var row in visit)
         {
             var match = memory.MatchOf(Kind, row);
             var verdict = Inner.Evaluate(match);
@@ -54,9 +54,9 @@ internal sealed class MemberTallies(WorkingMemory memory, SubjectKind over) : Re
             Count(match.Cluster, verdict, 1);
         }
 
-        _visit.Clear();
-        _changed.DrainTo(_visit);
-        foreach (var cluster in _visit) Tell(cluster);
+        visit.Clear();
+        _changed.DrainTo(visit);
+        foreach (var cluster in visit) Tell(cluster);
     }
 
     public override void Forget(int row)

@@ -18,6 +18,9 @@ internal sealed class WorkingMemory
     /// <summary>Told when a row's subject goes, or goes elsewhere: everything that counts or times it forgets it.</summary>
     public List<Reader> Readers { get; } = [];
 
+    /// <summary>Room for the rows that one reader is about to judge: all take turns with it, as a list for each would be as long as the site for each rule.</summary>
+    public List<int> Visit { get; } = [];
+
     public FactTable Table(SubjectKind kind) => _tables[(int)kind];
 
     /// <summary>Rows that are new or stand elsewhere since <see cref="ForgetFresh"/>: everybody judges them anew.</summary>
