@@ -11,6 +11,15 @@ public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTim
     /// <summary>What is to become of it: told, kept for approval, or done. The rule's own mode, or a lower one that the server is in.</summary>
     public RuleMode Mode { get; init; } = Rule.Mode;
 
+    /// <summary>What a person ordered; null: a rule decided, or the server itself.</summary>
+    public ManualOrder? Ordered { get; init; }
+
+    /// <summary>Who ordered it.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why, in the words of who ordered it.</summary>
+    public string? Because { get; init; }
+
     /// <summary>The one cluster in which it acts: that it is about, or that the rule is bound to. Null: all.</summary>
     public string? Cluster => Subject is { Kind: SubjectKind.Cluster } cluster ? cluster.Name : Rule.Guards.Cluster;
 

@@ -40,6 +40,15 @@ public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase P
     /// <summary>Of a shutdown with a time: the VMs that were there, to be returned.</summary>
     public ImmutableArray<string> Vms { get; init; } = [];
 
+    /// <summary>Of a drain or maintenance: open again at this time. Null: when somebody says so.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>Who ordered it by hand; null: a rule did.</summary>
+    public string? By { get; init; }
+
+    /// <summary>Why, in the words of who ordered it.</summary>
+    public string? Because { get; init; }
+
     /// <summary>No VM is let in.</summary>
     public bool IsClosed => Phase != HostOrderPhase.Returning;
 

@@ -51,6 +51,9 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     /// <summary>Of a refusal: <c>ULM6203</c>. Of an ended step: <c>succeeded</c>, <c>failed</c>, <c>in doubt</c>.</summary>
     public string? Outcome { get; init; }
 
+    /// <summary>Who ordered it by hand; null: nobody did.</summary>
+    public string? By { get; init; }
+
     /// <summary>Reasons, one a line.</summary>
     public ImmutableArray<string> Why { get; init; } = [];
 

@@ -44,8 +44,16 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         };
     }
 
-    public static JournalEntry Of(Decision decision) =>
-        new(decision.At, JournalKind.Decision, $"{decision.Rule.Name} {Verb(decision.Mode)}{(decision.Subject is { } s ? $" on {s}" : "")}: {decision.Reason}{Because(decision.Rule)}")
+    public static JournalEntry Of(Decision decision) => decision.Ordered is { } order
+        ? new(decision.At, JournalKind.Decision, $"{order} {decision.Reason}")
+        {
+            Decision = decision.Id,
+            Rule = decision.Rule.Name,
+            Subject = decision.Subject?.ToString(),
+            Outcome = "ordered",
+            By = decision.By,
+        }
+        : new(decision.At, JournalKind.Decision, $"{decision.Rule.Name} {Verb(decision.Mode)}{(decision.Subject is { } s ? $" on {s}" : "")}: {decision.Reason}{Because(decision.Rule)}")
         {
             Decision = decision.Id,
             Rule = decision.Rule.Name,

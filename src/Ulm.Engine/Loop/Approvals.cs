@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Loop;
@@ -9,26 +10,31 @@ namespace Ulm.Engine.Loop;
 /// <param name="Id">What is approved by: <c>p20260105-200000</c>.</param>
 /// <param name="Decisions">Those it carries out.</param>
 /// <param name="Expires">From then on it can't be approved any more.</param>
-public sealed record PendingPlan(string Id, Plan Plan, ImmutableArray<Decision> Decisions, DateTimeOffset Expires);
+/// <param name="Site">As it was planned on.</param>
+public sealed record PendingPlan(string Id, Plan Plan, ImmutableArray<Decision> Decisions, DateTimeOffset Expires, Site Site);
 
 /// <summary>
 /// Recommended plans until they are approved, rejected, too old, or overtaken by a site that has changed: a plan rests on where VMs are and on
-/// which hosts are on, and is not carried out on another site. Not kept over restarts. Used from the engine's thread only.
+/// which hosts are on, and is not carried out on another site. Used from the engine's thread only.
 /// </summary>
 internal sealed class Approvals(TimeSpan expiresAfter)
 {
+    /// <summary>Of so many plans it is remembered what became of them.</summary>
+    private const int MostRemembered = 50;
+
     private readonly List<PendingPlan> _pending = [];
+    private readonly List<(string Id, string Because)> _gone = [];
 
     public IReadOnlyList<PendingPlan> Pending => _pending;
 
     /// <summary>Keeps a recommended plan. One that says the same as one that waits is not told again: null.</summary>
-    public PendingPlan? Add(Plan recommended, ImmutableArray<Decision> decisions, DateTimeOffset at)
+    public PendingPlan? Add(Plan recommended, ImmutableArray<Decision> decisions, SiteFacts facts)
     {
         var texts = Texts(recommended);
         if (recommended.Steps.IsEmpty || _pending.Any(p => Texts(p.Plan).SetEquals(texts))) return null;
-        var id = $"p{at.UtcDateTime:yyyyMMdd-HHmmss}";
+        var id = $"p{facts.At.UtcDateTime:yyyyMMdd-HHmmss}";
         if (_pending.Any(p => p.Id == id)) id += $"-{_pending.Count}";
-        var pending = new PendingPlan(id, recommended, decisions, at + expiresAfter);
+        var pending = new PendingPlan(id, recommended, decisions, facts.At + expiresAfter, facts.Site);
         _pending.Add(pending);
         return pending;
     }
@@ -38,24 +44,33 @@ internal sealed class Approvals(TimeSpan expiresAfter)
     {
         if (_pending.Count == 0) return [];
         var hash = FactsHash.Of(facts);
-        var gone = _pending.Where(p => Against(p, hash, facts.At) is not null).Select(p => (p, Against(p, hash, facts.At)!)).ToList();
-        foreach (var (plan, _) in gone) _pending.Remove(plan);
+        var gone = _pending.Select(p => (Plan: p, Because: Against(p, hash, facts))).Where(p => p.Because is not null).Select(p => (p.Plan, p.Because!)).ToList();
+        foreach (var (plan, because) in gone) Take(plan.Id, because);
         return gone;
     }
 
-    /// <summary>Takes a plan out. Null with the reason: there is none of this name, or it can't be carried out any more.</summary>
-    public (PendingPlan? Plan, string Because) Take(string id, SiteFacts facts)
+    /// <summary>Why a plan can't be carried out: there is none of this name, what became of it, or what has changed since. Null: it can.</summary>
+    public string? WhyNot(string id, SiteFacts facts)
     {
-        if (_pending.Find(p => p.Id == id) is not { } plan)
-            return (null, _pending.Count == 0 ? $"no plan {id} waits for approval; none does" : $"no plan {id} waits for approval; there are {string.Join(", ", _pending.Select(p => p.Id))}");
-        if (Against(plan, FactsHash.Of(facts), facts.At) is { } against) return (null, $"plan {id} {against}");
-        _pending.Remove(plan);
-        return (plan, "");
+        if (_pending.Find(p => p.Id == id) is { } plan) return Against(plan, FactsHash.Of(facts), facts) is { } against ? $"plan {id} {against}" : null;
+        var waiting = _pending.Count == 0 ? "none waits for approval" : $"there {(_pending.Count == 1 ? "is" : "are")} {string.Join(", ", _pending.Select(p => p.Id))}";
+        return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"no plan {id} waits for approval; {waiting}";
     }
 
-    private static string? Against(PendingPlan plan, string hash, DateTimeOffset at) =>
-        at >= plan.Expires ? $"was to be approved by {plan.Expires:yyyy-MM-dd HH:mm:ss}"
-        : plan.Plan.FactsHash != hash ? "rests on a site that has changed since: VMs or hosts are in other places or states"
+    /// <summary>Takes a plan out that is there.</summary>
+    /// <param name="because">What became of it, for whoever asks for it later.</param>
+    public PendingPlan Take(string id, string because)
+    {
+        var plan = _pending.Single(p => p.Id == id);
+        _pending.Remove(plan);
+        _gone.Add((id, because));
+        if (_gone.Count > MostRemembered) _gone.RemoveAt(0);
+        return plan;
+    }
+
+    private static string? Against(PendingPlan plan, string hash, SiteFacts facts) =>
+        facts.At >= plan.Expires ? $"was to be approved by {plan.Expires:yyyy-MM-dd HH:mm:ss}"
+        : plan.Plan.FactsHash != hash ? $"rests on a site that has changed since: {SiteChanges.Between(plan.Site, facts.Site)}"
         : null;
 
     private static HashSet<string> Texts(Plan plan) => [.. plan.Steps.Select(s => $"{s.Rule}: {s.Action}")];

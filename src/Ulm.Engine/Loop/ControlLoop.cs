@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -27,7 +28,11 @@ public sealed class ControlLoop
     private readonly DecisionTracker _tracker;
     private readonly FaultLog _faults = new();
     private readonly UnmendedLog _unmended = new();
-    private readonly Approvals _approvals;
+    private readonly Recommending _recommending;
+    private readonly ManualWork _manual;
+
+    /// <summary>Held from the facts that a decision is made on until its steps are known to all others: two that decide at once would not know of one another.</summary>
+    private readonly SemaphoreSlim _deciding = new(1, 1);
     private CancellationToken _running;
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
@@ -40,7 +45,6 @@ public sealed class ControlLoop
     public ControlLoop(LoopPorts ports, LoopOptions options, PolicySet policies)
     {
         (_ports, _options) = (ports, options);
-        _approvals = new Approvals(options.ApprovalTime);
         _freshness = new Freshness(options.PollingInterval);
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
@@ -49,6 +53,8 @@ public sealed class ControlLoop
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
         _view.Need(new MetricNeeds(policies, Look.Reads));
+        _recommending = new Recommending(new Approvals(options.ApprovalTime), () => FactsNow(), () => Look, Journal, _executor, _tracker, _deciding);
+        _manual = new ManualWork(() => FactsNow(), () => Look, WhyNoOrders, Journal, _executor, _deciding);
     }
 
     public Look Look { get; private set; }
@@ -83,42 +89,23 @@ public sealed class ControlLoop
         _wake.TrySetResult();
     }
 
+    /// <summary>What broke a constraint or an order at the last look, and could not be mended then.</summary>
+    public ImmutableArray<Refusal> Unmended { get; private set; } = [];
+
     /// <summary>Plans that wait for approval, the oldest first.</summary>
-    public IReadOnlyList<PendingPlan> PendingPlans => _approvals.Pending;
+    public IReadOnlyList<PendingPlan> PendingPlans => _recommending.Pending;
 
-    /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
-    /// <param name="by">Who says so, for the journal.</param>
-    /// <returns>Why not; null: it is being carried out.</returns>
-    /// <exception cref="StoreUnavailableException">The journal can't take it: nothing is done.</exception>
-    public async Task<string?> ApproveAsync(string plan, string by)
-    {
-        if (_executor.HaltedBecause is { } halted) return halted;
-        var (taken, because) = _approvals.Take(plan, FactsNow());
-        if (taken is null) return because;
-        await Journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", _ports.Time.GetUtcNow())], _running);
-        _tracker.Approved(taken);
-        _executor.Submit(taken.Plan, Look.Constraints, _running);
-        return null;
-    }
+    /// <inheritdoc cref="Recommending.ApproveAsync"/>
+    public Task<string?> ApproveAsync(string plan, string by) => _recommending.ApproveAsync(plan, by, _running);
 
-    /// <summary>Drops a recommended plan. Its rules may recommend again when they fire again.</summary>
-    /// <returns>Why not; null: it is dropped.</returns>
-    public async Task<string?> RejectAsync(string plan, string by)
-    {
-        var (taken, because) = _approvals.Take(plan, FactsNow());
-        if (taken is null) return because;
-        await Journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}", "rejected", _ports.Time.GetUtcNow())], _running);
-        return null;
-    }
+    /// <inheritdoc cref="Recommending.RejectAsync"/>
+    public Task<string?> RejectAsync(string plan, string by, string? reason = null) => _recommending.RejectAsync(plan, by, reason, _running);
 
-    private static JournalEntry AboutPlan(string plan, string what, string outcome, DateTimeOffset at) =>
-        new(at, JournalKind.Decision, $"plan {plan} {what}") { Outcome = outcome };
+    /// <summary>What was ordered by hand lately, the oldest first.</summary>
+    public IReadOnlyList<OrderedWork> OrderedByHand => _manual.Work;
 
-    private PendingPlan? Recommend(LookResult result, DateTimeOffset at)
-    {
-        var planned = result.Recommended.Steps.Select(s => s.Decision).ToHashSet(StringComparer.Ordinal);
-        return _approvals.Add(result.Recommended, [.. result.Decisions.Where(d => planned.Contains(d.Id))], at);
-    }
+    /// <inheritdoc cref="ManualWork.OrderAsync"/>
+    public Task<OrderAnswer> OrderAsync(ManualOrder order, string by, string? because, bool dryRun = false) => _manual.OrderAsync(order, by, because, dryRun, _running);
 
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
@@ -200,6 +187,22 @@ public sealed class ControlLoop
         _lastTick = at;
         foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) _view.MayGoOff(host, at);
         _view.Take(observation, begun, at, _executor.MovesUnderWay);
+        await _deciding.WaitAsync(ct);
+        try
+        {
+            if (!await DecideAsync(at, unseen, observation.Faults, saved, unfinished, ct)) return;
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+
+        await RememberAsync(at, observation.Measurements, ct);
+    }
+
+    /// <returns>False: the journal could not be written, and nothing is done any more.</returns>
+    private async Task<bool> DecideAsync(DateTimeOffset at, TimeSpan unseen, ImmutableArray<ObservedFault> faults, SavedHolds? saved, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
+    {
         var facts = FactsNow(at);
         _view.KeepDerived(facts);
         if (saved is not null)
@@ -222,19 +225,19 @@ public sealed class ControlLoop
         _decided.Count += result.Decisions.Length;
         Looked?.Invoke(facts, result);
 
+        Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
         var entries = new List<JournalEntry>();
         entries.AddRange(unfinished.Select(u => Recovery.Close(u, facts.Site, at)));
         entries.AddRange(missed.Select(m => Missed(m, at)));
-        entries.AddRange(_faults.Changes(observation.Faults, at));
+        entries.AddRange(_faults.Changes(faults, at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
         entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
-        entries.AddRange(_unmended.New([.. result.Plan.Unmended, .. result.Recommended.Unmended]).Select(r => JournalWriter.Of(r, at)));
+        entries.AddRange(_unmended.New(Unmended).Select(r => JournalWriter.Of(r, at)));
         entries.AddRange(result.Decisions.Select(JournalWriter.Of));
         entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
         entries.AddRange(result.Withheld.Select(JournalWriter.Of));
-        var withdrawn = _approvals.Withdraw(facts);
-        entries.AddRange(withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", at)));
-        if (Recommend(result, at) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, at)));
+        var (recommended, withdrawn) = _recommending.Take(result, facts);
+        entries.AddRange(recommended);
         entries.AddRange(result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)));
         try
         {
@@ -243,13 +246,13 @@ public sealed class ControlLoop
         catch (StoreUnavailableException e)
         {
             _executor.Halt($"nothing is done any more: {e.Message}");
-            return;
+            return false;
         }
 
-        foreach (var (plan, _) in withdrawn) _tracker.NotDone(plan.Decisions, at);
+        foreach (var plan in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
-        await RememberAsync(at, observation.Measurements, ct);
+        return true;
     }
 
     /// <summary>
@@ -294,6 +297,12 @@ public sealed class ControlLoop
     /// <summary>After a start nothing acts before a whole polling interval has passed: until then polls only start clocks, and schedules wait.</summary>
     private bool MayAct(DateTimeOffset at) => _executor.HaltedBecause is null && at >= _actsFrom;
 
+    private string? WhyNoOrders() =>
+        _executor.HaltedBecause is { } halted ? halted
+        : _ports.Time.GetUtcNow() < _actsFrom ? $"nothing is done before a whole polling interval ({Show.Duration(_options.PollingInterval)}) has passed since the start"
+        : _options.Mode == RuleMode.Observe ? "the server only observes (mode = \"observe\")"
+        : null;
+
     /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
     private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)
     {
@@ -327,5 +336,6 @@ public sealed class ControlLoop
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }) _view.SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
         if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend } tried) _view.MayGoOff(tried.Step.Action.Subject!.Value.Name, end.At);
         _tracker.Ended(end);
+        _manual.StepEnded(end);
     }
 }

@@ -49,6 +49,15 @@ public sealed class EngineThread : SynchronizationContext
         }
     }
 
+    /// <summary>Waits for what other threads ask, and answers it; to be called on the engine's own thread while it has nothing to do.</summary>
+    /// <returns>False: nothing came within this time.</returns>
+    public bool Serve(TimeSpan wait)
+    {
+        if (!_queue.TryTake(out var asked, wait)) return false;
+        asked.Call(asked.State);
+        return true;
+    }
+
     /// <summary>Asks something of the engine from another thread.</summary>
     public Task<T> AskAsync<T>(Func<T> question)
     {

@@ -80,6 +80,9 @@ public sealed class Look
             _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn);
     }
 
+    /// <summary>Plans one decision that no rule made, by the constraints in force.</summary>
+    public Plan Plan(SiteFacts facts, Decision ordered) => _planner.Plan(facts, [ordered]);
+
     /// <summary>Brings working memory up to these facts.</summary>
     public void Feed(SiteFacts facts)
     {

@@ -29,6 +29,9 @@ public static class ClosePlanner
             Vms = onAgainAfter is null ? [] : vms,
         };
         var emptied = Empty(placement, it, context);
+        // Maintenance is wanted of an empty host: where it can't be emptied, nothing is begun that would have to be taken back.
+        if (kind == HostOrderKind.Maintenance && emptied.Refused is [var full, ..])
+            return Proposal.Nothing(placement, full with { Why = [RoomElsewhere.Of(placement, it).ToString(), .. full.Why] });
         return emptied with { Actions = [new PlannedAction.Order(given), .. emptied.Actions] };
 
         Proposal Refuse(string subject, RefusalCode code, string reason) => Proposal.Nothing(placement, context.Refuse(code, subject, reason));

@@ -30,6 +30,12 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var open = ImmutableArray.CreateBuilder<Decision>();
         foreach (var decision in decisions)
         {
+            if (decision.Ordered is not null)
+            {
+                plan.Refuse(plan.Add(decision, new PlanningContext(decision.Rule, limits, plan.Switched), (p, c) => ManualPlanner.Plan(p, decision, c)).Refused);
+                continue;
+            }
+
             var outside = RuleBounds.Outside(decision, facts);
             if (decision.Rule.Trigger is Trigger.HaveOn have)
             {

@@ -6,9 +6,10 @@ using Ulm.Engine.Metrics;
 
 namespace Ulm.Engine.Simulation;
 
-/// <summary>A store that forgets at the end of the process: for simulations, where nothing needs to outlive the run. Not thread-safe.</summary>
+/// <summary>A store that forgets at the end of the process: for simulations, where nothing needs to outlive the run.</summary>
 public sealed class MemoryStore : IStateStore
 {
+    private readonly Lock _lock = new();
     private readonly List<JournalEntry> _journal = [];
     private SavedHolds? _holds;
     private ImmutableArray<HostOrder> _orders = [];
@@ -17,13 +18,20 @@ public sealed class MemoryStore : IStateStore
 
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
-        var kept = entries.Select((e, i) => e with { Sequence = _journal.Count + i + 1 }).ToList();
-        _journal.AddRange(kept);
+        List<JournalEntry> kept;
+        lock (_lock)
+        {
+            kept = [.. entries.Select((e, i) => e with { Sequence = _journal.Count + i + 1 })];
+            _journal.AddRange(kept);
+        }
+
         return Task.FromResult<IReadOnlyList<JournalEntry>>(kept);
     }
 
-    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) =>
-        Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Sequence > after).TakeLast(newest)]);
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct)
+    {
+        lock (_lock) return Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Sequence > after).TakeLast(newest)]);
+    }
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct)
     {

@@ -77,6 +77,8 @@ public sealed class Simulator
 
     public EngineThread Thread => _thread;
 
+    public IStateStore Store => _store;
+
     public SimulatedSite Site => _site;
 
     public VirtualTime Time => _time;

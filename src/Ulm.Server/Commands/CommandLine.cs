@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using Ulm.Server.Commands.Manual;
 
 namespace Ulm.Server.Commands;
 
@@ -22,10 +23,12 @@ public static class CommandLine
             ReloadCommand.Create(terminal),
             StatusCommand.Create(terminal),
             JournalCommand.Create(terminal),
+            MigrateCommand.Create(terminal),
             SiteCommand.Create(terminal),
             LspCommand.Create(terminal),
             VersionCommand.Create(terminal),
         };
+        foreach (var command in HostCommands.CreateAll(terminal)) root.Add(command);
         root.Add(CompletionCommand.Create(terminal, root));
         try
         {

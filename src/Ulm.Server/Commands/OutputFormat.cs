@@ -52,7 +52,7 @@ public static class CommonOptions
 
     public static Option<string> Socket() => new("--socket")
     {
-        Description = "Unix socket of the running server",
-        DefaultValueFactory = _ => Configuration.ServerConfig.DefaultSocket,
+        Description = "Unix socket of the running server; $ULM_SOCKET, if it is not given",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("ULM_SOCKET") is { Length: > 0 } socket ? socket : Configuration.ServerConfig.DefaultSocket,
     };
 }

@@ -19,12 +19,13 @@ public static class RunCommand
         var policies = new Option<string[]>("--policies") { Description = "simulated site: policies instead of the built-in ones", AllowMultipleArgumentsPerToken = true };
         var duration = new Option<string?>("--for") { Description = "simulated site: end after this much of its time, such as 2d" };
         var speed = new Option<double>("--speed") { Description = "simulated site: its seconds a second; 0 is as fast as it goes", DefaultValueFactory = _ => DefaultSpeed };
-        var command = new Command("run", "Run the server; without --config, on an embedded simulated site.") { config, figures, policies, duration, speed };
+        var socket = new Option<string?>("--socket") { Description = "simulated site: answer commands on this Unix socket" };
+        var command = new Command("run", "Run the server; without --config, on an embedded simulated site.") { config, figures, policies, duration, speed, socket };
         command.SetAction(async (result, ct) =>
         {
             if (result.GetValue(config) is { } file)
             {
-                foreach (var option in new Option[] { policies, duration, speed })
+                foreach (var option in new Option[] { policies, duration, speed, socket })
                 {
                     if (result.GetResult(option) is { Implicit: false })
                         throw new CommandFailedException($"{option.Name} is for the simulated site; a real one is described by {file}");
@@ -37,7 +38,7 @@ public static class RunCommand
                 : DurationText.Parse(text) is { } parsed && parsed > TimeSpan.Zero ? parsed : throw new CommandFailedException($"--for {text}: write a duration such as 90m or 2d");
             if (result.GetValue(speed) is var rate && !(rate >= 0 && double.IsFinite(rate))) throw new CommandFailedException("--speed must be 0 or more");
             var set = result.GetValue(policies) is { Length: > 0 } paths ? PolicyFiles.LoadSound(paths, terminal) : PolicyCompiler.Compile(EmbeddedSite.Policies()).Policies;
-            return EmbeddedRun.Run(set, length, rate, result.GetValue(figures), terminal, ct);
+            return await EmbeddedRun.RunAsync(set, length, rate, result.GetValue(figures), result.GetValue(socket), terminal, ct);
         });
         return command;
     }

@@ -20,6 +20,15 @@ internal static class SpectreConsole
         return console;
     }
 
+    /// <summary>For what is drawn over as it goes on; only on a terminal.</summary>
+    public static IAnsiConsole Live(Terminal terminal) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(terminal.Out),
+        Ansi = AnsiSupport.Yes,
+        ColorSystem = terminal.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        Interactive = InteractionSupport.Yes,
+    });
+
     public static Table Table(params ReadOnlySpan<string> columns)
     {
         var table = new Table { Border = TableBorder.None };

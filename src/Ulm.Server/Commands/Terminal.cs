@@ -4,6 +4,9 @@ namespace Ulm.Server.Commands;
 /// <param name="Colour">ANSI colours: only on a terminal, and never with NO_COLOR.</param>
 public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
 {
+    /// <summary>Results go to a terminal, where lines may be drawn over.</summary>
+    public bool IsTerminal { get; init; }
+
     /// <summary>The same for <see cref="Error"/>, which may be a terminal where the results go into a file, and the other way round.</summary>
     public bool ErrorColour { get; init; }
 
@@ -18,6 +21,7 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, bool Colour)
         var wanted = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         return new Terminal(Console.Out, Console.Error, wanted && !Console.IsOutputRedirected)
         {
+            IsTerminal = !Console.IsOutputRedirected,
             ErrorColour = wanted && !Console.IsErrorRedirected,
             In = Console.OpenStandardInput,
             RawOut = Console.OpenStandardOutput,

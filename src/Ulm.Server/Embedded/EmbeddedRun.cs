@@ -5,14 +5,19 @@ using Ulm.Engine.Loop;
 using Ulm.Engine.Simulation;
 using Ulm.Server.Commands;
 using Ulm.Server.Feed;
+using Ulm.Server.Hosting;
 
 namespace Ulm.Server.Embedded;
 
 /// <summary>Runs the control loop on the embedded site, fast, and tells what it decides and why.</summary>
 internal static class EmbeddedRun
 {
+    /// <summary>So soon Ctrl-C is heard.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
+
     /// <param name="speed">Virtual seconds a second; zero: as fast as it goes.</param>
-    public static int Run(PolicySet policies, TimeSpan duration, double speed, bool figures, Terminal terminal, CancellationToken ct)
+    /// <param name="socket">Where commands reach it; null: nowhere.</param>
+    public static async Task<int> RunAsync(PolicySet policies, TimeSpan duration, double speed, bool figures, string? socket, Terminal terminal, CancellationToken ct)
     {
         var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(1), TimeZone = TimeZoneInfo.Utc };
         var site = EmbeddedSite.Create();
@@ -24,8 +29,11 @@ internal static class EmbeddedRun
             if (figures || facts.At.Minute == 0) story.Line(facts.At, "site", Summary(facts), "2");
         };
         var began = TimeProvider.System.GetTimestamp();
-        if (speed > 0) simulator.BeforeTimeGoesOn = next => Pace(next, began, speed, ct);
+        if (speed > 0) simulator.BeforeTimeGoesOn = _ => Pace(simulator, began, speed, ct);
+        var engine = new RunningEngine(simulator.Thread, simulator.Loop, simulator.Store, options, $"simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs");
+        await using var listening = socket is null ? null : await EmbeddedSocket.ListenAsync(socket, engine, ct);
         terminal.Out.WriteLine($"No configuration given: this is a simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs{(speed > 0 ? $", {Show.Duration(TimeSpan.FromSeconds(speed))} of its time a second" : "")}.");
+        if (socket is not null) terminal.Out.WriteLine($"Commands reach it with --socket {socket}, or with ULM_SOCKET={socket} set.");
         terminal.Out.WriteLine($"Rules in force: {string.Join(", ", policies.Rules.Select(r => r.Name))}. Ctrl-C ends it.");
         terminal.Out.WriteLine();
         var result = simulator.Run(ct);
@@ -37,11 +45,15 @@ internal static class EmbeddedRun
         return result.Violations.IsEmpty ? ExitCode.Clean : ExitCode.No;
     }
 
-    private static void Pace(DateTimeOffset next, long began, double speed, CancellationToken ct)
+    /// <summary>Waits until the next instant has come, and answers what is asked meanwhile: what is ordered then may bring an earlier one.</summary>
+    private static void Pace(Simulator simulator, long began, double speed, CancellationToken ct)
     {
-        var due = (next - EmbeddedSite.Start) / speed;
-        var wait = due - TimeProvider.System.GetElapsedTime(began);
-        if (wait > TimeSpan.Zero) ct.WaitHandle.WaitOne(wait);
+        while (!ct.IsCancellationRequested && simulator.Time.NextDue is { } next)
+        {
+            var wait = (next - EmbeddedSite.Start) / speed - TimeProvider.System.GetElapsedTime(began);
+            if (wait <= TimeSpan.Zero) return;
+            simulator.Thread.Serve(wait < LongestWait ? wait : LongestWait);
+        }
     }
 
     private static string Summary(Engine.Facts.SiteFacts facts)

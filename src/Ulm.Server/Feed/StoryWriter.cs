@@ -63,7 +63,7 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
     private static string Label(JournalEntry entry) => entry.Kind switch
     {
         JournalKind.Rule => entry.Outcome ?? "rule",
-        JournalKind.Decision => "decided",
+        JournalKind.Decision => entry.By is null ? "decided" : "ordered",
         JournalKind.Refusal => "refused",
         JournalKind.Begun => "begun",
         JournalKind.Ended => entry.Outcome == "succeeded" ? "done" : entry.Outcome ?? "ended",

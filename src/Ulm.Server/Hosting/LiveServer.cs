@@ -8,6 +8,7 @@ using Quartz;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Server.Api;
+using Ulm.Server.Api.Manual;
 using Ulm.Server.Commands;
 using Ulm.Server.Configuration;
 using Ulm.Server.Feed;
@@ -79,6 +80,7 @@ internal static class LiveServer
         builder.Services.AddSingleton<QuartzSchedules>().AddHostedService(s => s.GetRequiredService<QuartzSchedules>());
         await using var app = builder.Build();
         Endpoints.Map(app, engine);
+        ManualEndpoints.Map(app, engine);
         ReloadEndpoint.Map(app, app.Services.GetRequiredService<PolicyReloader>());
         using var reload = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGHUP, context =>
         {

@@ -45,8 +45,8 @@ public class ApprovalTests
 
         run.For(20, Some.Policies(Relieve), script: [(5.2, _ => run.World.Put(Some.Vm("new", "h2"))), (6.2, async loop => answer = await loop.ApproveAsync("p20260105-120200", "ann"))]);
 
-        Assert.StartsWith("no plan p20260105-120200 waits for approval", answer);
-        Assert.Contains("12:06:00 plan p20260105-120200 rests on a site that has changed since: VMs or hosts are in other places or states", run.Journal(JournalKind.Decision));
+        Assert.Equal("plan p20260105-120200 rests on a site that has changed since: vm new is new, on h2; none waits for approval", answer);
+        Assert.Contains("12:06:00 plan p20260105-120200 rests on a site that has changed since: vm new is new, on h2", run.Journal(JournalKind.Decision));
         Assert.Empty(run.Calls);
     }
 
@@ -58,7 +58,7 @@ public class ApprovalTests
 
         run.For(20, Some.Policies(Relieve), script: [(5, async loop => answers.Add(await loop.RejectAsync("p20260105-120200", "bob"))), (6, async loop => answers.Add(await loop.ApproveAsync("p20260105-120200", "ann")))]);
 
-        Assert.Equal([null, "no plan p20260105-120200 waits for approval; none does"], answers);
+        Assert.Equal([null, "plan p20260105-120200 was rejected by bob at 12:05:00; none waits for approval"], answers);
         Assert.Empty(run.Calls);
     }
 

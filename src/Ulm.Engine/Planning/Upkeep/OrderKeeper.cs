@@ -33,6 +33,8 @@ internal sealed class OrderKeeper(SiteFacts facts)
         var answers = host.State is HostState.On or HostState.Draining or HostState.Maintenance;
         switch (order)
         {
+            case { EndsAt: { } ends } when ends <= facts.At:
+                return ($"its time ended at {ends:HH:mm:ss}", (p, _) => Does(p, new PlannedAction.Release(host.Name)));
             case { Kind: HostOrderKind.Suspended }:
                 return answers && facts.At - order.Since > FallAsleepWithin ? ("it is awake", (p, _) => Does(p, new PlannedAction.Release(host.Name))) : null;
             case { Phase: HostOrderPhase.Closed } when answers && !facts.Site.VmsOn(host.Name).IsEmpty:

@@ -1,0 +1,76 @@
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>What <c>mode recommend</c> comes to: plans are kept, told, withdrawn when they can't be carried out any more, approved and rejected. Used from the engine's thread only.</summary>
+/// <param name="deciding">Held by whoever decides, from the facts until its steps are known to all others.</param>
+internal sealed class Recommending(Approvals approvals, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, SemaphoreSlim deciding)
+{
+    public IReadOnlyList<PendingPlan> Pending => approvals.Pending;
+
+    /// <summary>Withdraws what can't be approved any more, and keeps what this look recommends.</summary>
+    /// <returns>What the journal is to be told, and what was withdrawn.</returns>
+    public (IReadOnlyList<JournalEntry> Entries, IReadOnlyList<PendingPlan> Withdrawn) Take(LookResult result, SiteFacts facts)
+    {
+        var withdrawn = approvals.Withdraw(facts);
+        var entries = withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At)).ToList();
+        if (Keep(result, facts) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
+        return (entries, [.. withdrawn.Select(w => w.Plan)]);
+    }
+
+    /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
+    /// <param name="by">Who says so, for the journal.</param>
+    /// <returns>Why not; null: it is being carried out.</returns>
+    /// <exception cref="StoreUnavailableException">The journal can't take it: nothing is done.</exception>
+    public Task<string?> ApproveAsync(string plan, string by, CancellationToken ct) => WithTurnAsync(
+        async () =>
+        {
+            if (executor.HaltedBecause is { } halted) return halted;
+            var now = facts();
+            if (approvals.WhyNot(plan, now) is { } because) return because;
+            await journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", now.At)], ct);
+            var taken = approvals.Take(plan, $"was approved by {by} at {now.At:HH:mm:ss}");
+            tracker.Approved(taken);
+            executor.Submit(taken.Plan, look().Constraints, ct);
+            return null;
+        },
+        ct);
+
+    /// <summary>Drops a recommended plan. Its rules may recommend again when they fire again.</summary>
+    /// <returns>Why not; null: it is dropped.</returns>
+    /// <inheritdoc cref="ApproveAsync"/>
+    public Task<string?> RejectAsync(string plan, string by, string? reason, CancellationToken ct) => WithTurnAsync(
+        async () =>
+        {
+            var now = facts();
+            if (approvals.WhyNot(plan, now) is { } because) return because;
+            await journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}{(reason is null ? "" : $": {reason}")}", "rejected", now.At)], ct);
+            approvals.Take(plan, $"was rejected by {by} at {now.At:HH:mm:ss}");
+            return null;
+        },
+        ct);
+
+    private async Task<string?> WithTurnAsync(Func<Task<string?>> work, CancellationToken ct)
+    {
+        await deciding.WaitAsync(ct);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            deciding.Release();
+        }
+    }
+
+    private PendingPlan? Keep(LookResult result, SiteFacts facts)
+    {
+        var planned = result.Recommended.Steps.Select(s => s.Decision).ToHashSet(StringComparer.Ordinal);
+        return approvals.Add(result.Recommended, [.. result.Decisions.Where(d => planned.Contains(d.Id))], facts);
+    }
+
+    private static JournalEntry AboutPlan(string plan, string what, string outcome, DateTimeOffset at) =>
+        new(at, JournalKind.Decision, $"plan {plan} {what}") { Outcome = outcome };
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning;
+
+/// <summary>Plans what was ordered by hand, with the planners that rules have.</summary>
+public static class ManualPlanner
+{
+    /// <param name="decision">One that was ordered.</param>
+    public static Proposal Plan(Placement placement, Decision decision, PlanningContext context)
+    {
+        var proposal = Propose(placement, decision.Ordered!, context);
+        return proposal with { Actions = [.. proposal.Actions.Select(a => a is PlannedAction.Order order ? new PlannedAction.Order(Signed(order.Given, decision)) : a)] };
+    }
+
+    private static Proposal Propose(Placement placement, ManualOrder order, PlanningContext context) => order switch
+    {
+        ManualOrder.Drain drain => ClosePlanner.Close(placement, drain.Host, HostOrderKind.Drained, context),
+        ManualOrder.Maintenance maintenance => ClosePlanner.Close(placement, maintenance.Host, HostOrderKind.Maintenance, context),
+        ManualOrder.Release release => ClosePlanner.Release(placement, release.Host, context),
+        ManualOrder.Migrate move => MigratePlanner.Plan(placement, new PolicyAction.MigrateVm(move.Vm, move.Host), context),
+        ManualOrder.PowerOff off => PowerOff(placement, off, context),
+        ManualOrder.PowerOn on => PowerOn(placement, on, context),
+        _ => throw new InvalidOperationException($"order {order.GetType().Name} has no meaning in the engine"),
+    };
+
+    private static HostOrder Signed(HostOrder given, Decision decision) => given with
+    {
+        By = decision.By,
+        Because = decision.Because,
+        EndsAt = decision.Ordered switch
+        {
+            ManualOrder.Drain { For: { } time } => decision.At + time,
+            ManualOrder.Maintenance { For: { } time } => decision.At + time,
+            _ => null,
+        },
+    };
+
+    private static Proposal PowerOff(Placement placement, ManualOrder.PowerOff off, PlanningContext context)
+    {
+        if (placement.Site.FindHost(off.Host) is not { } host || (host.State == HostState.Off && placement.Facts.Orders.ContainsKey(host.Name))) return Proposal.Nothing(placement);
+        // One that is off already is to stay so: no rule wakes what is under an order.
+        if (host.State == HostState.Off)
+        {
+            var kept = new HostOrder(host.Name, HostOrderKind.ShutDown, HostOrderPhase.Off, context.Rule.Name, placement.Facts.At) { OnAgainAt = placement.Facts.At + off.For };
+            return new Proposal(placement, [new PlannedAction.Order(kept)], []);
+        }
+
+        var running = placement.VmsOn(host).ToList();
+        return !off.MoveVms && running.Count > 0
+            ? Proposal.Nothing(placement, context.Refuse(RefusalCode.HostNotEmpty, host.Ref.ToString(), $"{running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(v => v.Name))}{(running.Count > 5 ? ", .." : "")}"))
+            : ClosePlanner.Close(placement, host.Name, HostOrderKind.ShutDown, context, off.For);
+    }
+
+    private static Proposal PowerOn(Placement placement, ManualOrder.PowerOn on, PlanningContext context)
+    {
+        if (placement.Site.FindHost(on.Host) is not { } host || host.State is HostState.On or HostState.PoweringOn) return Proposal.Nothing(placement);
+        if (host.State != HostState.Off) return Refuse(RefusalCode.FactsMoved, $"it is {SiteFacts.Describe(host.State)}, and only a host that is off is powered on");
+        if (!host.HasPowerControl) return Refuse(RefusalCode.NoPowerControl, "no BMC is configured for it");
+        if (context.Claimed.Contains(host.Name)) return Refuse(RefusalCode.BeingActedOn, "an earlier decision switches it");
+        PlannedAction? ends = placement.Facts.Orders.GetValueOrDefault(host.Name) switch
+        {
+            // Its VMs come back when it is on, as they would have at the end of its time.
+            { Kind: HostOrderKind.ShutDown, Vms.IsEmpty: false } order => new PlannedAction.Order(order with { Phase = HostOrderPhase.Off, OnAgainAt = placement.Facts.At }),
+            { Kind: HostOrderKind.ShutDown } => new PlannedAction.Release(host.Name),
+            _ => null,
+        };
+        return new Proposal(placement, [.. ImmutableArray.Create(ends).OfType<PlannedAction>(), new PlannedAction.PowerOn(host.Name)], []);
+
+        Proposal Refuse(RefusalCode code, string reason) => Proposal.Nothing(placement, context.Refuse(code, host.Ref.ToString(), reason));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Loop;
+
+namespace Ulm.Server.Api.Manual;
+
+/// <summary>What became of an order: <c>ulm.order/1</c>.</summary>
+/// <param name="Order">In words: <c>drain host h3 for 2h</c>.</param>
+/// <param name="By">Who is named as its author.</param>
+/// <param name="Decision">What <c>journal</c> and <c>explain</c> call it; null of a dry run.</param>
+/// <param name="Says">In a sentence.</param>
+/// <param name="Steps">What is done, or would be.</param>
+public sealed record OrderDocument(
+    string Schema, string Order, string By, string? Because, bool DryRun, OrderOutcome Outcome, string Says, string? Decision, ImmutableArray<PlanDocument.Step> Steps, ImmutableArray<PlanDocument.Refused> Refused)
+{
+    public const string SchemaName = "ulm.order/1";
+
+    /// <summary>How it ended; null where nobody waited for that.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public OrderProgress? Progress { get; init; }
+
+    internal static OrderDocument Of(OrderAnswer answer, bool dryRun)
+    {
+        var (decision, plan) = (answer.Decision, PlanDocument.Of(answer.Plan));
+        var outcome = (plan.Steps.Length, plan.NotPlanned.Length) switch
+        {
+            (0, 0) => OrderOutcome.NothingToDo,
+            (0, _) => OrderOutcome.Refused,
+            (_, 0) => OrderOutcome.Begun,
+            _ => OrderOutcome.BegunInPart,
+        };
+        var says = outcome == OrderOutcome.NothingToDo ? Already(decision.Ordered!, answer.Facts)
+            : outcome == OrderOutcome.Refused ? $"{decision.Ordered}: refused"
+            : $"{decision.Ordered}: {Commands.Words.Count(plan.Steps.Length, "step")}";
+        return new OrderDocument(SchemaName, decision.Ordered!.ToString()!, decision.By!, decision.Because, dryRun, outcome, says, dryRun ? null : decision.Id, plan.Steps, plan.NotPlanned);
+    }
+
+    /// <summary>What was ordered is so already.</summary>
+    private static string Already(ManualOrder order, SiteFacts facts) => order switch
+    {
+        ManualOrder.Migrate move => $"vm {move.Vm} is on {move.Host} already",
+        ManualOrder.Release release => $"host {release.Host} is open already",
+        ManualOrder.PowerOn on => $"host {on.Host} is {SiteFacts.Describe(facts.Site.Host(on.Host).State)} already",
+        ManualOrder.PowerOff off => $"host {off.Host} is off already{Since(facts, off.Host)}",
+        _ => facts.Orders.GetValueOrDefault(order.Subject.Name) is { Kind: HostOrderKind.Maintenance } ? $"host {order.Subject.Name} is in maintenance already{Since(facts, order.Subject.Name)}"
+            : $"host {order.Subject.Name} is drained already{Since(facts, order.Subject.Name)}",
+    };
+
+    private static string Since(SiteFacts facts, string host) => facts.Orders.GetValueOrDefault(host) is { } order
+        ? $", since {order.Since:yyyy-MM-dd HH:mm:ss} by {order.By ?? order.Rule}{(order.EndsAt is { } end ? $", until {end:yyyy-MM-dd HH:mm:ss}" : "")}{(order.Because is { } because ? $" ({because})" : "")}" : "";
+}
+
+public enum OrderOutcome
+{
+    Begun,
+
+    /// <summary>Of what was ordered some can't be done; see what is refused.</summary>
+    BegunInPart,
+    NothingToDo,
+    Refused,
+}

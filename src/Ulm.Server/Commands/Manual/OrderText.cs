@@ -1,0 +1,26 @@
+using Ulm.Server.Api.Manual;
+
+namespace Ulm.Server.Commands.Manual;
+
+/// <summary>What became of an order, for people.</summary>
+internal static class OrderText
+{
+    public static void Print(Terminal terminal, OrderDocument order)
+    {
+        var output = terminal.Out;
+        output.WriteLine((order.DryRun, order.Outcome) switch
+        {
+            (_, OrderOutcome.NothingToDo) => $"Nothing to do: {order.Says}.",
+            (true, OrderOutcome.Refused) => $"{order.Order}: would be refused. Nothing was done.",
+            (true, _) => $"{order.Order} would be, and was not done:",
+            (false, OrderOutcome.Refused) => $"{order.Order}: refused.",
+            _ => $"{order.Order}, decision {order.Decision}:",
+        });
+        foreach (var step in order.Steps) output.WriteLine($"  {step.Id,3}  {step}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}");
+        foreach (var refused in order.Refused)
+        {
+            output.WriteLine($"{(order.Outcome == OrderOutcome.Refused ? "" : "Not done: ")}{refused.Code}  {refused.Subject}");
+            foreach (var why in refused.Why) output.WriteLine($"  {why}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>What is ordered by hand is done under the same rules as what policies want, and is kept until it is ended.</summary>
+public class ManualWorkTests
+{
+    private static readonly Rule Even = Some.Every("even", TimeSpan.FromMinutes(2), new PolicyAction.Balance(Resource.Memory, 5));
+
+    [Fact]
+    public void A_drained_host_is_emptied_and_not_refilled_until_it_is_released()
+    {
+        var run = Three();
+        var orders = new Orders();
+
+        run.For(20, Some.Policies(Even), script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null), because: "new fan"))]);
+
+        Assert.Empty(run.World.VmsOn("h1"));
+        Assert.Contains("12:03:30 drain host h1 ordered by ann: new fan", run.Journal(JournalKind.Decision));
+        Assert.All(run.Store.Journal.Where(e => e.Kind == JournalKind.Begun && e.Text.Contains(" from h1 ") && e.At > Run.Start.AddMinutes(3)), e => Assert.StartsWith("m20260105-120330", e.Decision));
+        Assert.Equal(("ann", "new fan"), run.Loop.Executor.Orders.Current["h1"] is var order ? (order.By, order.Because) : default);
+
+        run.For(20, Some.Policies(Even), script: [(3.5, orders.Give(new ManualOrder.Release("h1")))]);
+        Assert.NotEmpty(run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void A_drain_for_a_time_ends_by_itself_also_over_a_restart()
+    {
+        var run = Three();
+
+        run.For(10, PolicySet.Empty, kill: true, script: [(3.5, new Orders().Give(new ManualOrder.Drain("h1", TimeSpan.FromMinutes(30))))]);
+        run.For(20, Some.Policies(Even));
+        Assert.Empty(run.World.VmsOn("h1"));
+        run.For(10, Some.Policies(Even));
+
+        Assert.NotEmpty(run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        Assert.Contains(run.Journal(JournalKind.Begun), t => t == "12:34:00 open host h1 (order: drain host h1: its time ended at 12:33:30)");
+    }
+
+    [Fact]
+    public void A_dry_run_plans_the_same_and_does_and_writes_nothing()
+    {
+        var run = Three();
+        var orders = new Orders();
+
+        run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null), dryRun: true)), (3.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
+
+        Assert.Equal(orders.Answers[1].Plan.Steps.Select(s => s.Action.ToString()), orders.Answers[0].Plan.Steps.Select(s => s.Action.ToString()));
+        Assert.Single(run.Journal(JournalKind.Decision));
+        Assert.Equal(2, run.Calls.Count);
+    }
+
+    [Fact]
+    public void Maintenance_is_refused_with_numbers_where_the_others_have_no_room()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", 20), Some.Vm("b", "h2", 40)], (_, _) => 10);
+        run.World.Put(Some.Vm("large", "h1", 40));
+        var orders = new Orders();
+
+        run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.Maintenance("h1", null)))]);
+
+        Assert.Empty(run.Calls);
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        var refused = Assert.Single(orders.Answers[0].Plan.Refused);
+        Assert.Equal("the other host would be at 156% memory and 8% cpu", refused.Why[0]);
+        Assert.Contains("vm large (40GiB): h2 memory 40GiB + 40GiB of 64GiB is over 95%", refused.Why);
+    }
+
+    [Fact]
+    public void Constraints_and_budgets_hold_for_what_is_ordered_too()
+    {
+        var run = Three();
+        var orders = new Orders();
+        var policies = PolicySet.Empty with { Constraints = [Some.NeverMigrate(new Selector.Exactly(["a"])), Some.NeverPowerOff(new Selector.Exactly(["h3"]))] };
+
+        run.For(10, policies, script:
+        [
+            (3.2, orders.Give(new ManualOrder.Migrate("a", "h3"))),
+            (3.4, orders.Give(new ManualOrder.PowerOff("h3", null, MoveVms: true))),
+            (3.6, orders.Give(new ManualOrder.PowerOff("h1", null, MoveVms: false))),
+        ]);
+
+        Assert.Empty(run.Calls);
+        Assert.Equal([RefusalCode.NeverMigrate, RefusalCode.NeverPowerOff, RefusalCode.HostNotEmpty], orders.Answers.Select(a => a.Plan.Refused.Single().Code));
+        Assert.Equal(3, run.Journal(JournalKind.Refusal).Count());
+    }
+
+    [Fact]
+    public void A_host_is_powered_off_once_it_is_empty_and_kept_off_until_it_is_powered_on_by_hand()
+    {
+        var run = Three();
+        var orders = new Orders();
+        var wake = Some.Every("wake", TimeSpan.FromMinutes(7), new PolicyAction.PowerOn(1));
+
+        run.For(40, Some.Policies(wake), script: [(3.5, orders.Give(new ManualOrder.PowerOff("h1", null, MoveVms: true)))]);
+        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
+        Assert.DoesNotContain(run.Calls, c => c.EndsWith("on h1", StringComparison.Ordinal));
+
+        run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOn("h1")))]);
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void Power_on_before_its_time_brings_the_vms_back_too()
+    {
+        var run = Three();
+        run.For(30, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromHours(5), MoveVms: true)))]);
+        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
+
+        run.For(20, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOn("h1")))]);
+
+        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    [Fact]
+    public void What_is_so_already_is_neither_planned_nor_refused()
+    {
+        var run = Three();
+        var orders = new Orders();
+
+        run.For(20, PolicySet.Empty, script:
+        [
+            (3.2, orders.Give(new ManualOrder.Migrate("a", "h1"))),
+            (3.4, orders.Give(new ManualOrder.PowerOn("h1"))),
+            (3.6, orders.Give(new ManualOrder.Release("h1"))),
+            (4.2, orders.Give(new ManualOrder.Drain("h1", null))),
+            (9.2, orders.Give(new ManualOrder.Drain("h1", null))),
+        ]);
+
+        Assert.All([0, 1, 2, 4], i => Assert.True(orders.Answers[i].Plan is { Steps: [], Refused: [] }));
+    }
+
+    [Fact]
+    public void Nothing_is_ordered_before_a_whole_interval_has_passed_nor_on_a_server_that_only_observes()
+    {
+        var run = Three();
+        var orders = new Orders();
+
+        run.For(10, PolicySet.Empty, script: [(0.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
+        run.Options = run.Options with { Mode = RuleMode.Observe };
+        run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
+
+        Assert.Empty(run.Calls);
+        Assert.Equal(["nothing is done before a whole polling interval (60s) has passed since the start", "the server only observes (mode = \"observe\")"], orders.Answers.Select(a => a.Plan.Refused.Single().Why.Single()));
+    }
+
+    /// <summary>A rule and an order that meet at one instant don't both move the VM, whichever comes first.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(2.0001)]
+    public void An_order_and_a_rule_at_one_instant_know_of_one_another(double minute)
+    {
+        var run = Three();
+        run.Store.AppendTakes = TimeSpan.FromSeconds(1);
+
+        run.For(6, kill: true, policies: Some.Policies(Some.At("move", new TimeOnly(12, 2), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", "h3"))), script: [(minute, new Orders().Give(new ManualOrder.Migrate("a", "h2")))]);
+
+        Assert.Single(run.Calls, c => c.Contains("migrate a"));
+    }
+
+    private static Run Three() => new([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("b", "h1"), Some.Vm("c", "h2")], (_, _) => 10);
+
+    private sealed class Orders
+    {
+        public List<OrderAnswer> Answers { get; } = [];
+
+        public Action<ControlLoop> Give(ManualOrder order, string? because = null, bool dryRun = false) =>
+            async loop => Answers.Add(await loop.OrderAsync(order, "ann", because, dryRun));
+    }
+}
