@@ -18,7 +18,7 @@ internal sealed class MigrationRunner(
     {
         using var slot = await _slots.TakeAsync(move.From, move.To, ct);
         var facts = current();
-        if (PreChecks.ForMigration(move, facts, constraints(), limits) is { } obstacle)
+        if (PreChecks.ForMigration(move, facts, active.MovesBegun, constraints(), limits) is { } obstacle)
             return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
 
         var (vm, from, to) = (facts.Site.Vm(move.Vm), facts.Site.Host(move.From), facts.Site.Host(move.To));

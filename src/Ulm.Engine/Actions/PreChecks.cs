@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
@@ -9,13 +10,13 @@ namespace Ulm.Engine.Actions;
 internal static class PreChecks
 {
     /// <summary>Null: go ahead.</summary>
-    public static Obstacle? ForMigration(PlannedAction.Migrate move, SiteFacts facts, ConstraintSet constraints, PlacementLimits limits)
+    /// <param name="begun">Migrations that take room on their targets now.</param>
+    public static Obstacle? ForMigration(PlannedAction.Migrate move, SiteFacts facts, ImmutableArray<InFlightMove> begun, ConstraintSet constraints, PlacementLimits limits)
     {
         if (facts.Site.FindVm(move.Vm) is not { } vm) return Moved($"vm {move.Vm} is not there any more");
         if (vm.Host != move.From) return Moved($"vm {move.Vm} is on {vm.Host} now, not on {move.From}");
         if (facts.Site.FindHost(move.To) is not { } target) return Moved($"host {move.To} is not there any more");
-        var others = facts.Without(new InFlightMove(move.Vm, move.From, move.To));
-        var placement = new Placement(others, constraints);
+        var placement = new Placement(facts.AtTheTurnOf(move.Vm, begun), constraints);
         if (placement.Constraints.MovesLeft(0) is { Left: 0, Sentence: { } budget })
             return new(RefusalCode.MigrationBudgetSpent, $"\"{budget.Text}\": {budget.Count} were begun within the last {Show.Duration(budget.Per)}");
         // Why it was planned in spite of a cooldown is the planner's business; it has been decided there.

@@ -151,14 +151,16 @@ public sealed class SiteFacts(
     /// <summary>True once the host answers: what was observed, whatever is being done to it.</summary>
     public bool ObservedOn(string host) => site.FindHost(host) is { State: HostState.On or HostState.Draining or HostState.Maintenance };
 
-    /// <summary>The same facts as if one migration were not under way: what the others leave room for.</summary>
-    public SiteFacts Without(InFlightMove move)
+    /// <summary>The same facts as one migration finds them when its turn has come.</summary>
+    /// <param name="vm">The VM that it moves.</param>
+    /// <param name="begun">Of <see cref="Moves"/> those that take room now; the others wait, perhaps for this very one to make room.</param>
+    public SiteFacts AtTheTurnOf(string vm, ImmutableArray<InFlightMove> begun)
     {
-        var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(move.Vm)).ToDictionary();
+        var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(vm)).ToDictionary();
         return new SiteFacts(at, site, metrics, freshness, rest)
         {
             EmptySince = EmptySince,
-            Moves = Moves.Remove(move),
+            Moves = begun,
             Held = Held,
             ArrivedAt = ArrivedAt,
             Waiting = Waiting,

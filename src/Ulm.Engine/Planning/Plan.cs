@@ -50,7 +50,7 @@ public abstract record PlannedAction
     /// <summary>What budgets count once this is begun; null: nothing.</summary>
     public BegunAction? Begins(string rule, DateTimeOffset at) => this switch
     {
-        Migrate move => new BegunAction(at, BegunKind.Move, move.Vm, move.From, rule),
+        Migrate move => new BegunAction(at, BegunKind.Move, move.Vm, move.MakesRoomFor ?? move.From, rule),
         PowerOff off => new BegunAction(at, BegunKind.PowerOff, off.Host, off.Host, rule),
         // A sleep is a cycle too: the host is gone and comes back.
         Suspend suspend => new BegunAction(at, BegunKind.PowerOff, suspend.Host, suspend.Host, rule),
@@ -60,6 +60,9 @@ public abstract record PlannedAction
 
     public sealed record Migrate(string Vm, string From, string To) : PlannedAction
     {
+        /// <summary>The host that can be emptied once this VM has moved aside, which itself stays where hosts stay on; null: it moves for its own sake.</summary>
+        public string? MakesRoomFor { get; init; }
+
         public override string ToString() => $"migrate vm {Vm} from {From} to {To}";
     }
 

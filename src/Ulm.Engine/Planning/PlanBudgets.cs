@@ -24,7 +24,7 @@ internal sealed class PlanBudgets(SiteFacts facts)
             var begun = group.Select(a => a.Begins(context.Rule.Name, facts.At)).OfType<BegunAction>().ToList();
             if (Spent(before, begun, context, decision) is { } spent)
             {
-                var subject = wholeHosts && begun is [{ Kind: BegunKind.Move } first, ..] ? $"host/{first.From}" : "site";
+                var subject = wholeHosts && begun is [{ Kind: BegunKind.Move } first, ..] ? $"host/{(group[0] as PlannedAction.Migrate)?.MakesRoomFor ?? first.From}" : "site";
                 refused.TryAdd(subject, context.Refuse(spent.Code, subject, spent.Reason));
                 continue;
             }
@@ -47,7 +47,7 @@ internal sealed class PlanBudgets(SiteFacts facts)
         foreach (var action in actions)
         {
             var key = action is not PlannedAction.Migrate move ? null
-                : wholeHosts ? move.From
+                : wholeHosts ? move.MakesRoomFor ?? move.From
                 : before.Site.FindVm(move.Vm) is { } vm && before.Constraints.UnitOf(before.IndexOf(vm)) is { Length: > 1 } unit ? $"unit {unit[0]}" : null;
             if (key is not null && byKey.TryGetValue(key, out var group)) group.Add(action);
             else

@@ -27,13 +27,16 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         foreach (var planned in proposal.Actions)
         {
             var id = _steps.Count + 1;
-            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, decision.Reason));
+            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)));
             if (planned.SwitchedHost is { } host) Switched = Switched.Add(host);
         }
 
         Placement = proposal.After;
         return (proposal.Actions.Length, proposal.Refused);
     }
+
+    private static string ReasonOf(Decision decision, PlannedAction planned) =>
+        planned is PlannedAction.Migrate { MakesRoomFor: { } emptied } ? $"{decision.Reason}; moves aside so that {emptied} can be emptied" : decision.Reason;
 
     public void Refuse(IEnumerable<Refusal> refused) => _refused.AddRange(refused);
 

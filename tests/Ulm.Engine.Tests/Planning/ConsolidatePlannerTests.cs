@@ -103,6 +103,38 @@ public class ConsolidatePlannerTests
         Assert.Equal(["migrate vm c from h3 to h2", "migrate vm d from h4 to h1"], Texts(plan));
     }
 
+    /// <summary>Three hosts with a large and a small VM each: nowhere is room for a second large one until a small one has moved aside.</summary>
+    [Fact]
+    public void A_small_vm_moves_aside_where_a_large_one_of_an_emptied_host_has_no_room_otherwise()
+    {
+        var plan = Rows("h1", "h2", "h3", "h4").Plan((Night, null));
+
+        Assert.Equal(["power off host h1"], Texts(plan).Where(t => t.StartsWith("power", StringComparison.Ordinal)));
+        Assert.Equal(["h1-large", "h1-small"], plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().Where(m => m.From == "h1").Select(m => m.Vm).Order());
+        var aside = Assert.Single(plan.Steps, s => s.Action is PlannedAction.Migrate { MakesRoomFor: "h1" });
+        Assert.Equal("because; moves aside so that h1 can be emptied", aside.Reason);
+    }
+
+    [Fact]
+    public void A_budget_that_cuts_off_a_host_cuts_off_what_would_have_made_room_for_it()
+    {
+        var rule = Night with { Budgets = [new RuleBudget(2, BudgetOf.Moves, null, "at most 2 moves")] };
+
+        Assert.Empty(Rows("h1", "h2", "h3", "h4").Plan((rule, null)).Steps);
+    }
+
+    [Fact]
+    public void What_moves_aside_is_no_host_that_a_budget_counts()
+    {
+        var rule = Do(new PolicyAction.Consolidate()) with { Budgets = [new RuleBudget(1, BudgetOf.Hosts, null, "at most 1 host")] };
+
+        Assert.Equal(3, Rows("h1", "h2", "h3", "h4").Plan((rule, null)).Steps.Length);
+    }
+
+    /// <summary>Of 64 GiB, of which 60.8 may be used: one of 30, one of 15, room for one more of 15.</summary>
+    private static Scene Rows(params string[] hosts) =>
+        hosts.Aggregate(new Scene(), (scene, h) => scene.Host(h).Vm($"{h}-large", h, 1, gib: 30).Vm($"{h}-small", h, 1, gib: 15));
+
     [Fact]
     public void Vms_that_are_kept_together_are_moved_to_one_host()
     {

@@ -57,11 +57,18 @@ public class PlannerProperties
         {
             var plan = scene.Plan((Scene.Do(new PolicyAction.Consolidate()), null));
             var moves = plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().ToList();
-            foreach (var from in moves.GroupBy(m => m.From))
+            foreach (var emptied in moves.Where(m => m.MakesRoomFor is null).GroupBy(m => m.From))
             {
-                Assert.Equal(scene.Vms.Where(v => v.Host == from.Key).Select(v => v.Name).Order(), from.Select(m => m.Vm).Order());
-                Assert.DoesNotContain(moves, m => m.To == from.Key);
-                Assert.DoesNotContain(scene.Moves, m => m.To == from.Key);
+                Assert.Equal(scene.Vms.Where(v => v.Host == emptied.Key).Select(v => v.Name).Order(), emptied.Select(m => m.Vm).Order());
+                Assert.DoesNotContain(moves, m => m.To == emptied.Key);
+                Assert.DoesNotContain(scene.Moves, m => m.To == emptied.Key);
+            }
+
+            // What moves aside is paid by a host that is emptied, and its place is taken.
+            foreach (var aside in moves.Where(m => m.MakesRoomFor is not null))
+            {
+                Assert.Contains(moves, m => m.From == aside.MakesRoomFor && m.MakesRoomFor is null);
+                Assert.Contains(moves, m => m.To == aside.From);
             }
 
             // Of what a budget cut off, the hosts that were to be filled are not named.

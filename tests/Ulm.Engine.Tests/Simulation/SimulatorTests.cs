@@ -47,6 +47,22 @@ public class SimulatorTests
         Assert.Equal(1, result.HostPowerCycles);
     }
 
+    /// <summary>The large VM of h1 waits until the small one of h2 has left; the tiny one, which goes to h2 as well, need not.</summary>
+    [Fact]
+    public void A_move_that_waits_for_room_keeps_no_other_out()
+    {
+        var night = Some.Policies(Some.At("night", new TimeOnly(12, 5), DaysOfWeek.Daily, new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)));
+        string[] rows = ["h1", "h2", "h3", "h4"];
+        var site = new Site(
+            [.. rows.Select(h => Some.Host(h)), Some.Host("h5")],
+            [.. rows.SelectMany(h => (Vm[])[Some.Vm($"{h}-large", h, gib: 28), Some.Vm($"{h}-small", h, gib: 14)]), Some.Vm("tiny", "h5", gib: 4)]);
+
+        var result = new Simulator(new SimulationRequest(site, new ConstantLoad(new Dictionary<string, double>()), night, Noon, TimeSpan.FromHours(2), new LoopOptions())).Run();
+
+        Assert.DoesNotContain(result.Journal, e => e.Text.Contains("GiB +", StringComparison.Ordinal));
+        Assert.Equal((4, 2, 0), (result.Migrations, result.HostPowerCycles, result.Violations.Length));
+    }
+
     [Fact]
     public void Slatah_is_the_mean_over_hosts_of_the_share_of_their_active_time_at_full_cpu()
     {

@@ -4,7 +4,8 @@ namespace Ulm.Engine.Planning.Search;
 
 /// <summary>
 /// Looks for more hosts of a cluster to empty, or for cheaper ones, than a greedy answer empties: all their VMs are packed at once, where the greedy one
-/// decides host by host. Tries the hosts with least memory to copy, as many as can be found room for. What it may look at is counted, not timed: same input, same answer.
+/// decides host by host, and VMs of hosts that stay on move aside where that makes room for larger ones. Tries the hosts with least memory to copy,
+/// as many as can be found room for. What it may look at is counted, not timed: same input, same answer.
 /// </summary>
 internal sealed class ConsolidationSearch
 {
@@ -18,11 +19,12 @@ internal sealed class ConsolidationSearch
     private readonly PlanningContext _context;
     private readonly int[] _receivers;
     private readonly List<Source> _sources;
+    private readonly Dictionary<int, Parcel[]> _movable;
     private readonly HashSet<(int Vm, int Host)> _barred = [];
     private long _work;
 
     /// <summary>A host that can be emptied as far as its VMs are concerned.</summary>
-    private sealed record Source(int Host, long Memory, Parcel[] Parcels);
+    private sealed record Source(int Host, long Memory, double IdleWatts);
 
     /// <param name="hosts">The hosts of the cluster that run VMs and may be filled.</param>
     /// <param name="sources">Of these, the ones that may be emptied.</param>
@@ -30,17 +32,21 @@ internal sealed class ConsolidationSearch
     {
         (_start, _context) = (start, context);
         _receivers = [.. hosts.Select(start.IndexOf)];
-        _sources = [.. sources.Select(h => Of(start.IndexOf(h))).OfType<Source>().OrderBy(s => s.Memory).ThenBy(s => s.Host)];
+        _movable = _receivers.ToDictionary(h => h, MovableOn);
+        // Of hosts that cost the same to empty, the one that draws most.
+        _sources = [.. sources.Select(h => new Source(start.IndexOf(h), start.Memory(h), h.Power.At(0) - h.Power.OffWatts))
+            .Where(s => _movable[s.Host].Sum(p => p.Vms.Length) == start.VmsAt(s.Host).Length)
+            .OrderBy(s => s.Memory).ThenByDescending(s => s.IdleWatts).ThenBy(s => s.Host)];
     }
 
     /// <param name="atLeast">So many hosts, or so many with less memory to copy, are better than the greedy answer.</param>
     /// <param name="atMost">More need not be emptied.</param>
-    /// <returns>The moves, those off one host together; null: nothing better was found.</returns>
+    /// <returns>The moves, those for one host together; null: nothing better was found.</returns>
     public List<PlannedAction.Migrate>? Best(int atLeast, long copied, int atMost)
     {
         List<PlannedAction.Migrate>? best = null;
         var (low, high) = (atLeast, Math.Min(atMost, MostByRoom()));
-        if (Cost(low) < copied && low <= high) best = Try(low);
+        if (low <= high && _sources.Take(low).Sum(s => s.Memory) < copied && Try(low) is { } cheaper && Copied(cheaper) < copied) best = cheaper;
         // More hosts are harder to pack, nearly without exception: halve the distance.
         for (var least = low + 1; least <= high;)
         {
@@ -52,7 +58,7 @@ internal sealed class ConsolidationSearch
         return best;
     }
 
-    private long Cost(int count) => _sources.Take(count).Sum(s => s.Memory);
+    private long Copied(IEnumerable<PlannedAction.Migrate> moves) => moves.Sum(m => _start.Site.Vm(m.Vm).MemoryBytes);
 
     /// <summary>How many of the sources the rest has room for, if VMs could be cut in pieces.</summary>
     private int MostByRoom()
@@ -73,55 +79,33 @@ internal sealed class ConsolidationSearch
     /// <summary>Empties the first <paramref name="count"/> sources, if all their VMs find a place.</summary>
     private List<PlannedAction.Migrate>? Try(int count)
     {
-        var emptied = _sources[..Math.Min(count, _sources.Count)];
-        if (emptied.Count < count) return null;
+        if (_sources.Count < count) return null;
+        var emptied = _sources[..count];
         var taken = emptied.Select(s => s.Host).ToHashSet();
         int[] open = [.. _receivers.Where(h => !taken.Contains(h) && _start.CpuIsKnownAt(h))];
+        var residents = open.SelectMany((h, i) => _movable[h].Select(p => p with { Home = i })).ToList();
+        var leaving = emptied.Select(s => _movable[s.Host]).ToList();
         for (var objections = 0; objections < MostObjections && _work < MostWork; objections++)
         {
-            var packing = new Packing([.. open.Select(MemoryRoom)], [.. open.Select(CpuRoom)], (parcel, host) => _barred.Count == 0 || !_barred.Contains((parcel.Vms[0], open[host])));
-            var packed = packing.TryPack(emptied.SelectMany(s => s.Parcels), MostWork - _work);
+            var packing = new Packing(
+                [.. open.Select(MemoryRoom)], [.. open.Select(CpuRoom)], residents, (parcel, host) => _barred.Count == 0 || !_barred.Contains((parcel.Vms[0], open[host])));
+            var packed = packing.TryPack(leaving.SelectMany(p => p), MostWork - _work);
             _work += packing.Work;
             if (!packed) return null;
-            var places = packing.Places.ToDictionary(p => p.Parcel, p => open[p.Host]);
-            if (Carry(emptied, places) is { } moves) return moves;
+            var carrying = new PackingMoves(_start, [.. packing.Places.Select(p => (p.Parcel, open[p.Host]))], _context);
+            if (carrying.TryCarry(leaving) is not { } objection) return carrying.Moves;
+            _barred.Add(objection);
         }
 
         return null;
-    }
-
-    /// <summary>The moves in order, each put to the filters; null, and the place barred, where one objects.</summary>
-    private List<PlannedAction.Migrate>? Carry(List<Source> emptied, Dictionary<Parcel, int> places)
-    {
-        var (placement, moves) = (_start, new List<PlannedAction.Migrate>());
-        foreach (var source in emptied)
-        {
-            foreach (var parcel in source.Parcels)
-            {
-                foreach (var v in parcel.Vms)
-                {
-                    var (vm, to) = (placement.Site.Vms[v], places[parcel]);
-                    if (PlacementFilters.Objection(placement, v, to, _context.Limits, asGroup: parcel.Vms.Length > 1) is not null)
-                    {
-                        _barred.Add((parcel.Vms[0], to));
-                        return null;
-                    }
-
-                    placement = placement.Move(vm, placement.Site.Hosts[to]);
-                    moves.Add(new PlannedAction.Migrate(vm.Name, placement.Site.Hosts[source.Host].Name, placement.Site.Hosts[to].Name));
-                }
-            }
-        }
-
-        return moves;
     }
 
     private double MemoryRoom(int host) => _context.Limits.MemoryPercent / 100 * _start.Site.Hosts[host].MemoryBytes - _start.MemoryAt(host);
 
     private double CpuRoom(int host) => _context.Limits.CpuPercent / 100 * _start.Site.Hosts[host].CpuCapacity - _start.CpuAt(host);
 
-    /// <summary>Null: one of its VMs must stay, or is kept together with one elsewhere.</summary>
-    private Source? Of(int host)
+    /// <summary>What may leave a host, largest first: not what must stay, nor what is kept together with a VM elsewhere.</summary>
+    private Parcel[] MovableOn(int host)
     {
         var parcels = new List<Parcel>();
         var seen = new HashSet<int>();
@@ -129,15 +113,11 @@ internal sealed class ConsolidationSearch
         {
             if (!seen.Add(v)) continue;
             var unit = _start.Constraints.UnitOf(v);
-            foreach (var member in unit)
-            {
-                seen.Add(member);
-                if (_start.HostAt(member) != host || PlacementFilters.ForVm(_start, _start.Site.Vms[member]) is not null) return null;
-            }
-
+            seen.UnionWith(unit);
+            if (unit.Any(m => _start.HostAt(m) != host || PlacementFilters.ForVm(_start, _start.Site.Vms[m]) is not null)) continue;
             parcels.Add(new Parcel([.. unit], unit.Sum(m => (double)_start.Site.Vms[m].MemoryBytes), unit.Sum(_start.DemandAt)));
         }
 
-        return new Source(host, _start.MemoryAt(host), [.. parcels.OrderByDescending(p => p.Memory).ThenBy(p => p.Vms[0])]);
+        return [.. parcels.OrderByDescending(p => p.Memory).ThenBy(p => p.Vms[0])];
     }
 }

@@ -1,11 +1,12 @@
 namespace Ulm.Engine.Planning.Search;
 
 /// <summary>What moves as one: a VM, or VMs that are kept together.</summary>
-internal sealed record Parcel(int[] Vms, double Memory, double Cpu);
+/// <param name="Home">The host where it is and may stay; -1: it has to go.</param>
+internal sealed record Parcel(int[] Vms, double Memory, double Cpu, int Home = -1);
 
 /// <summary>
 /// Packs parcels into the room that hosts have left, by memory and CPU. Largest first, each onto the host that it fills most; one that fits nowhere
-/// makes room by sending a smaller one on. Counts what it looks at, so that its effort is bounded without a clock.
+/// makes room by sending a smaller one on, if need be one that could have stayed. Counts what it looks at, so that its effort is bounded without a clock.
 /// </summary>
 internal sealed class Packing
 {
@@ -16,14 +17,16 @@ internal sealed class Packing
 
     /// <param name="memory">Room by host, bytes; a host that takes nothing has none.</param>
     /// <param name="cpu">Room by host, MIPS.</param>
+    /// <param name="residents">What is on the hosts, has its part in their load, and could be sent on.</param>
     /// <param name="mayGo">What else speaks for or against a parcel on a host.</param>
-    public Packing(double[] memory, double[] cpu, Func<Parcel, int, bool> mayGo)
+    public Packing(double[] memory, double[] cpu, IEnumerable<Parcel> residents, Func<Parcel, int, bool> mayGo)
     {
         (_memory, _cpu, _mayGo) = ([.. memory], [.. cpu], mayGo);
         _on = [.. memory.Select(_ => new List<Parcel>())];
+        foreach (var resident in residents) _on[resident.Home].Add(resident);
     }
 
-    /// <summary>Hosts looked at so far.</summary>
+    /// <summary>Hosts and parcels looked at so far.</summary>
     public long Work { get; private set; }
 
     /// <summary>False: some found no place, or it took more work than is left.</summary>
@@ -34,8 +37,8 @@ internal sealed class Packing
         return true;
     }
 
-    /// <summary>Where each parcel went.</summary>
-    public IEnumerable<(Parcel Parcel, int Host)> Places => _on.SelectMany((parcels, host) => parcels.Select(p => (p, host)));
+    /// <summary>Where each parcel went that is not at home.</summary>
+    public IEnumerable<(Parcel Parcel, int Host)> Places => _on.SelectMany((parcels, host) => parcels.Where(p => p.Home != host).Select(p => (p, host)));
 
     private bool TryPlace(Parcel parcel)
     {
@@ -60,31 +63,28 @@ internal sealed class Packing
         return best;
     }
 
-    /// <summary>Gives it the place of another that finds one elsewhere: the smallest whose leaving is enough.</summary>
+    /// <summary>Gives it the place of another that finds one elsewhere: the one that costs least to copy; of those that cost the same, the smallest.</summary>
     private bool TrySendOn(Parcel parcel)
     {
+        var candidates = new List<(double Copied, Parcel Sent, int From)>();
         for (var h = 0; h < _memory.Length; h++)
         {
             Work += 1 + _on[h].Count;
             if (_on[h].Count == 0 || !_mayGo(parcel, h)) continue;
-            var sent = _on[h].Where(p => _memory[h] + p.Memory >= parcel.Memory && _cpu[h] + p.Cpu >= parcel.Cpu)
-                .OrderBy(p => p.Memory).ThenBy(p => p.Cpu).ThenBy(p => p.Vms[0]).FirstOrDefault();
-            if (sent is null) continue;
-            _on[h].Remove(sent);
-            _memory[h] += sent.Memory;
-            _cpu[h] += sent.Cpu;
-            Take(h, parcel);
-            var host = Fullest(sent, except: h);
-            if (host >= 0)
-            {
-                Take(host, sent);
-                return true;
-            }
+            foreach (var p in _on[h])
+                if (_memory[h] + p.Memory >= parcel.Memory && _cpu[h] + p.Cpu >= parcel.Cpu) candidates.Add((p.Home == h ? p.Memory : 0, p, h));
+        }
 
-            _on[h].Remove(parcel);
-            _memory[h] += parcel.Memory;
-            _cpu[h] += parcel.Cpu;
-            Take(h, sent);
+        foreach (var (_, sent, from) in candidates.OrderBy(c => c.Copied).ThenBy(c => c.Sent.Memory).ThenBy(c => c.Sent.Cpu).ThenBy(c => c.Sent.Vms[0]))
+        {
+            var to = Fullest(sent, except: from);
+            if (to < 0) continue;
+            _on[from].Remove(sent);
+            _memory[from] += sent.Memory;
+            _cpu[from] += sent.Cpu;
+            Take(from, parcel);
+            Take(to, sent);
+            return true;
         }
 
         return false;
