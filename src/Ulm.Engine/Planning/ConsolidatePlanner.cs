@@ -6,7 +6,7 @@ namespace Ulm.Engine.Planning;
 
 /// <summary>
 /// Empties whole hosts, all or nothing for each. First greedily: the one with least memory to copy first, its VMs onto the fullest hosts that take
-/// them. Then a search for more hosts, or cheaper ones; what it finds is never worse. A host that has taken a VM is not emptied
+/// them. Then a search for more hosts, or cheaper ones, for which VMs of hosts that stay on may move aside; what it finds is never worse. A host that has taken a VM is not emptied
 /// afterwards, so no VM moves twice; empty hosts are not filled again.
 /// </summary>
 public static class ConsolidatePlanner
