@@ -114,7 +114,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
     private void Unknown(NameSyntax name)
     {
         var place = file.At(name.Span);
-        if (PolicyAttribute.All.FirstOrDefault(a => a.Name == name.Value) is { } attribute)
+        if (PolicyAttribute.Named(name.Value) is { } attribute)
             bag.Add(NameDiagnostics.BareAttribute(place, $"{attribute.Name} > {UnitText.Example(attribute.Unit)}"));
         else if (AttributeNames.IsMunin(name.Value))
             bag.Add(NameDiagnostics.MuninField(place, $"{name.Value} names no field"));

@@ -6,18 +6,6 @@ namespace Ulm.Dsl.Binding;
 /// <summary>What a condition looks at.</summary>
 internal static class ConditionReads
 {
-    /// <summary>Every attribute, also those read over time and within <c>any host (..)</c>.</summary>
-    public static HashSet<PolicyAttribute> Of(Condition condition)
-    {
-        var found = new HashSet<PolicyAttribute>();
-        foreach (var part in Parts(condition))
-        {
-            if (part is Condition.Comparison comparison)
-                found.UnionWith(Sides(comparison).Select(Attribute).OfType<PolicyAttribute>());
-        }
-        return found;
-    }
-
     /// <summary>
     /// The finest kind that the condition reads or asks of: VM, else host, else cluster. Of hosts where it only asks for a tag, name or
     /// cluster; of clusters where it only asks for the time.
@@ -28,10 +16,10 @@ internal static class ConditionReads
     /// <summary>The same; null where it goes with any subject.</summary>
     public static SubjectKind? Finest(Condition condition) => condition switch
     {
-        Condition.And and => Finest(and.Operands.Select(Finest)),
-        Condition.Or or => Finest(or.Operands.Select(Finest)),
+        Condition.And and => Finest(and.Operands),
+        Condition.Or or => Finest(or.Operands),
         Condition.Not not => Finest(not.Operand),
-        Condition.Comparison comparison => Finest(Sides(comparison).Select(Finest)),
+        Condition.Comparison comparison => Finer(Finest(comparison.Left), Finest(comparison.Right)),
         Condition.Asks { Subject: { } subject } => subject,
         // Clusters have no tags.
         Condition.Asks { Test: SubjectTest.Tagged } => SubjectKind.Host,
@@ -45,11 +33,21 @@ internal static class ConditionReads
     /// <summary>The resource a rule is about where its action names none: memory if its condition reads memory and neither CPU nor load.</summary>
     public static Resource Resource(Condition? condition)
     {
-        if (condition is null)
-            return Policies.Resource.Cpu;
-        var reads = Of(condition);
-        return reads.Any(IsMemory) && !reads.Any(IsCpu) ? Policies.Resource.Memory : Policies.Resource.Cpu;
+        var memory = false;
+        foreach (var part in condition is null ? [] : Parts(condition))
+        {
+            if (part is not Condition.Comparison comparison)
+                continue;
+            if (Reads(comparison, IsCpu))
+                return Policies.Resource.Cpu;
+            memory |= Reads(comparison, IsMemory);
+        }
+        return memory ? Policies.Resource.Memory : Policies.Resource.Cpu;
     }
+
+    // Also over time, and within `any host (..)`.
+    private static bool Reads(Condition.Comparison comparison, Func<PolicyAttribute, bool> which) =>
+        (Attribute(comparison.Left) is { } left && which(left)) || (Attribute(comparison.Right) is { } right && which(right));
 
     private static bool IsMemory(PolicyAttribute attribute) =>
         attribute == PolicyAttribute.HostMemory || attribute == PolicyAttribute.HostMemoryFree || attribute == PolicyAttribute.HostSwap
@@ -66,8 +64,15 @@ internal static class ConditionReads
         _ => 0,
     };
 
-    private static SubjectKind? Finest(IEnumerable<SubjectKind?> kinds) =>
-        kinds.Aggregate((SubjectKind?)null, (finest, kind) => finest is { } f && !IsFiner(kind, f) ? finest : kind);
+    private static SubjectKind? Finest(ImmutableArray<Condition> conditions)
+    {
+        SubjectKind? finest = null;
+        foreach (var condition in conditions)
+            finest = Finer(finest, Finest(condition));
+        return finest;
+    }
+
+    private static SubjectKind? Finer(SubjectKind? a, SubjectKind? b) => a is { } known && !IsFiner(b, known) ? a : b;
 
     private static SubjectKind? Finest(Quantity quantity) => quantity switch
     {
@@ -82,8 +87,6 @@ internal static class ConditionReads
         _ => null,
     };
 
-    private static Quantity[] Sides(Condition.Comparison comparison) => [comparison.Left, comparison.Right];
-
     private static IEnumerable<Condition> Parts(Condition condition)
     {
         ImmutableArray<Condition> inner = condition switch
@@ -92,9 +95,10 @@ internal static class ConditionReads
             Condition.Or or => or.Operands,
             Condition.Not not => [not.Operand],
             Condition.Quantified quantified => [quantified.Inner],
-            Condition.Comparison comparison => [.. Sides(comparison).OfType<Quantity.CountOf>().Select(c => c.Inner)],
+            Condition.Comparison { Left: not Quantity.CountOf, Right: not Quantity.CountOf } => [],
+            Condition.Comparison comparison => [.. new[] { comparison.Left, comparison.Right }.OfType<Quantity.CountOf>().Select(c => c.Inner)],
             _ => [],
         };
-        return inner.SelectMany(Parts).Prepend(condition);
+        return inner.IsEmpty ? [condition] : inner.SelectMany(Parts).Prepend(condition);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class OperandBinder(SourceFile file, Definitions definitions, Di
     {
         var name = syntax.Attribute;
         var place = file.At(name.Span);
-        var known = PolicyAttribute.All.FirstOrDefault(a => a.Name == name.Value);
+        var known = PolicyAttribute.Named(name.Value);
         if (AttributeNames.IsMunin(name.Value))
             return Munin(syntax);
         if (known is not null && syntax.Field is null)

@@ -15,9 +15,12 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     public QuantityValue? Value(QuantitySyntax quantity)
     {
         var place = file.At(quantity.Span);
-        var text = string.Concat(quantity.Text.Where(c => c is not (' ' or '\t')));
-        if (text.Length != quantity.Text.Length)
+        var text = quantity.Text;
+        if (text.AsSpan().ContainsAny(' ', '\t'))
+        {
+            text = string.Concat(text.Where(c => c is not (' ' or '\t')));
             bag.Add(UnitDiagnostics.SeparatedUnit(place, text));
+        }
         var value = QuantityValue.Of(text);
         switch (value)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Dsl.Lints;
@@ -5,12 +6,23 @@ namespace Ulm.Dsl.Lints;
 /// <summary>Gives each thing that conditions depend on a number; equal ones the same.</summary>
 internal sealed class VariableNumbers
 {
-    private readonly Dictionary<ConditionVariable, int> _numbers = [];
+    /// <summary>Looking through so few is quicker than hashing them; nearly all conditions have no more.</summary>
+    private const int Few = 8;
+
+    private Dictionary<ConditionVariable, int>? _numbers;
 
     public List<ConditionVariable> All { get; } = [];
 
     public int Of(ConditionVariable variable)
     {
+        if (All.Count <= Few)
+        {
+            if (All.IndexOf(variable) is >= 0 and var known)
+                return known;
+            All.Add(variable);
+            return All.Count - 1;
+        }
+        _numbers ??= All.Select((v, i) => (v, i)).ToDictionary(n => n.v, n => n.i);
         if (!_numbers.TryGetValue(variable, out var number))
         {
             _numbers.Add(variable, number = All.Count);
@@ -29,18 +41,28 @@ internal abstract class ConditionTree
     /// <summary>The condition with one variable at a value and all others unknown.</summary>
     public abstract bool? With(int variable, double value);
 
+    public abstract bool Reads(int variable);
+
     /// <summary>Adds the constants that the variable is compared with.</summary>
     public abstract void Marks(int variable, List<double> marks);
 
     public static ConditionTree Of(Condition condition, VariableNumbers numbers) => condition switch
     {
-        Condition.And and => new Joined([.. and.Operands.Select(o => Of(o, numbers))], All: true),
-        Condition.Or or => new Joined([.. or.Operands.Select(o => Of(o, numbers))], All: false),
+        Condition.And and => new Joined(Of(and.Operands, numbers), All: true),
+        Condition.Or or => new Joined(Of(or.Operands, numbers), All: false),
         Condition.Not not => new Negated(Of(not.Operand, numbers)),
         Condition.Comparison comparison => new Compared(Side.Of(comparison.Left, numbers), comparison.Operator, Side.Of(comparison.Right, numbers)),
         Condition.Asks { Test: SubjectTest.InState state } => new Stated(numbers.Of(ConditionVariable.OfLeaf(condition)!), state.State),
         _ => new Answered(ConditionVariable.OfLeaf(condition) is { } leaf ? numbers.Of(leaf) : -1),
     };
+
+    private static ConditionTree[] Of(ImmutableArray<Condition> conditions, VariableNumbers numbers)
+    {
+        var trees = new ConditionTree[conditions.Length];
+        for (var i = 0; i < trees.Length; i++)
+            trees[i] = Of(conditions[i], numbers);
+        return trees;
+    }
 
     private sealed class Joined(ConditionTree[] parts, bool All) : ConditionTree
     {
@@ -58,6 +80,8 @@ internal abstract class ConditionTree
             return joined;
         }
 
+        public override bool Reads(int variable) => parts.Any(p => p.Reads(variable));
+
         public override void Marks(int variable, List<double> marks)
         {
             foreach (var part in parts)
@@ -70,6 +94,8 @@ internal abstract class ConditionTree
         public override int Size { get; } = 1 + part.Size;
 
         public override bool? With(int variable, double value) => !part.With(variable, value);
+
+        public override bool Reads(int variable) => part.Reads(variable);
 
         public override void Marks(int variable, List<double> marks) => part.Marks(variable, marks);
     }
@@ -94,6 +120,8 @@ internal abstract class ConditionTree
             };
         }
 
+        public override bool Reads(int variable) => left.Variable == variable || right.Variable == variable;
+
         public override void Marks(int variable, List<double> marks)
         {
             if (left.Variable == variable && right.Variable < 0)
@@ -109,6 +137,8 @@ internal abstract class ConditionTree
 
         public override bool? With(int variable, double value) => variable == of ? ConditionVariable.State.Values[(int)value].Contains(state) : null;
 
+        public override bool Reads(int variable) => variable == of;
+
         public override void Marks(int variable, List<double> marks)
         {
         }
@@ -119,6 +149,8 @@ internal abstract class ConditionTree
         public override int Size => 1;
 
         public override bool? With(int variable, double value) => variable == of ? value > 0 : null;
+
+        public override bool Reads(int variable) => variable == of;
 
         public override void Marks(int variable, List<double> marks)
         {

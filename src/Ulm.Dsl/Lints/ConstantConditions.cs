@@ -19,6 +19,8 @@ internal sealed class ConstantConditions
 
     public bool? ValueOf(Condition condition)
     {
+        if (IsMarkWithinReach(condition))
+            return null;
         var numbers = new VariableNumbers();
         var tree = ConditionTree.Of(condition, numbers);
         for (var variable = 0; variable < numbers.All.Count; variable++)
@@ -52,6 +54,9 @@ internal sealed class ConstantConditions
 
     private bool? ValueFor(ConditionTree tree, int variable, ConditionVariable of)
     {
+        // Any value will do to see that the rest of the condition decides too, which is so nearly always.
+        if (of is ConditionVariable.Measured measured && Try(tree, variable, Within(measured.Least, measured.Most)) is null)
+            return null;
         bool? value = null;
         foreach (var point in PointsOf(tree, variable, of))
         {
@@ -66,6 +71,12 @@ internal sealed class ConstantConditions
         _budget -= tree.Size;
         return tree.With(variable, value);
     }
+
+    // Nearly every comparison there is: some values are above the mark and some below.
+    private static bool IsMarkWithinReach(Condition condition) => condition is Condition.Comparison comparison
+        && (comparison.Left, comparison.Right) is (not Quantity.Constant, Quantity.Constant) or (Quantity.Constant, not Quantity.Constant)
+        && (ConditionVariable.Measured.Of(comparison.Left) ?? ConditionVariable.Measured.Of(comparison.Right)) is { } measured
+        && (comparison.Right as Quantity.Constant ?? (Quantity.Constant)comparison.Left).Value is var mark && mark > measured.Least && mark < measured.Most;
 
     private static IEnumerable<double> PointsOf(ConditionTree tree, int variable, ConditionVariable of) => of switch
     {

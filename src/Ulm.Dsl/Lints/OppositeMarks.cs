@@ -37,14 +37,14 @@ internal static class OppositeMarks
         MarkGap? nearest = null;
         for (var variable = 0; variable < ofFirst; variable++)
         {
-            if (numbers.All[variable] is ConditionVariable.Measured quantity && Between(first, second, variable, quantity, constants) is { } gap
+            // A quantity that one of the two does not read can't make that one true by itself.
+            if (second.Reads(variable) && numbers.All[variable] is ConditionVariable.Measured quantity && Between(first, second, variable, quantity, constants) is { } gap
                 && (nearest is null || gap.Distance < nearest.Distance))
                 nearest = gap;
         }
         return nearest;
     }
 
-    // A quantity that one of the two does not read can't make that one true by itself.
     private static MarkGap? Between(ConditionTree first, ConditionTree second, int variable, ConditionVariable.Measured quantity, ConstantConditions constants)
     {
         var marks = ConstantConditions.Marks(variable, first, second);

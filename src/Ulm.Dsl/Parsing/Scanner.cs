@@ -12,8 +12,11 @@ namespace Ulm.Dsl.Parsing;
 /// </summary>
 internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
 {
+    // With the blanks and comments around it; it only spares the list growing.
+    private const int UsualTokenLength = 6;
+
     private readonly string _text = file.Text;
-    private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>();
+    private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>(file.Text.Length / UsualTokenLength);
     private int _at;
 
     /// <summary>Where something was reported, in the order of the text.</summary>

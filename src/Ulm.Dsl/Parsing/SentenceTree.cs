@@ -1,34 +1,34 @@
 using System.Collections.Immutable;
-using Irony.Parsing;
 using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Parsing;
 
 /// <summary>
-/// Builds the tree of a sentence from Irony's table and turns it into our own syntax; nothing of Irony's leaves this folder. What each
+/// Builds the tree of a sentence from the table and turns it into our own syntax. What each
 /// word is has been decided by then. Irony's own parser would scan the words anew, which takes as long as all the rest of a
 /// compilation.
 /// </summary>
 internal static class SentenceTree
 {
+    private static readonly ParserTable Table = ParserTable.Of;
+
     /// <summary>Null where the table refuses the words: where <see cref="ParserStates"/> took them, never.</summary>
     public static SentenceSyntax? Parse(ImmutableArray<Entry> entries)
     {
         var tokens = ImmutableArray.CreateBuilder<SyntaxToken>(entries.Length);
         var nodes = new Stack<TreeNode>();
-        var states = new Stack<ParserState>();
-        states.Push(PolicyGrammar.Language.ParserData.InitialState);
+        var states = new Stack<int>();
+        states.Push(Table.Start);
         foreach (var entry in entries)
         {
-            var terminal = ParserStates.TerminalOf(entry.Term);
-            if (!Reduce(terminal, nodes, states) || states.Peek().Actions[terminal] is not ShiftParserAction shift)
+            if (!Table.Has(entry.Term, out var term) || Reduce(term, nodes, states) is not (ParserMove.Shift, var state))
                 return null;
             nodes.Push(TreeNode.OfToken(entry.Term, tokens.Count));
-            states.Push(shift.NewState);
+            states.Push(state);
             tokens.Add(Understood(entry));
         }
-        return Reduce(PolicyGrammar.Language.Grammar.Eof, nodes, states) && nodes.Count == 1
-            ? new SyntaxBuilder(tokens.ToImmutable()).Sentence(nodes.Peek())
+        return Reduce(Table.End, nodes, states).Move == ParserMove.Accept && nodes.Count == 1
+            ? new SyntaxBuilder(tokens.MoveToImmutable()).Sentence(nodes.Peek())
             : null;
     }
 
@@ -36,44 +36,40 @@ internal static class SentenceTree
     private static SyntaxToken Understood(Entry entry)
     {
         var word = PolicyGrammar.Written(entry.Term);
-        return entry.Token.Kind == TokenKind.Word && Vocabulary.Keywords.Contains(word) ? entry.Token with { Text = word, Value = word } : entry.Token;
+        return entry.Token.Kind == TokenKind.Word && entry.Token.Text != word && Vocabulary.Keywords.Contains(word) ? entry.Token with { Text = word, Value = word } : entry.Token;
     }
 
-    /// <summary>Closes all parts that end before the terminal. False: it can't follow.</summary>
-    private static bool Reduce(Terminal next, Stack<TreeNode> nodes, Stack<ParserState> states)
+    /// <summary>Closes all parts that end before what comes next, and says what is to be done with that.</summary>
+    private static (ParserMove Move, int To) Reduce(int next, Stack<TreeNode> nodes, Stack<int> states)
     {
         while (true)
         {
-            var state = states.Peek();
-            var action = state.DefaultAction;
-            if (action is null && !state.Actions.TryGetValue(next, out action))
-                return false;
-            if (action is not ReduceParserAction reduce)
-                return true;
-            var parts = new List<TreeNode>(reduce.Production.RValues.Count);
-            for (var i = reduce.Production.RValues.Count; i > 0; i--)
+            var (move, to) = Table.At(states.Peek(), next);
+            if (move != ParserMove.Reduce)
+                return (move, to);
+            var closed = Table[to];
+            var parts = new TreeNode[closed.Length];
+            for (var i = closed.Length - 1; i >= 0; i--)
             {
-                parts.Add(nodes.Pop());
+                parts[i] = nodes.Pop();
                 states.Pop();
             }
-            parts.Reverse();
-            nodes.Push(Node(reduce, parts));
-            if (!states.Peek().Actions.TryGetValue(reduce.Production.LValue, out var go))
-                return false;
-            if (go is AcceptParserAction)
-                return true;
-            states.Push(((ShiftParserAction)go).NewState);
+            nodes.Push(Node(closed, parts));
+            (move, to) = Table.After(states.Peek(), closed);
+            if (move != ParserMove.Shift)
+                return (move, to);
+            states.Push(to);
         }
     }
 
     // A list grows by its last part, so that it is one node; what only holds a list becomes it.
-    private static TreeNode Node(ReduceParserAction reduce, List<TreeNode> parts)
+    private static TreeNode Node(Production closed, TreeNode[] parts)
     {
-        if (reduce is ReduceListBuilderParserAction)
+        if (closed.Shape == PartShape.LongerList)
         {
             parts[0].Add(parts[^1]);
             return parts[0];
         }
-        return TreeNode.Of(reduce.Production.LValue.Name, reduce is ReduceListContainerParserAction ? [.. parts.SelectMany(p => p.Children)] : parts);
+        return TreeNode.Of(closed.Part, closed.Shape == PartShape.HeldList ? [.. parts.SelectMany(p => p.Children)] : parts);
     }
 }

@@ -35,8 +35,15 @@ internal sealed partial class SyntaxBuilder(ImmutableArray<SyntaxToken> tokens)
         return new QuantitySyntax(token.Text, token.Span);
     }
 
-    private QuantitySyntax? OptionalNumber(TreeNode? node) =>
-        node?.Children.FirstOrDefault(c => c.IsToken && Token(c).Kind == TokenKind.Number) is { } number ? Number(number) : null;
+    private QuantitySyntax? OptionalNumber(TreeNode? node)
+    {
+        foreach (var child in (node ?? TreeNode.None).Children)
+        {
+            if (child.IsToken && Token(child).Kind == TokenKind.Number)
+                return Number(child);
+        }
+        return null;
+    }
 
     private NameSyntax? OptionalName(TreeNode? node) => node is { Children.Count: > 0 } ? Name(node.Children[^1]) : null;
 
@@ -48,12 +55,19 @@ internal sealed partial class SyntaxBuilder(ImmutableArray<SyntaxToken> tokens)
     private TextSpan Span(TreeNode node) => tokens[node.First].Span.To(tokens[node.End - 1].Span);
 
     // Nonterminals only: a keyword and a part of the grammar may bear the same name.
-    private static TreeNode? Part(TreeNode node, string name) =>
-        node.Children.FirstOrDefault(c => !c.IsToken && c.Name == name);
+    private static TreeNode? Part(TreeNode node, string name)
+    {
+        foreach (var child in node.Children)
+        {
+            if (!child.IsToken && child.Name == name)
+                return child;
+        }
+        return null;
+    }
 
     private static IEnumerable<TreeNode> All(TreeNode? node, string name)
     {
-        foreach (var child in node?.Children ?? [])
+        foreach (var child in (node ?? TreeNode.None).Children)
         {
             if (!child.IsToken && child.Name == name)
                 yield return child;

@@ -4,7 +4,12 @@ namespace Ulm.Dsl.Parsing;
 /// <param name="name">Of the part; of a token, what it was taken for.</param>
 internal sealed class TreeNode(string name)
 {
-    private static readonly List<TreeNode> None = [];
+    /// <summary>A part that is not there.</summary>
+    public static readonly TreeNode None = new("");
+
+    // Longer than what is in it where a list has grown.
+    private TreeNode[] _children = [];
+    private int _count;
 
     public string Name => name;
 
@@ -15,15 +20,16 @@ internal sealed class TreeNode(string name)
 
     public bool IsToken { get; private init; }
 
-    public List<TreeNode> Children { get; private init; } = None;
+    public ArraySegment<TreeNode> Children => new(_children, 0, _count);
 
     public bool IsEmpty => First == End;
 
     public static TreeNode OfToken(string term, int index) => new(term) { First = index, End = index + 1, IsToken = true };
 
-    public static TreeNode Of(string part, List<TreeNode> children)
+    /// <param name="children">The node's own from here on.</param>
+    public static TreeNode Of(string part, TreeNode[] children)
     {
-        var node = new TreeNode(part) { Children = children };
+        var node = new TreeNode(part) { _children = children, _count = children.Length };
         foreach (var child in children)
             node.Cover(child);
         return node;
@@ -32,7 +38,9 @@ internal sealed class TreeNode(string name)
     /// <summary>Makes a list longer.</summary>
     public void Add(TreeNode child)
     {
-        Children.Add(child);
+        if (_count == _children.Length)
+            Array.Resize(ref _children, Math.Max(4, _count * 2));
+        _children[_count++] = child;
         Cover(child);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Ulm.Dsl.Policies;
@@ -62,6 +63,8 @@ public sealed record PolicyAttribute(SubjectKind Subject, string Name, Unit Unit
     // Attributes are keys of every fact: their hash is taken once, and most comparisons are of one object with itself.
     private readonly int _hash = Name.GetHashCode(StringComparison.Ordinal);
 
+    private static readonly FrozenDictionary<string, PolicyAttribute> ByName = All.ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
+
     /// <summary>Of an attribute made by <see cref="Munin"/>: <c>plugin.field</c>. Null for all others.</summary>
     public string? MuninField { get; private init; }
 
@@ -70,10 +73,13 @@ public sealed record PolicyAttribute(SubjectKind Subject, string Name, Unit Unit
     public static PolicyAttribute Munin(SubjectKind subject, string field) =>
         new(subject, $"{(subject == SubjectKind.Vm ? "vm" : "host")}.munin[\"{field}\"]", Unit.Any) { MuninField = field };
 
+    /// <summary>The attribute that has this name of its own; null: there is none.</summary>
+    public static PolicyAttribute? Named(string name) => ByName.GetValueOrDefault(name);
+
     /// <summary>The attribute of a name as it is written; null: there is none. A munin field is taken as it stands: only a node knows whether it has it.</summary>
     public static PolicyAttribute? Find(string name)
     {
-        if (All.FirstOrDefault(a => a.Name == name) is { } named) return named;
+        if (Named(name) is { } named) return named;
         var subject = name.StartsWith("vm.munin[\"", StringComparison.Ordinal) ? SubjectKind.Vm : SubjectKind.Host;
         var prefix = subject == SubjectKind.Vm ? "vm.munin[\"" : "host.munin[\"";
         if (!name.StartsWith(prefix, StringComparison.Ordinal) || !name.EndsWith("\"]", StringComparison.Ordinal) || name.Length < prefix.Length + 5) return null;
