@@ -79,7 +79,7 @@ public static class ClosePlanner
     /// <summary>What can be told before it is empty; the rest is asked when it is.</summary>
     private static Obstacle? AgainstShutDown(Placement placement, Host host, PlanningContext context)
     {
-        if (!host.HasPowerControl) return new(RefusalCode.NoPowerControl, "no BMC is configured for it");
+        if (!host.HasPowerControl) return new(RefusalCode.NoPowerControl, "nothing is configured that could switch it");
         var open = placement.Site.Hosts.Count(h => h.Cluster == host.Cluster && h.State == HostState.On && !context.Switched.Contains(h.Name) && h != host) + 1;
         return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open, closing: null);
     }

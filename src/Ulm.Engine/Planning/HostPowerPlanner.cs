@@ -37,7 +37,7 @@ public static class HostPowerPlanner
             {
                 var obstacle = host.HasPowerControl
                     ? placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open, closing)
-                    : new Obstacle(RefusalCode.NoPowerControl, "no BMC is configured for it");
+                    : new Obstacle(RefusalCode.NoPowerControl, "nothing is configured that could switch it");
                 if (obstacle is not null)
                 {
                     refused.Add(context.Refuse(obstacle.Code, host.Ref.ToString(), obstacle.Reason));

@@ -37,6 +37,8 @@ public static class ConfigReader
             throw new CommandFailedException($"{file}: {e.Message}");
         }
 
+        // Defaults that many hosts share are read for each of them.
+        faults = [.. faults.Distinct()];
         return faults.Count == 0 ? config : throw new CommandFailedException(
             $"{file} has {faults.Count} fault(s):\n  {string.Join("\n  ", faults)}");
     }
@@ -65,6 +67,7 @@ public static class ConfigReader
     private static ServerConfig Config(ConfigSection root, string folder)
     {
         var (policies, store, server) = (root.Section("policies"), root.Section("store"), root.Section("server"));
+        var power = PowerSection.Defaults(root);
         var (channels, defaultChannel) = OutsideSection.Channels(root);
         var config = new ServerConfig
         {
@@ -76,18 +79,18 @@ public static class ConfigReader
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
             Loop = Loop(root, server),
-            Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, folder))],
+            Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, power, folder))],
         };
         if (config.Hosts.Length == 0) root.Fault("host", "there is none: describe each host in a [[host]] table");
         foreach (var twice in config.Hosts.GroupBy(h => h.Name).Where(g => g.Count() > 1 && g.Key.Length > 0)) root.Fault("host", $"{twice.Key} stands {twice.Count()} times");
         RefuseShared(root, config.Hosts);
         if (config.Listen is { Length: > 0 } listen && Listen(listen) is { } fault) server.Fault("listen", fault);
         if (Encoding.UTF8.GetByteCount(config.Socket) > LongestSocketPath) server.Fault("socket", $"{config.Socket} has more than the {LongestSocketPath} bytes a socket's path may have");
-        foreach (var section in new[] { policies, store, server, root }) section.RefuseOthers();
+        foreach (var section in new[] { policies, store, server, power, root }) section.RefuseOthers();
         return config;
     }
 
-    /// <summary>What two hosts can't have in common: a BMC address copied from another host's table powers off that other host.</summary>
+    /// <summary>What two hosts can't have in common: a BMC's address copied from another host's table powers off that other host.</summary>
     private static void RefuseShared(ConfigSection root, IReadOnlyList<HostConfig> hosts)
     {
         Refuse("libvirt", h => h.LibvirtUri);
@@ -98,12 +101,13 @@ public static class ConfigReader
                 root.Fault("host", $"{host.Name} has the migration-uri {host.MigrationUri}, where {other.Name} is");
         }
 
-        Refuse("bmc", h => h.Bmc is { Address.Length: > 0 } bmc ? $"{bmc.Address}:{bmc.Port}" : null);
+        // What belongs to one kind of driver says nothing of another: two fence agents may well share a power strip.
+        Refuse("power", h => h.Power?.Identity is { } identity ? $"{h.Power.GetType().Name} {identity}" : null, h => h.Power!.Identity!);
 
-        void Refuse(string key, Func<HostConfig, string?> of)
+        void Refuse(string key, Func<HostConfig, string?> of, Func<HostConfig, string>? shown = null)
         {
             foreach (var shared in hosts.Where(h => of(h) is { Length: > 0 }).GroupBy(h => of(h)!, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-                root.Fault("host", $"{string.Join(" and ", shared.Select(h => h.Name))} have the same {key}, {shared.Key}");
+                root.Fault("host", $"{string.Join(" and ", shared.Select(h => h.Name))} have the same {key}, {shown?.Invoke(shared.First()) ?? shared.Key}");
         }
 
         static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);

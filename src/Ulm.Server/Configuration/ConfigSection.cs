@@ -32,7 +32,11 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
         }
     }
 
-    public string? OptionalText(string key) => Has(key) ? Text(key) : null;
+    public string? OptionalText(string key)
+    {
+        Known(key);
+        return Has(key) ? Text(key) : null;
+    }
 
     public int Whole(string key, int otherwise, int least, int most)
     {
@@ -75,6 +79,27 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
         Fault(key, "must be a list of numbers");
         return [];
     }
+
+    /// <summary>A table of texts and numbers, as texts; empty where it is not there.</summary>
+    public IReadOnlyDictionary<string, string> Table(string key)
+    {
+        if (Value(key) is not { } value) return new Dictionary<string, string>();
+        if (value is TomlTable inner && inner.Values.All(v => v is string or long or bool))
+            return inner.ToDictionary(p => p.Key, p => p.Value is bool yes ? (yes ? "1" : "0") : Convert.ToString(p.Value, CultureInfo.InvariantCulture)!, StringComparer.Ordinal);
+        Fault(key, "must be a table of texts, whole numbers, and true or false");
+        return new Dictionary<string, string>();
+    }
+
+    /// <summary>This table with these keys of another one below it: what it does not say itself is as said there.</summary>
+    public ConfigSection Over(ConfigSection below, IEnumerable<string> inherited)
+    {
+        var merged = new TomlTable();
+        foreach (var key in inherited.Where(below.Has)) merged[key] = below.ValueOf(key);
+        foreach (var (key, value) in table) merged[key] = value;
+        return new ConfigSection(merged, path, faults);
+    }
+
+    private object ValueOf(string key) => table[key];
 
     /// <summary>A table within this one; an empty one where it is not there.</summary>
     public ConfigSection Section(string key)

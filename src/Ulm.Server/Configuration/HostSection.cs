@@ -7,7 +7,7 @@ internal static class HostSection
 {
     private const int MuninPort = 4949;
 
-    public static HostConfig Read(ConfigSection host, string folder)
+    public static HostConfig Read(ConfigSection host, ConfigSection power, string folder)
     {
         var libvirt = host.Text("libvirt");
         var (muninHost, muninPort) = Munin(host);
@@ -28,10 +28,10 @@ internal static class HostSection
             Watts = watts.Count == PowerCurve.Points ? [.. watts] : [],
             OffWatts = host.Number("off-watts", 0, 0, 1e6),
             BootTime = host.Has("boot-time") ? host.Duration("boot-time", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) : null,
-            Bmc = host.Has("bmc") ? Bmc(host.Section("bmc"), folder) : null,
+            Power = PowerSection.Read(host, host.Text("name"), power, folder),
         };
         // Asked for here so that they are known keys even where they were not needed above.
-        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time", "bmc" }) _ = host.Known(key);
+        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time" }) _ = host.Known(key);
         host.RefuseOthers();
         return config;
     }
@@ -50,22 +50,5 @@ internal static class HostSection
         if (int.TryParse(address[(colon + 1)..], out var port) && port is > 0 and < 65536) return (address[..colon].Trim('[', ']'), port);
         host.Fault("munin", $"\"{address}\" is no address such as \"10.0.0.11:4949\"");
         return ("", MuninPort);
-    }
-
-    private static BmcConfig Bmc(ConfigSection bmc, string folder)
-    {
-        var kind = bmc.Text("kind", "ipmi");
-        if (kind is not ("ipmi" or "")) bmc.Fault("kind", $"\"{kind}\" is not known; known is \"ipmi\"");
-        var config = new BmcConfig
-        {
-            Address = bmc.Text("address"),
-            Port = bmc.Whole("port", 623, 1, 65535),
-            Interface = bmc.Text("interface", "lanplus"),
-            User = bmc.Text("user"),
-            PasswordFile = Path.Combine(folder, bmc.Text("password-file")),
-        };
-        if (config.Interface is not ("lan" or "lanplus" or "")) bmc.Fault("interface", $"\"{config.Interface}\" is not known; known are \"lanplus\" and \"lan\"");
-        bmc.RefuseOthers();
-        return config;
     }
 }

@@ -62,20 +62,5 @@ public sealed record HostConfig
     public TimeSpan? BootTime { get; init; }
 
     /// <summary>Null: this host can't be powered off or on.</summary>
-    public BmcConfig? Bmc { get; init; }
-}
-
-/// <summary>An IPMI controller. The password stays in its file: it is never read into this process.</summary>
-public sealed record BmcConfig
-{
-    public required string Address { get; init; }
-
-    public int Port { get; init; } = 623;
-
-    /// <summary>ipmitool's interface: <c>lanplus</c> (IPMI 2.0) or <c>lan</c> (1.5).</summary>
-    public string Interface { get; init; } = "lanplus";
-
-    public required string User { get; init; }
-
-    public required string PasswordFile { get; init; }
+    public PowerConfig? Power { get; init; }
 }

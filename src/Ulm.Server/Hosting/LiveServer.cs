@@ -15,6 +15,7 @@ using Ulm.Server.Feed;
 using Ulm.Server.Live;
 using Ulm.Server.Outside;
 using Ulm.Server.Policies;
+using Ulm.Server.Power;
 using Ulm.Server.Store;
 
 namespace Ulm.Server.Hosting;
@@ -41,10 +42,11 @@ internal static class LiveServer
         var hosts = config.Hosts.Select(h => new ManagedHost(h, config.Loop.PollingInterval, time)).ToList();
         try
         {
-            var power = new IpmiPower(config.Hosts, time);
+            using var power = new SitePower(hosts, time);
+            if (power.Lacks().ToList() is { Count: > 0 } lacks) throw new CommandFailedException($"hosts can't be switched as {configFile} says; nothing was started:\n  {string.Join("\n  ", lacks)}");
             using var channels = new ConfiguredChannels(config.Channels, config.DefaultChannel, time);
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
-            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), new LivePower(power, hosts), store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time) }, config.Loop, first.Result.Policies);
+            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time) }, config.Loop, first.Result.Policies);
             var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}")
             {
                 MuninFields = asked => MuninFieldList.OfAsync(hosts, time, asked),

@@ -44,7 +44,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var munin = _munin.AskAsync(_assembler.Answering(_hosts.Keys), reads, ct);
         var polls = await hypervisors;
         var silent = _hosts.Keys.Where(h => polls.GetValueOrDefault(h) is not { Failure: null }).ToList();
-        var bmcs = await _bmcs.RoundAsync(silent.Where(h => _hosts[h].Config.Bmc is not null), name => _power.StateAsync(_assembler.HostOf(_hosts[name].Config), ct), ct);
+        var bmcs = await _bmcs.RoundAsync(silent.Where(h => _hosts[h].Config.Power is not null), name => _power.StateAsync(_assembler.HostOf(_hosts[name].Config), ct), ct);
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var site = _assembler.Assemble(_hosts.Values, polls, bmcs, _hypervisors.Patience, faults);
         _starts.Look(site, vm => StatsOf(vm, polls), _time.GetUtcNow());

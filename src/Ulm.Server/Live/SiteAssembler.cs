@@ -86,7 +86,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             Tags = config.Tags,
             Power = config.Watts.IsEmpty ? PowerCurve.Typical : new PowerCurve(config.Watts, config.OffWatts),
             BootTime = config.BootTime ?? TimeSpan.FromSeconds(120),
-            HasPowerControl = config.Bmc is not null,
+            HasPowerControl = config.Power is not null,
             State = HostState.Unreachable,
         };
     }

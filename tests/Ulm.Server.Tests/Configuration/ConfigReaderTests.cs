@@ -28,7 +28,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal((80, 95), (config.Loop.Limits.CpuPercent, config.Loop.Limits.MemoryPercent));
         var host = Assert.Single(config.Hosts);
         Assert.Equal(("default", "10.0.0.11", 4949, "qemu+tcp://10.0.0.11/system"), (host.Cluster, host.MuninHost, host.MuninPort, host.MigrationUri));
-        Assert.Null(host.Bmc);
+        Assert.Null(host.Power);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class ConfigReaderTests : IDisposable
             watts = [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117]
             off-watts = 5
             boot-time = "90s"
-            [host.bmc]
-            kind = "ipmi"
+            [host.power]
+            driver = "ipmi"
             address = "10.9.0.1"
             port = 6230
             interface = "lan"
@@ -85,7 +85,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));
         Assert.Equal(["rack-1", "ssd"], host.Tags.Order());
         Assert.Equal((11, 117.0, 5.0, TimeSpan.FromSeconds(90)), (host.Watts.Length, host.Watts[10], host.OffWatts, host.BootTime));
-        Assert.Equal(new BmcConfig { Address = "10.9.0.1", Port = 6230, Interface = "lan", User = "admin", PasswordFile = _folder.File("secret") }, host.Bmc);
+        Assert.Equal(new PowerConfig.Ipmi("10.9.0.1", 6230, "lan", "admin", new SecretSource.InFile(_folder.File("secret"))), host.Power);
     }
 
     [Theory]
@@ -112,8 +112,8 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("[host]\nname = \"h1\"", "host: must be written as [[host]]")]
     [InlineData(Host + "\n" + Host, "h1 stands 2 times")]
     [InlineData(Host + "\nwatts = [1, 2]", "host[1].watts: must be 11 figures")]
-    [InlineData(Host + "\n[host.bmc]\nkind = \"ilo\"", "host[1].bmc.kind: \"ilo\" is not known")]
-    [InlineData(Host + "\n[host.bmc]\nuser = \"x\"", "host[1].bmc.password-file: is missing")]
+    [InlineData(Host + "\n[host.power]\ndriver = \"ilo\"", "host[1].power.driver: \"ilo\" is not known; known are fence, hook, ipmi, libvirt-suspend, none, redfish, wake-on-lan")]
+    [InlineData(Host + "\n[host.power]\ndriver = \"ipmi\"\nuser = \"x\"", "host[1].power.password-file: is missing")]
     [InlineData("[[host]]\nname = \"h1\"\nlibvirt = \"a\"\nmunin = \"fd00::11\"", "host[1].munin: \"fd00::11\" is ambiguous")]
     public void A_faulty_host_is_named_by_its_place(string text, string expected) => Assert.Contains(expected, Refused(text));
 
@@ -121,7 +121,7 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("a", "a", null, null, 1, 1, "h1 and h2 have the same libvirt, a")]
     [InlineData("a", "b", "c", "c", 1, 1, "h1 and h2 have the same migration-uri, c")]
     [InlineData("a", "b", null, "a", 1, 1, "h2 has the migration-uri a, where h1 is")]
-    [InlineData("a", "b", null, null, 7, 7, "h1 and h2 have the same bmc, 10.9.0.7:623")]
+    [InlineData("a", "b", null, null, 7, 7, "h1 and h2 have the same power, 10.9.0.7:623")]
     public void What_two_hosts_can_not_share_is_refused(string libvirt1, string libvirt2, string? migration1, string? migration2, int bmc1, int bmc2, string expected)
     {
         var message = Refused(Host("h1", libvirt1, migration1, bmc1) + Host("h2", libvirt2, migration2, bmc2 == 1 ? 2 : bmc2));
@@ -130,7 +130,7 @@ public sealed class ConfigReaderTests : IDisposable
 
         static string Host(string name, string libvirt, string? migration, int bmc) =>
             $"[[host]]\nname = \"{name}\"\nlibvirt = \"{libvirt}\"\nmunin = \"{name}\"\n{(migration is null ? "" : $"migration-uri = \"{migration}\"\n")}" +
-            $"[host.bmc]\naddress = \"10.9.0.{bmc}\"\nuser = \"u\"\npassword-file = \"p\"\n";
+            $"[host.power]\ndriver = \"ipmi\"\naddress = \"10.9.0.{bmc}\"\nuser = \"u\"\npassword-file = \"p\"\n";
     }
 
     [Theory]
