@@ -70,7 +70,7 @@ guest_disk() {
   [ ! -s "$LAB/store/next-port" ] || port=$(cat "$LAB/store/next-port")
   echo $((port + 1)) > "$LAB/store/next-port"
   echo "$port" > "$disk.port"
-  printf '%s' "$2" > "$disk.img"
+  printf '%s000' "$2" > "$disk.img"
   truncate -s 1M "$disk.img"
   # --fork returns once it listens. The cache is the page cache, so that it serves what guest_load writes.
   ( detached qemu-nbd --fork --pid-file="$disk.nbd" --persistent --shared=0 --format=raw --export-name="$name" \
@@ -111,6 +111,12 @@ guest_load() {
   local load; load=$(per_cent "$2")
   known_guest "$1"
   printf '%s' "$load" | dd of="$LAB/store/$1.img" conv=notrunc status=none
+}
+
+guest_dirty() {   # what a guest writes over each second, in MiB: at most half of the smallest one's memory
+  if ! [[ $2 =~ ^[0-9]{1,2}$ ]] || [ "$((10#$2))" -gt 40 ]; then die "dirty '$2' is not a number of MiB from 0 to 40"; fi
+  known_guest "$1"
+  printf '%03d' "$((10#$2))" | dd of="$LAB/store/$1.img" bs=1 seek=3 conv=notrunc status=none
 }
 
 guest_rm() {

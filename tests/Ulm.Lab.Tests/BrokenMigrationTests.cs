@@ -7,10 +7,8 @@ namespace Ulm.Lab.Tests;
 /// A guest of which something goes while it moves: it runs exactly once afterwards, and ULM says what it found. The guests' copying is bounded
 /// by libvirt's own setting, so that the moment in the middle lasts some ten seconds instead of one.
 /// </summary>
-public sealed class BrokenMigrationTests(LabSite lab) : LabTest(lab)
+public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
 {
-    private const string Relieve = "when host.cpu > 43% for 4s then evacuate heaviest fitting vm";
-
     [Theory]
     [InlineData("source")]
     [InlineData("target")]
@@ -72,40 +70,5 @@ public sealed class BrokenMigrationTests(LabSite lab) : LabTest(lab)
         Assert.Equal(["light"], await Lab.RunningGuestsAsync("h1"));
         Assert.Equal(migrationGoesOn ? 1 : 2, (await server.JournalAsync("begun")).Count);
         await server.StopAsync();
-    }
-
-    private async Task LoadedHostAsync()
-    {
-        await Lab.VmAsync("light", "h1", load: 0.3);
-        await Lab.VmAsync("heavy", "h1", load: 0.1);
-        await Lab.TicksOnAsync("light");
-        await Lab.TicksOnAsync("heavy");
-        await Lab.MigrationSpeedAsync("heavy", "h1", 1);
-    }
-
-    /// <summary>Waits until libvirt copies the guest; gives where to, and what it last said.</summary>
-    private async Task<(string Target, long Ticks)> MovingAsync(UlmServer server)
-    {
-        await Lab.LoadAsync("heavy", 0.38);
-        var begun = await server.TellsAsync("begun", "migrate vm heavy from h1 to h");
-        await Poll.UntilAsync("libvirt copies the guest", async () =>
-            (await Lab.VirshAsync("h1", "domjobinfo", "heavy")).Contains("Memory processed", StringComparison.Ordinal));
-        Assert.Empty(Ends(server));
-        return (begun.Text.Split(' ')[6], await Lab.TicksAsync("heavy"));
-    }
-
-    private static IEnumerable<ScreenLine> Ends(UlmServer server) =>
-        server.Lines.Where(l => l.Label is "done" or "failed" or "in doubt" && l.Text.StartsWith("migrate vm heavy", StringComparison.Ordinal));
-
-    /// <summary>It runs on that host and no other one knows of it, not even stopped or half arrived.</summary>
-    private async Task RunsOnceAsync(string guest, string host, long since = 0)
-    {
-        await Poll.UntilAsync($"{guest} is known at {host} only", async () =>
-        {
-            foreach (var other in Lab.Hosts.Where(h => h != host))
-                if ((await Lab.VirshAsync(other, "list", "--all", "--name")).Split('\n').Contains(guest)) return false;
-            return await Lab.WhereIsAsync(guest) == host;
-        });
-        await Lab.TicksOnAsync(guest, since);
     }
 }

@@ -27,6 +27,7 @@ public sealed class ControlLoop
     private readonly Executor _executor;
     private readonly DecisionTracker _tracker;
     private readonly FaultLog _faults = new();
+    private readonly HostOutages _outages = new();
     private readonly UnmendedLog _unmended = new();
     private readonly Recommending _recommending;
     private readonly ManualWork _manual;
@@ -229,7 +230,7 @@ public sealed class ControlLoop
         var entries = new List<JournalEntry>();
         entries.AddRange(unfinished.Select(u => Recovery.Close(u, facts.Site, at)));
         entries.AddRange(missed.Select(m => Missed(m, at)));
-        entries.AddRange(_faults.Changes(faults, at));
+        entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
         entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
         entries.AddRange(_unmended.New(Unmended).Select(r => JournalWriter.Of(r, at)));

@@ -96,6 +96,13 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Happened?.Invoke($"vm {vm.Name} put on {vm.Host} from outside");
     }
 
+    /// <summary>Its power goes, and with it what runs there.</summary>
+    public void PullPlug(string host)
+    {
+        foreach (var vm in VmsOn(host).ToList()) _vms.Remove(vm);
+        Become(host, HostState.Off);
+    }
+
     public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
         var measurements = ImmutableArray.CreateBuilder<Measurement>();

@@ -75,6 +75,9 @@ public sealed class LabSite : IAsyncLifetime
     /// <summary>Changes a guest's load; it follows within about 2 s.</summary>
     public Task LoadAsync(string name, double load) => LabAsync("load", name, Share(load));
 
+    /// <summary>Lets a guest write over so much of its memory in every second, at most 40 MiB; 0: no more.</summary>
+    public Task DirtyAsync(string name, int mib) => LabAsync("dirty", name, $"{mib}");
+
     public Task RemoveVmAsync(string name) => LabAsync("rm", name);
 
     /// <summary>The last tick (about one a second) on the guest's console at the host where it runs now; 0 where none was seen there yet.</summary>
