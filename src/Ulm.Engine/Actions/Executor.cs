@@ -21,6 +21,7 @@ public sealed class Executor
     private readonly HeldVms _held;
     private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
+    private readonly List<ActionEvent> _unrecorded = [];
     private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
@@ -47,11 +48,22 @@ public sealed class Executor
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
     public event Action<ActionEvent>? StepEnded;
 
-    /// <summary>Why nothing is done any more, or null: the recorder could not keep an intention.</summary>
+    /// <summary>Why nothing is done now, or null: the recorder could not keep an intention or an end.</summary>
     public string? HaltedBecause { get; private set; }
 
-    /// <summary>Nothing more is begun; what is under way ends as it can.</summary>
+    /// <summary>How steps ended that the recorder could not keep, in order: to be kept before anything is done again.</summary>
+    public IReadOnlyList<ActionEvent> Unrecorded => _unrecorded;
+
+    /// <summary>Nothing more is begun until <see cref="Resume"/>; what is under way ends as it can.</summary>
     public void Halt(string because) => HaltedBecause ??= because;
+
+    /// <summary>The recorder keeps again what it is given. Where more could not be kept meanwhile, all stays as it is.</summary>
+    /// <param name="kept">Of <see cref="Unrecorded"/> the first so many are kept by now.</param>
+    public void Resume(int kept)
+    {
+        _unrecorded.RemoveRange(0, kept);
+        if (_unrecorded.Count == 0) HaltedBecause = null;
+    }
 
     public bool IsIdle => _active.IsEmpty;
 
@@ -128,11 +140,11 @@ public sealed class Executor
         catch (RecorderUnavailableException e)
         {
             Halt(e.Message);
-            end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
+            end = Unkept(Event(step, new StepEnd(ActionPhase.Refused, $"{step.Action}: {e.Message}", RefusalCode.NotActing)));
         }
         catch (HaltedException e)
         {
-            end = Event(step, new StepEnd(ActionPhase.Refused, e.Message, RefusalCode.NotActing));
+            end = Unkept(Event(step, new StepEnd(ActionPhase.Refused, $"{step.Action}: {e.Message}", RefusalCode.NotActing)));
         }
 
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
@@ -146,7 +158,7 @@ public sealed class Executor
     {
         foreach (var (id, end) in after)
         {
-            if (!await end) return await RecordAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved), ct);
+            if (!await end) return await RecordEndAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved));
         }
 
         StopIfHalted();
@@ -161,7 +173,7 @@ public sealed class Executor
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
-        return await RecordAsync(step, result, CancellationToken.None);
+        return await RecordEndAsync(step, result);
 
         async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
         {
@@ -197,6 +209,26 @@ public sealed class Executor
     {
         var entry = Event(step, end);
         await _recorder.RecordAsync(entry, ct);
+        return entry;
+    }
+
+    /// <summary>How it ended is so whether it can be kept or not.</summary>
+    private async Task<ActionEvent> RecordEndAsync(PlanStep step, StepEnd end)
+    {
+        try
+        {
+            return await RecordAsync(step, end, CancellationToken.None);
+        }
+        catch (RecorderUnavailableException e)
+        {
+            Halt(e.Message);
+            return Unkept(Event(step, end));
+        }
+    }
+
+    private ActionEvent Unkept(ActionEvent entry)
+    {
+        _unrecorded.Add(entry);
         return entry;
     }
 

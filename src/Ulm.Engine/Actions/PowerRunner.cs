@@ -38,7 +38,9 @@ internal sealed class PowerRunner(
                 await power.CutPowerAsync(host, ct);
             }
 
-            return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
+            return await StillAnswersAsync(host, ct) is { } doubt
+                ? new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null)
+                : new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
         });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
@@ -120,6 +122,21 @@ internal sealed class PowerRunner(
         finally
         {
             active.Switched(name);
+        }
+    }
+
+    /// <summary>What switches a host is not believed as long as the host itself answers. Null: it does not.</summary>
+    private async Task<string?> StillAnswersAsync(Host host, CancellationToken ct)
+    {
+        if (await power.StateAsync(host, ct) == PowerState.On) return "the order was carried out, it says, and the host is on";
+        try
+        {
+            await hypervisor.RunningVmsAsync(host, ct);
+            return "it is off, its power control says, and its hypervisor answers";
+        }
+        catch (ActionFailedException)
+        {
+            return null;
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         }
         catch (StoreUnavailableException e)
         {
-            throw new RecorderUnavailableException($"nothing is done any more: {e.Message}", e);
+            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
         }
     }
 
@@ -106,7 +106,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
             Why = [outvoted.Because],
         };
 
-    private static JournalEntry Of(ActionEvent entry)
+    public static JournalEntry Of(ActionEvent entry)
     {
         var kind = entry.Phase switch
         {

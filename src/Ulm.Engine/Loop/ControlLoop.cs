@@ -38,6 +38,9 @@ public sealed class ControlLoop
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
     private readonly List<ScheduleEvent> _due = [];
+
+    /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
+    private readonly List<JournalEntry> _unclosed = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
     private DateTimeOffset _actsFrom = DateTimeOffset.MaxValue;
@@ -201,7 +204,7 @@ public sealed class ControlLoop
         await RememberAsync(at, observation.Measurements, ct);
     }
 
-    /// <returns>False: the journal could not be written, and nothing is done any more.</returns>
+    /// <returns>False: the journal could not be written, and nothing is done until it can.</returns>
     private async Task<bool> DecideAsync(DateTimeOffset at, TimeSpan unseen, ImmutableArray<ObservedFault> faults, SavedHolds? saved, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
     {
         var facts = FactsNow(at);
@@ -223,12 +226,17 @@ public sealed class ControlLoop
         NoteLeads(facts);
         var (due, missed) = TakeDue(facts, mayAct);
         var result = Look.At(facts, due, mayAct, DecidedAt(at));
-        _decided.Count += result.Decisions.Length;
+        _decided.Count += result.Decisions.Length + result.Plan.Upkeep.Length;
         Looked?.Invoke(facts, result);
 
         Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
         var entries = new List<JournalEntry>();
-        entries.AddRange(unfinished.Select(u => Recovery.Close(u, facts.Site, at)));
+        _unclosed.AddRange(unfinished);
+        entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
+        var late = _executor.Unrecorded.ToList();
+        entries.AddRange(late.Select(JournalWriter.Of));
+        if (_executor.HaltedBecause is { } halted)
+            entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
         entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
         entries.AddRange(result.Transitions.Select(JournalWriter.Of));
@@ -242,14 +250,19 @@ public sealed class ControlLoop
         entries.AddRange(result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)));
         try
         {
+            if (_executor.HaltedBecause is not null) await SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
             await Journal.WriteAsync(entries, ct);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or RecorderUnavailableException)
         {
-            _executor.Halt($"nothing is done any more: {e.Message}");
+            _executor.Halt($"nothing is done until the journal can be written again: {(e.InnerException is StoreUnavailableException store ? store : e).Message}");
+            // What fired now is neither done nor refused: it fires again once something can be done.
+            _tracker.NotDone([.. result.Decisions, .. withdrawn.SelectMany(w => w.Decisions)], at);
             return false;
         }
 
+        _unclosed.Clear();
+        if (_executor.HaltedBecause is not null) _executor.Resume(late.Count);
         foreach (var plan in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
@@ -326,7 +339,7 @@ public sealed class ControlLoop
         }
         catch (StoreUnavailableException e)
         {
-            throw new RecorderUnavailableException($"nothing is done any more: {e.Message}", e);
+            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
         }
     }
 

@@ -77,7 +77,7 @@ public sealed class Look
         };
 
         Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
-            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn);
+            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn, decidedAlready);
     }
 
     /// <summary>Plans one decision that no rule made, by the constraints in force.</summary>

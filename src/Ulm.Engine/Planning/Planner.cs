@@ -19,14 +19,15 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     /// <param name="upkeep">Also mend what breaks a constraint and see orders through, before anything else.</param>
     /// <param name="goingOn">What the last plan left open: see <see cref="Planning.Plan.GoingOn"/>.</param>
-    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false, ImmutableArray<Decision> goingOn = default)
+    /// <param name="decidedAlready">Decisions that an earlier look at this same instant has made.</param>
+    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false, ImmutableArray<Decision> goingOn = default, int decidedAlready = 0)
     {
         // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
         var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
         var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
-        var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits) : ([], []);
+        var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         foreach (var decision in decisions)
         {
@@ -51,14 +52,14 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             }
         }
 
-        if (!goingOn.IsDefault) foreach (var decision in goingOn.Where(d => facts.At - d.At < GoesOnFor)) kept = kept.AddRange(GoOn(plan, decision, open));
+        if (!goingOn.IsDefault) foreach (var decision in goingOn.Where(d => facts.At - d.At < GoesOnFor)) kept = kept.AddRange(GoOn(plan, decision, open, decidedAlready));
         return plan.Build() with { Upkeep = kept, Unmended = unmended, GoingOn = open.ToImmutable() };
     }
 
     /// <returns>The decision again, under a name of its own, where steps came of it.</returns>
-    private IEnumerable<Decision> GoOn(PlanBuilder plan, Decision decision, ImmutableArray<Decision>.Builder open)
+    private IEnumerable<Decision> GoOn(PlanBuilder plan, Decision decision, ImmutableArray<Decision>.Builder open, int decidedAlready)
     {
-        var again = SystemRule.Again(decision, plan.Facts.At);
+        var again = SystemRule.Again(decision, plan.Facts.At, decidedAlready);
         var outside = RuleBounds.Outside(decision, plan.Facts);
         foreach (var action in decision.Rule.Actions.OfType<PolicyAction.PowerOnUntil>())
         {

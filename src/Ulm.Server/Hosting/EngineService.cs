@@ -13,7 +13,7 @@ internal sealed class EngineService(
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(30);
 
-    private bool _toldHalt;
+    private string? _toldHalt;
 
     /// <summary>Set when the loop could not go on; the process then ends with it.</summary>
     public string? Failure { get; private set; }
@@ -28,7 +28,7 @@ internal sealed class EngineService(
         if (ct.IsCancellationRequested) return;
 
         engine.Loop.Journal.Written += story.Write;
-        engine.Loop.Looked += (_, _) => TellOnceHalted();
+        engine.Loop.Looked += (_, _) => TellWhetherItActs();
         await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();
         var thread = new Thread(() => RunEngine(ct, ended)) { Name = "engine", IsBackground = true };
@@ -83,11 +83,12 @@ internal sealed class EngineService(
     }
 
     /// <summary>Called on the engine's thread.</summary>
-    private void TellOnceHalted()
+    private void TellWhetherItActs()
     {
-        if (_toldHalt || engine.Loop.Executor.HaltedBecause is not { } because) return;
-        _toldHalt = true;
-        terminal.Error.WriteLine($"NOT ACTING: {because}");
+        var because = engine.Loop.Executor.HaltedBecause;
+        if (because == _toldHalt) return;
+        _toldHalt = because;
+        terminal.Error.WriteLine(because is null ? "acting again" : $"NOT ACTING: {because}");
     }
 
     private JournalEntry Note(JournalKind kind, string text) => new(time.GetUtcNow(), kind, text);

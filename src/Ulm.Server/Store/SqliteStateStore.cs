@@ -135,7 +135,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             // SQLite has no asynchronous IO: a sync to disk must not hold up the engine's thread.
             return await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (e is SqliteException or JsonException or FormatException or ArgumentException)
         {
             throw new StoreUnavailableException($"the store {_file} failed: {e.Message}", e);
         }

@@ -7,15 +7,14 @@ internal static class Budgets
 {
     public static IEnumerable<string> Overspent(Run run, PolicySet policies)
     {
-        var calls = run.Calls.Select(c => c.Split(' ')).Select(c => (At: TimeSpan.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture), What: c[1], Subject: c[2])).ToList();
         foreach (var budget in policies.Constraints.OfType<StandingConstraint.MigrationBudget>())
-            foreach (var broken in Over(calls.Where(c => c.What == "migrate").Select(c => c.At), budget.Count, budget.Per, budget.Text)) yield return broken;
+            foreach (var broken in Over(run.Asked.Where(c => c.What == "migrate").Select(c => c.At), budget.Count, budget.Per, budget.Text)) yield return broken;
         foreach (var budget in policies.Constraints.OfType<StandingConstraint.PowerCycleBudget>())
-            foreach (var host in calls.Where(c => c.What == "off").GroupBy(c => c.Subject))
+            foreach (var host in run.Asked.Where(c => c.What is "off" or "suspend").GroupBy(c => c.Subject))
                 foreach (var broken in Over(host.Select(c => c.At), budget.Count, budget.Per, budget.Text)) yield return broken;
     }
 
-    private static IEnumerable<string> Over(IEnumerable<TimeSpan> times, int count, TimeSpan per, string text)
+    private static IEnumerable<string> Over(IEnumerable<DateTimeOffset> times, int count, TimeSpan per, string text)
     {
         var all = times.ToList();
         // An intention is durable a moment before it is carried out: the window is a little shorter than the budget's.

@@ -93,15 +93,17 @@ public class ControlLoopTests
     }
 
     [Fact]
-    public void After_the_store_refused_an_append_nothing_is_begun_even_if_it_takes_the_next()
+    public void After_the_store_refused_an_append_nothing_is_begun_before_a_look_has_written_how_all_ended()
     {
         var run = new Run(
             [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1"), Some.Vm("b", "h1"), Some.Vm("c", "h1"), Some.Vm("d", "h1"), Some.Vm("x", "h2", 40)], (_, _) => 10);
         run.Store.Refuses = (_, entries) => entries.Any(e => e.Kind == JournalKind.Ended) && !run.Store.HasRefused;
         run.For(20, Some.Policies(Some.Every("tidy", TimeSpan.FromMinutes(2), new PolicyAction.Consolidate())));
 
-        Assert.Equal(2, run.Calls.Count);
-        Assert.NotNull(run.Loop.Executor.HaltedBecause);
+        // Two run when the end of one is refused; the other two wait for the look after the one that finds the store well.
+        Assert.Equal(["12:02:00", "12:02:00", "12:04:00", "12:04:00"], run.Calls.Take(4).Select(c => c[..8]));
+        Assert.Null(run.Loop.Executor.HaltedBecause);
+        Assert.Equal(4, run.Store.Journal.Count(e => e is { Kind: JournalKind.Ended, Outcome: "succeeded" }));
     }
 
     /// <param name="seconds">Of the start, beside 12:00.</param>

@@ -16,6 +16,7 @@ internal sealed class Run
         Time = new VirtualTime(start ?? Start);
         World = new World(Time, hosts, vms, vmCpu);
         Store = new ScriptedStore(Time);
+        World.Asked += (what, subject, _) => Asked.Add((Time.GetUtcNow(), what, subject));
         World.Asked += (what, subject, to) => Calls.Add($"{Time.GetUtcNow():HH:mm:ss} {what} {subject}{(to is null ? "" : $" to {to}")}");
     }
 
@@ -31,10 +32,19 @@ internal sealed class Run
     /// <summary>Calls that change the site: <c>12:10:00 migrate a to h2</c>.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>The same, to count.</summary>
+    public List<(DateTimeOffset At, string What, string Subject)> Asked { get; } = [];
+
     public LoopOptions Options { get; set; } = new() { PollingInterval = TimeSpan.FromMinutes(1), Executor = new() { LookAgain = TimeSpan.FromMinutes(1) } };
 
     /// <summary>The server that runs now, or ran last.</summary>
     public ControlLoop Loop { get; private set; } = null!;
+
+    /// <summary>What the next server gets in place of the world and the store themselves.</summary>
+    public Func<LoopPorts, LoopPorts> Through { get; set; } = ports => ports;
+
+    /// <summary>True: the server is killed where it stands.</summary>
+    public Func<bool> IsKilled { get; set; } = () => false;
 
     /// <summary>Called before virtual time goes on, with everything that could happen at the present instant done.</summary>
     public Action? BeforeTimeGoesOn { get; set; }
@@ -46,7 +56,7 @@ internal sealed class Run
     /// <param name="script">What happens meanwhile, minutes after this start.</param>
     public Run For(double minutes, PolicySet policies, bool kill = false, params (double Minute, Action<ControlLoop> Do)[] script)
     {
-        var ports = new LoopPorts(World, World, World, Store, Time);
+        var ports = Through(new LoopPorts(World, World, World, Store, Time));
         Loop = new ControlLoop(Outside is null ? ports : ports with { Notifier = Outside, Hooks = Outside }, Options, policies);
         var loop = Loop;
         foreach (var (minute, act) in script) Time.CreateTimer(_ => act(loop), null, TimeSpan.FromMinutes(minute), Timeout.InfiniteTimeSpan);
@@ -56,7 +66,7 @@ internal sealed class Run
             new EngineThread().Run(() => DriveAsync(TimeSpan.FromMinutes(minutes), kill), () =>
             {
                 BeforeTimeGoesOn?.Invoke();
-                if (kill && Time.NextDue > end) throw new KilledException();
+                if (kill && Time.NextDue > end || IsKilled()) throw new KilledException();
                 Time.FireNext();
             });
         }

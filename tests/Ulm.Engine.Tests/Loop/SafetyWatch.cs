@@ -12,8 +12,6 @@ namespace Ulm.Engine.Tests.Loop;
 /// </summary>
 internal sealed class SafetyWatch
 {
-    private static readonly TimeSpan Poll = TimeSpan.FromMinutes(1);
-
     private readonly Run _run;
     private readonly PolicySet _policies;
     private readonly DateTimeOffset _start;
@@ -22,13 +20,11 @@ internal sealed class SafetyWatch
     private readonly Dictionary<string, int> _onAtStart;
     private readonly HashSet<string> _mine = [];
     private readonly long _journalBefore;
-    private readonly int _refusedBefore;
     private readonly ConstraintWitness _witness;
 
     public SafetyWatch(Run run, PolicySet policies)
     {
         (_run, _policies, _start, _journalBefore) = (run, policies, run.Time.GetUtcNow(), run.Store.Journal.Count);
-        _refusedBefore = run.Store.Refused;
         // A budget counts over restarts and this watch does not: RandomRuns judges it over the whole run.
         _witness = new ConstraintWitness(
             SiteNow(), policies.Constraints.Where(c => c is not (StandingConstraint.MigrationBudget or StandingConstraint.PowerCycleBudget or StandingConstraint.LimitMigrations)), Moving());
@@ -40,6 +36,8 @@ internal sealed class SafetyWatch
     }
 
     public List<string> Broken { get; } = [];
+
+    private TimeSpan Poll => _run.Options.PollingInterval;
 
     public void Over()
     {
@@ -55,7 +53,7 @@ internal sealed class SafetyWatch
     private void OnAsked(string what, string subject, string? to)
     {
         var call = $"{what} {subject} {to}";
-        if (_run.Store.Refused > _refusedBefore) Break($"{call}: the store has failed");
+        if (_run.Store.IsRefusing) Break($"{call}: the store has failed");
         if (Now < _start + Poll) Break($"{call}: within the first polling interval");
         var about = what == "migrate" ? $"vm/{subject}" : $"host/{subject}";
         var mine = _run.Store.Journal.Where(e => e.Sequence > _journalBefore && e.Step is not null && e.Subject == about).ToList();
@@ -66,7 +64,7 @@ internal sealed class SafetyWatch
             case "migrate":
                 OnMigrate(call, subject, to!);
                 break;
-            case "off":
+            case "off" or "cut" or "suspend":
                 if (_run.World.VmsOn(subject).Any()) Break($"{call}: it runs {string.Join(", ", _run.World.VmsOn(subject))}");
                 if (_run.World.Migrating.Values.Any(m => m.To == subject)) Break($"{call}: a VM is on its way there");
                 if (_run.World.Silent.Contains(subject)) Break($"{call}: its hypervisor does not answer");
@@ -98,7 +96,7 @@ internal sealed class SafetyWatch
         // Judged before the intention is written, which takes its time.
         foreach (var subject in new[] { $"vm/{vm}", $"host/{to}" })
             if (!_measured.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
-        if (_run.World.Vms[vm].Tags.Contains("pinned")) Break($"{call}: it is pinned");
+        if (_run.World.Vms[vm].Tags.Contains("pinned") && _policies.Constraints.Any(c => c is StandingConstraint.NeverMigrate)) Break($"{call}: it is pinned");
     }
 
     private Site SiteNow() => new(_run.World.Hosts.Values, _run.World.Vms.Values);
@@ -125,17 +123,18 @@ internal sealed class SafetyWatch
             if (vms.Sum(v => _run.World.Vms[v].MemoryBytes) > host.MemoryBytes && !_run.World.FilledFromOutside.Contains(host.Name)) Break($"{what}: {host.Name} holds more memory than it has");
         }
 
-        foreach (var vm in _placeBefore.Keys.Where(v => !_run.World.Vms.ContainsKey(v))) Break($"{what}: vm {vm} is lost");
+        foreach (var vm in _placeBefore.Keys.Where(v => !_run.World.Vms.ContainsKey(v) && !_run.World.StoppedFromOutside.Contains(v))) Break($"{what}: vm {vm} is lost");
         var on = HostsOn();
         foreach (var keep in _policies.Constraints.OfType<StandingConstraint.AlwaysKeepHostsOn>())
         {
             foreach (var (cluster, before) in _onAtStart)
-                if (on[cluster] < Math.Min(before, keep.Count)) Break($"{what}: {on[cluster]} hosts of {cluster} are on against \"{keep.Text}\"");
+                if ((keep.Cluster ?? cluster) == cluster && on[cluster] < Math.Min(before, keep.Count)) Break($"{what}: {on[cluster]} hosts of {cluster} are on against \"{keep.Text}\"");
         }
     }
 
+    /// <summary>One that has crashed was powered off by nobody.</summary>
     private Dictionary<string, int> HostsOn() =>
-        _run.World.Hosts.Values.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State == HostState.On));
+        _run.World.Hosts.Values.GroupBy(h => h.Cluster).ToDictionary(g => g.Key, g => g.Count(h => h.State is HostState.On or HostState.Unreachable));
 
     private void Break(string what) => Broken.Add($"{Now:HH:mm:ss} {what}");
 }

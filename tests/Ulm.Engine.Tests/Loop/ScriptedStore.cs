@@ -27,14 +27,19 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public bool HasRefused => Refused > 0;
 
+    /// <summary>The last append was refused, and none was taken since.</summary>
+    public bool IsRefusing { get; private set; }
+
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
         if (Refuses(++_appends, entries))
         {
             Refused++;
+            IsRefusing = true;
             throw new StoreUnavailableException("the disk is full", new IOException());
         }
 
+        IsRefusing = false;
         if (AppendTakes <= TimeSpan.Zero) return _kept.AppendAsync(entries, ct);
         var durable = new TaskCompletionSource<IReadOnlyList<JournalEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
         var writer = _writer;

@@ -16,6 +16,9 @@ internal enum MigrationFate
     Hangs,
     ThrowsThoughItMoved,
     SucceedsThoughItDidNot,
+
+    /// <summary>It takes longer than it may, and libvirt sees it through though it was told to abort.</summary>
+    ArrivesThoughAborted,
 }
 
 /// <summary>
@@ -26,6 +29,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 {
     public static readonly TimeSpan MigrationTakes = TimeSpan.FromSeconds(25);
     public static readonly TimeSpan ShutdownTakes = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan BmcIsLateBy = TimeSpan.FromMinutes(4);
+
+    private readonly Dictionary<string, Action> _breaks = [];
 
     private readonly SortedDictionary<string, Host> _hosts = new(hosts.ToDictionary(h => h.Name), StringComparer.Ordinal);
     private readonly SortedDictionary<string, Vm> _vms = new(vms.ToDictionary(v => v.Name), StringComparer.Ordinal);
@@ -50,7 +57,19 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>Hosts that somebody else put a VM on: between two polls nobody can know of it, so how full they get is not the engine's doing.</summary>
     public HashSet<string> FilledFromOutside { get; } = [];
 
+    /// <summary>VMs that somebody else stopped.</summary>
+    public HashSet<string> StoppedFromOutside { get; } = [];
+
     public HashSet<string> BmcRefuses { get; } = [];
+
+    /// <summary>Hosts whose BMC calls an order done, and does nothing.</summary>
+    public HashSet<string> BmcLies { get; } = [];
+
+    /// <summary>Hosts whose BMC answers an order to power off with a failure, and carries it out minutes later.</summary>
+    public HashSet<string> BmcIsLate { get; } = [];
+
+    /// <summary>Hosts that an order to power off has reached which is not carried out yet: whoever starts a VM there has to know.</summary>
+    public HashSet<string> GoingOff { get; } = [];
 
     public HashSet<string> NeverBoots { get; } = [];
 
@@ -106,6 +125,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {
         var measurements = ImmutableArray.CreateBuilder<Measurement>();
+        var memory = reads.Contains(PolicyAttribute.HostMemory);
         foreach (var host in _hosts.Values.Where(h => Answers(h.Name) && !Unmeasured.Contains(h.Name)))
         {
             var used = 0.0;
@@ -118,6 +138,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
             }
 
             Polled?.Invoke(host.Ref.ToString());
+            if (memory) measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, Now, 100.0 * VmsOn(host.Name).Sum(v => _vms[v].MemoryBytes) / host.MemoryBytes));
             measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
         }
 
@@ -136,10 +157,23 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Migrating.Add(vm.Name, (from.Name, to.Name));
         progress.Report(new MigrationProgress(10, vm.MemoryBytes));
-        var timer = time.CreateTimer(_ => Arrive(), null, fate == MigrationFate.Hangs ? Timeout.InfiniteTimeSpan : MigrationTakes, Timeout.InfiniteTimeSpan);
+        var takes = fate switch
+        {
+            MigrationFate.Hangs => Timeout.InfiniteTimeSpan,
+            MigrationFate.ArrivesThoughAborted => TimeSpan.FromMinutes(4),
+            _ => MigrationTakes,
+        };
+        var timer = time.CreateTimer(_ => Arrive(), null, takes, Timeout.InfiniteTimeSpan);
+        _breaks[vm.Name] = () =>
+        {
+            timer.Dispose();
+            Migrating.Remove(vm.Name);
+            end.TrySetException(new ActionFailedException("the connection broke"));
+        };
         ct.Register(() =>
         {
-            if (!Migrating.Remove(vm.Name)) return;
+            if (fate == MigrationFate.ArrivesThoughAborted) end.TrySetCanceled(ct);
+            if (fate == MigrationFate.ArrivesThoughAborted || !Migrating.Remove(vm.Name)) return;
             timer.Dispose();
             end.TrySetCanceled(ct);
         });
@@ -148,7 +182,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         void Arrive()
         {
             if (!Migrating.Remove(vm.Name)) return;
-            if (fate is MigrationFate.Moves or MigrationFate.ThrowsThoughItMoved && _hosts[to.Name].State == HostState.On)
+            if (fate is MigrationFate.Moves or MigrationFate.ThrowsThoughItMoved or MigrationFate.ArrivesThoughAborted && _hosts[to.Name].State == HostState.On && _vms.ContainsKey(vm.Name))
             {
                 _vms[vm.Name] = _vms[vm.Name] with { Host = to.Name };
                 Happened?.Invoke($"vm {vm.Name} moved from {from.Name} to {to.Name}");
@@ -163,20 +197,30 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
             .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))
-            .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true)))])
+            .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true)))
+            .Concat(Migrating.Where(m => m.Value.To == host.Name).Select(m => new RunningVm(m.Key, null, Paused: true)))])
         : throw new ActionFailedException($"host {host.Name} does not answer");
 
-    public Task<PowerState> StateAsync(Host host, CancellationToken ct) =>
-        Task.FromResult(_hosts[host.Name].State == HostState.Off ? PowerState.Off : PowerState.On);
+    public Task<PowerState> StateAsync(Host host, CancellationToken ct) => Task.FromResult(
+        BmcRefuses.Contains(host.Name) ? PowerState.Unknown
+        : _hosts[host.Name].State == HostState.Off || BmcLies.Contains(host.Name) ? PowerState.Off : PowerState.On);
 
     public Task PowerOffAsync(Host host, CancellationToken ct)
     {
         Asked?.Invoke("off", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
+        if (BmcLies.Contains(host.Name)) return Task.CompletedTask;
         if (IgnoresShutdown.Contains(host.Name)) return StillOnAsync(host.Name);
+        if (BmcIsLate.Contains(host.Name))
+        {
+            GoingOff.Add(host.Name);
+            time.CreateTimer(_ => GoOff(host.Name), null, BmcIsLateBy, Timeout.InfiniteTimeSpan);
+            throw new ActionFailedException($"the BMC of {host.Name} does not answer in time");
+        }
+
         Become(host.Name, HostState.PoweringOff);
         var off = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        time.CreateTimer(_ => { Become(host.Name, HostState.Off); off.TrySetResult(); }, null, ShutdownTakes, Timeout.InfiniteTimeSpan);
+        time.CreateTimer(_ => { GoOff(host.Name); off.TrySetResult(); }, null, ShutdownTakes, Timeout.InfiniteTimeSpan);
         ct.Register(() => off.TrySetCanceled(ct));
         return off.Task;
     }
@@ -199,7 +243,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public Task CutPowerAsync(Host host, CancellationToken ct)
     {
         Asked?.Invoke("cut", host.Name, null);
-        Become(host.Name, HostState.Off);
+        if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
+        if (!BmcLies.Contains(host.Name)) GoOff(host.Name);
         return Task.CompletedTask;
     }
 
@@ -213,11 +258,40 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     {
         Asked?.Invoke("on", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
-        if (NeverBoots.Contains(host.Name)) return Task.CompletedTask;
+        if (NeverBoots.Contains(host.Name) || BmcLies.Contains(host.Name)) return Task.CompletedTask;
         if (Asleep.Remove(host.Name)) Silent.Remove(host.Name);
+        if (_hosts[host.Name].State != HostState.Off) return Task.CompletedTask;
         Become(host.Name, HostState.PoweringOn);
-        time.CreateTimer(_ => Become(host.Name, HostState.On), null, BootTakes ?? _hosts[host.Name].BootTime, Timeout.InfiniteTimeSpan);
+        time.CreateTimer(_ => { if (_hosts[host.Name].State == HostState.PoweringOn) Become(host.Name, HostState.On); }, null, BootTakes ?? _hosts[host.Name].BootTime, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The host stops with all it runs, and the migrations from and to it break.</summary>
+    public void Crash(string host)
+    {
+        if (_hosts[host].State is HostState.Off or HostState.Unreachable) return;
+        foreach (var (vm, (from, to)) in Migrating.ToList()) if (from == host || to == host) _breaks[vm]();
+        Become(host, HostState.Unreachable, ", from outside");
+    }
+
+    /// <summary>A host that crashed is back, and runs what it ran.</summary>
+    public void Return(string host)
+    {
+        if (_hosts[host].State == HostState.Unreachable) Become(host, HostState.On, ", from outside");
+    }
+
+    /// <summary>Somebody stops a VM.</summary>
+    public void Stop(string vm)
+    {
+        if (Migrating.ContainsKey(vm)) _breaks[vm]();
+        StoppedFromOutside.Add(vm);
+        if (_vms.Remove(vm)) Happened?.Invoke($"vm {vm} stopped from outside");
+    }
+
+    private void GoOff(string host)
+    {
+        GoingOff.Remove(host);
+        if (_hosts[host].State != HostState.Unreachable) Become(host, HostState.Off);
     }
 
     /// <summary>A copy that libvirt went on with has arrived.</summary>
@@ -230,10 +304,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     private bool Answers(string host) => _hosts[host].State == HostState.On && !Silent.Contains(host);
 
-    public void Become(string host, HostState state)
+    public void Become(string host, HostState state, string how = "")
     {
         _hosts[host] = _hosts[host] with { State = state };
-        Happened?.Invoke($"host {host} is {state}");
+        Happened?.Invoke($"host {host} is {state}{how}");
     }
 
     private Task<T> After<T>(TimeSpan wait, T value, CancellationToken ct)

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
@@ -195,6 +196,38 @@ public sealed class SqliteStateStoreTests : IDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(
             [new JournalEntry(Noon, JournalKind.Rule, "small"), new JournalEntry(Noon, JournalKind.Rule, new string('x', 1 << 20))], default));
         Assert.Equal(["first"], (await store.ReadAsync(0, 10, default)).Select(e => e.Text));
+    }
+
+    [Fact]
+    public async Task Once_there_is_room_on_the_disk_again_the_store_keeps_what_it_is_given()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        store.LimitSizeForTests(pages: 20);
+        for (var times = 0; times < 3; times++)
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, new string('x', 1 << 20))], default));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, new string('x', 1 << 20), Noon)], default));
+
+        store.LimitSizeForTests(pages: 2000);
+
+        await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "again")], default);
+        Assert.Equal(["again"], (await store.ReadAsync(0, 10, default)).Select(e => e.Text));
+        Assert.Empty(await store.LoadOrdersAsync(default));
+    }
+
+    [Fact]
+    public async Task A_kept_text_that_makes_no_sense_is_a_store_that_fails()
+    {
+        using (var store = SqliteStateStore.Open(FileName)) await store.SaveHoldsAsync(new SavedHolds(Noon, []), default);
+        using (var connection = new SqliteConnection($"Data Source={FileName};Pooling=False"))
+        {
+            connection.Open();
+            using var damage = connection.CreateCommand();
+            damage.CommandText = "update hold set holds = '{'";
+            damage.ExecuteNonQuery();
+        }
+
+        using var damaged = SqliteStateStore.Open(FileName);
+        Assert.Contains(FileName, (await Assert.ThrowsAsync<StoreUnavailableException>(() => damaged.LoadHoldsAsync(default))).Message);
     }
 
     private static JournalEntry Step(JournalKind kind, string step) => new(Noon, kind, step) { Step = step };

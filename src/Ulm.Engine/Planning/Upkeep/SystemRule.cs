@@ -15,11 +15,13 @@ internal static class SystemRule
 
     public static Rule Named(string name) => new(name, name, Nowhere, new Trigger.Every(TimeSpan.MaxValue), [], null, null);
 
-    /// <summary>A decision that goes on: the rule's own, under a name of this instant.</summary>
-    public static Decision Again(Decision decision, DateTimeOffset at) =>
-        decision with { Id = $"{decision.Id}+{at.UtcDateTime.ToString("HHmmss.f", CultureInfo.InvariantCulture)}", At = at, Reason = $"goes on since {decision.At:HH:mm:ss}: {decision.Reason}" };
+    /// <summary>A decision that goes on: the rule's own, under a name of this look.</summary>
+    public static Decision Again(Decision decision, DateTimeOffset at, int decidedAlready) =>
+        decision with { Id = $"{decision.Id}+{at.UtcDateTime.ToString("HHmmss.f", CultureInfo.InvariantCulture)}{Number(decidedAlready)}", At = at, Reason = $"goes on since {decision.At:HH:mm:ss}: {decision.Reason}" };
 
-    /// <summary>Named by instant and subject: two looks of one instant don't mend the same subject twice, as it is being acted on by then.</summary>
-    public static Decision Decide(Rule rule, SubjectRef subject, DateTimeOffset at, string reason) =>
-        new($"u{at.UtcDateTime.ToString("yyyyMMdd-HHmmss.f", CultureInfo.InvariantCulture)}-{subject}", rule, subject, at, reason);
+    /// <summary>Named by instant and subject, and apart from what an earlier look at this instant decided of it.</summary>
+    public static Decision Decide(Rule rule, SubjectRef subject, DateTimeOffset at, string reason, int decidedAlready) =>
+        new($"u{at.UtcDateTime.ToString("yyyyMMdd-HHmmss.f", CultureInfo.InvariantCulture)}{Number(decidedAlready)}-{subject}", rule, subject, at, reason);
+
+    private static string Number(int decidedAlready) => decidedAlready == 0 ? "" : $".{decidedAlready}";
 }

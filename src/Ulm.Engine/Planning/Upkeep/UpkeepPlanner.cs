@@ -8,7 +8,7 @@ namespace Ulm.Engine.Planning.Upkeep;
 internal static class UpkeepPlanner
 {
     /// <returns>The decisions of which steps came, and what could not be mended.</returns>
-    public static (ImmutableArray<Decision> Decisions, ImmutableArray<Refusal> Unmended) Plan(PlanBuilder plan, PlacementLimits limits)
+    public static (ImmutableArray<Decision> Decisions, ImmutableArray<Refusal> Unmended) Plan(PlanBuilder plan, PlacementLimits limits, int decidedAlready)
     {
         var decisions = ImmutableArray.CreateBuilder<Decision>();
         var unmended = ImmutableArray.CreateBuilder<Refusal>();
@@ -16,7 +16,7 @@ internal static class UpkeepPlanner
         {
             // What was done about another breach may have taken it along.
             if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;
-            var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason);
+            var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason, decidedAlready);
             var (steps, refused) = plan.Add(decision, new PlanningContext(breach.Rule, limits, plan.Switched), breach.Mend);
             if (steps > 0) decisions.Add(decision);
             unmended.AddRange(refused.Select(r => r with { Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+
+namespace Ulm.Engine.Tests.Faults;
+
+/// <summary>The shortest stories of what generated faults have found, each mended by now.</summary>
+public class FoundByFaultsTests
+{
+    /// <summary>Seed 80: the journal said that a host was off which was on.</summary>
+    [Fact]
+    public void What_a_bmc_says_of_a_host_that_still_answers_is_not_believed()
+    {
+        var run = Holds(["at 12:10 power off idle hosts"], [Some.Host("h01"), Some.Host("h02")], [Some.Vm("a", "h01")], new Trouble(TroubleKind.BmcLies, TimeSpan.Zero, TimeSpan.FromHours(1)));
+
+        var end = Assert.Single(run.Run.Store.Journal, e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("in doubt", "power off host h02: it is off, its power control says, and its hypervisor answers"), (end.Outcome, end.Text));
+    }
+
+    /// <summary>Seed 104: a poll and a schedule at one instant gave two steps of an order one name.</summary>
+    [Fact]
+    public void Two_looks_at_one_instant_name_the_steps_of_an_order_apart() => Holds(
+        ["at 12:20 shut down host h02", "every 1m balance by cpu to within 14%"], [Some.Host("h01"), Some.Host("h02")], [Some.Vm("a", "h01"), Some.Vm("b", "h02")]);
+
+    /// <summary>Seed 1: once the store had refused an entry, the server never acted again.</summary>
+    [Fact]
+    public void A_server_whose_store_was_full_acts_again_and_tells_how_its_steps_ended()
+    {
+        var run = Holds(
+            ["every 10m balance by memory to within 5%", "at 12:40 drain host h02"], [Some.Host("h01"), Some.Host("h02")], [Some.Vm("a", "h01", 8), Some.Vm("b", "h01", 8), Some.Vm("c", "h01", 8), Some.Vm("d", "h01", 8)],
+            new Trouble(TroubleKind.StoreIsFull, TimeSpan.FromSeconds(610), TimeSpan.FromMinutes(15)));
+
+        var journal = run.Run.Store.Journal;
+        Assert.Contains(journal, e => e is { Kind: JournalKind.Ended, Outcome: "succeeded" } && e.At < Start.AddMinutes(11) && e.Text.StartsWith("migrate vm", StringComparison.Ordinal));
+        Assert.Contains(journal, e => e.Kind == JournalKind.Server && e.Text.StartsWith("the journal can be written again", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Run.Asked, a => a.At > Start.AddSeconds(610) && a.At < Start.AddMinutes(25));
+        Assert.Contains(run.Run.Asked, a => a.At > Start.AddMinutes(25));
+    }
+
+    private static DateTimeOffset Start => Loop.Run.Start;
+
+    /// <summary>Plays it for three hours; no safety rule may be broken.</summary>
+    private static ScenarioRun Holds(ImmutableArray<string> sentences, ImmutableArray<Host> hosts, ImmutableArray<Vm> vms, params Trouble[] troubles)
+    {
+        var poll = TimeSpan.FromMinutes(1);
+        var options = new LoopOptions { PollingInterval = poll, Executor = new ExecutorOptions { LookAgain = poll, MigrationTimeout = TimeSpan.FromMinutes(3) } };
+        var run = ScenarioRun.Play(new Scenario(1, hosts, vms, sentences, [.. troubles], TimeSpan.FromHours(3), options), tell: true);
+        Assert.True(run.Broken.Count == 0, string.Join("\n", [.. run.Broken, .. run.Story]));
+        return run;
+    }
+}
