@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning.Search;
 
@@ -39,7 +40,7 @@ public static class ConsolidatePlanner
         var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
         var search = new ConsolidationSearch(placement, running, running.Where(h => !inflow.Contains(h.Name)), context);
         var emptied = moves.Select(m => m.From).Distinct(StringComparer.Ordinal).Count();
-        var most = Running(placement, cluster[0].Cluster) - (context.AtLeastHosts ?? 0);
+        var most = Math.Min(Running(placement, cluster[0].Cluster) - (context.AtLeastHosts ?? 0), search.MostWorthOff());
         return search.Best(emptied, moves.Sum(m => placement.Site.Vm(m.Vm).MemoryBytes), most);
     }
 
@@ -64,6 +65,12 @@ public static class ConsolidatePlanner
             if (context.AtLeastHosts is { } floor && Running(placement, source.Cluster) is var running && running <= floor)
             {
                 refused.Add(context.Refuse(RefusalCode.KeepHostsOn, source.Ref.ToString(), $"consolidate to at least {floor} hosts: {running} of cluster {source.Cluster} run VMs"));
+                continue;
+            }
+
+            if (WantedAgainSoon(placement, source, emptied, context) is { } soon)
+            {
+                refused.Add(context.Refuse(soon.Code, source.Ref.ToString(), soon.Reason));
                 continue;
             }
 
@@ -100,6 +107,18 @@ public static class ConsolidatePlanner
         }
 
         return (after, moves.ToImmutable(), null);
+    }
+
+    /// <summary>Why emptying a host would not pay, since it is wanted on again too soon. Empty hosts are taken to go off as well.</summary>
+    /// <param name="emptied">Hosts that are emptied before it.</param>
+    internal static Obstacle? WantedAgainSoon(Placement placement, Host source, IReadOnlySet<string> emptied, PlanningContext context)
+    {
+        if (context.Economics is not { IsEmpty: false } economics) return null;
+        var stayOn = placement.Site.Hosts
+            .Where(h => h.Name != source.Name && (h.State == HostState.PoweringOn || (h.State == HostState.On && !placement.IsEmpty(h) && !emptied.Contains(h.Name)))).ToList();
+        var bytes = placement.Memory(source);
+        var copying = TimeSpan.FromSeconds(bytes * 8 / (source.NetMbps * 1e6));
+        return economics.NotWorthOff(source, placement.Facts.At + copying + SiteFacts.IdleAfter, stayOn, bytes) is { } why ? new Obstacle(RefusalCode.WantedAgainSoon, why) : null;
     }
 
     private static int Running(Placement placement, string cluster) => placement.Site.Hosts.Count(h => h.Cluster == cluster && h.State == HostState.On && !placement.IsEmpty(h));

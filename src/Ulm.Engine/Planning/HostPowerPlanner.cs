@@ -36,7 +36,7 @@ public static class HostPowerPlanner
             foreach (var host in idle.Take(idle.Count - spare))
             {
                 var obstacle = host.HasPowerControl
-                    ? placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open, closing)
+                    ? placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open, closing) ?? WantedAgainSoon(placement, host, closing, context)
                     : new Obstacle(RefusalCode.NoPowerControl, "nothing is configured that could switch it");
                 if (obstacle is not null)
                 {
@@ -51,6 +51,17 @@ public static class HostPowerPlanner
         }
 
         return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
+    }
+
+    /// <param name="closing">Hosts that go off before it, and those that earlier decisions switch.</param>
+    private static Obstacle? WantedAgainSoon(Placement placement, Host host, IReadOnlySet<string> closing, PlanningContext context)
+    {
+        if (context.Economics is not { IsEmpty: false } economics) return null;
+        var facts = placement.Facts;
+        var idleFrom = facts.NoHistory ? facts.At : facts.EmptySince.GetValueOrDefault(host.Name, facts.At) + SiteFacts.IdleAfter;
+        // One that an earlier decision switches will be on if it is not now.
+        var stayOn = facts.Site.Hosts.Where(h => h.Name != host.Name && (h.State is HostState.On or HostState.PoweringOn) != closing.Contains(h.Name)).ToList();
+        return economics.NotWorthOff(host, idleFrom > facts.At ? idleFrom : facts.At, stayOn, copied: 0) is { } why ? new Obstacle(RefusalCode.WantedAgainSoon, why) : null;
     }
 
     /// <summary>For what must be on: hosts of one cluster, but none that was told to power on a while ago and is off still.</summary>

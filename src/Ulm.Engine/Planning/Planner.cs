@@ -29,6 +29,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
+        var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));
         foreach (var decision in decisions)
         {
             if (decision.Ordered is not null)
@@ -46,7 +47,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
             foreach (var action in decision.Rule.Actions)
             {
-                var context = ContextOf(decision, action, plan.Switched, outside);
+                var context = ContextOf(decision, action, plan.Switched, outside) with { Economics = SavesPower(action) ? economics.Value : null };
                 if (action is PolicyAction.PowerOnUntil until && HostPowerPlanner.PowerOnUntil(plan.Placement, until, context).GoesOn) open.Add(decision);
                 plan.Refuse(plan.Add(decision, context, (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
             }
@@ -70,6 +71,12 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             if (steps > 0) yield return again;
         }
     }
+
+    /// <summary>Emptying a host saves nothing where no rule switches it off.</summary>
+    private bool SavesPower(PolicyAction action) =>
+        IsOff(action) || (action is PolicyAction.Consolidate && policies.Rules.Any(r => r.Actions.Any(IsOff)));
+
+    private static bool IsOff(PolicyAction action) => action is PolicyAction.PowerOffIdle or PolicyAction.SuspendIdle;
 
     private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
         new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched };

@@ -37,6 +37,7 @@ public enum RefusalCode
     RuleBudgetSpent = 6230,
     NoSuchSubject = 6231,
     NotSupported = 6232,
+    WantedAgainSoon = 6240,
 }
 
 /// <summary>One reason of a filter.</summary>

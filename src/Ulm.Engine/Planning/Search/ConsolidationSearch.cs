@@ -58,6 +58,20 @@ internal sealed class ConsolidationSearch
         return best;
     }
 
+    /// <summary>How many of the sources pay for being off, each with those before it off as well, until rules want hosts on again.</summary>
+    public int MostWorthOff()
+    {
+        var emptied = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var source in _sources)
+        {
+            var host = _start.Site.Hosts[source.Host];
+            if (ConsolidatePlanner.WantedAgainSoon(_start, host, emptied, _context) is not null) break;
+            emptied.Add(host.Name);
+        }
+
+        return emptied.Count;
+    }
+
     private long Copied(IEnumerable<PlannedAction.Migrate> moves) => moves.Sum(m => _start.Site.Vm(m.Vm).MemoryBytes);
 
     /// <summary>How many of the sources the rest has room for, if VMs could be cut in pieces.</summary>
