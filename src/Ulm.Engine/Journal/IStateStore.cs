@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Metrics;
@@ -38,7 +39,15 @@ public interface IStateStore
     Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct);
 
     Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct);
+
+    /// <summary>What was saved of these attributes, as far as it is kept, oldest first; of the time before <see cref="SampleWish.Since"/> the means of five minutes each.</summary>
+    Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct);
 }
+
+/// <summary>Samples that somebody looks back on.</summary>
+/// <param name="Since">From here on every sample.</param>
+/// <param name="MeansSince">Between here and there the means of five minutes.</param>
+public sealed record SampleWish(PolicyAttribute Attribute, DateTimeOffset Since, DateTimeOffset MeansSince);
 
 /// <param name="At">When they were saved: the time from then to the next start counts for nothing.</param>
 public sealed record SavedHolds(DateTimeOffset At, ImmutableArray<SavedHold> Holds);

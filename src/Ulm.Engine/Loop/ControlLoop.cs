@@ -37,6 +37,7 @@ public sealed class ControlLoop
     private CancellationToken _running;
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
+    private IReadOnlyList<Measurement> _derived = [];
     private readonly List<ScheduleEvent> _due = [];
 
     /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
@@ -137,6 +138,7 @@ public sealed class ControlLoop
         foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) _executor.History.Add(action);
         foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
+        _view.Remember(await _ports.Store.LoadSamplesAsync(_view.Wishes(_ports.Time.GetUtcNow()), ct));
         var next = OnGrid(_ports.Time.GetUtcNow());
         _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try
@@ -201,14 +203,14 @@ public sealed class ControlLoop
             _deciding.Release();
         }
 
-        await RememberAsync(at, observation.Measurements, ct);
+        await RememberAsync(at, [.. observation.Measurements, .. _derived], ct);
     }
 
     /// <returns>False: the journal could not be written, and nothing is done until it can.</returns>
     private async Task<bool> DecideAsync(DateTimeOffset at, TimeSpan unseen, ImmutableArray<ObservedFault> faults, SavedHolds? saved, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
     {
         var facts = FactsNow(at);
-        _view.KeepDerived(facts);
+        _derived = _view.KeepDerived(facts);
         if (saved is not null)
         {
             Look.Feed(facts);

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 
 namespace Ulm.Engine.Loop;
@@ -24,6 +26,9 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
 
     private MetricNeeds? _needs;
 
+    /// <summary>Of whom an earlier run measured something; until the first look shows who is there.</summary>
+    private HashSet<SubjectRef> _remembered = [];
+
     public Site Site { get; private set; } = Site.Empty;
 
     /// <summary>From here on as much of earlier times is kept as these policies look back on.</summary>
@@ -33,11 +38,20 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
         _metrics.Need(needs);
     }
 
-    /// <summary>Keeps what these facts make of measurements where it is looked back on.</summary>
-    public void KeepDerived(SiteFacts facts)
+    /// <summary>What an earlier run measured, oldest first. To be called before the first look.</summary>
+    public void Remember(IReadOnlyList<Measurement> samples)
     {
-        if (_needs is not null) DerivedSamples.Keep(facts, _needs, _metrics);
+        foreach (var sample in samples) _metrics.Add(sample);
+        _remembered = [.. samples.Select(s => s.Subject)];
     }
+
+    /// <summary>What is to be remembered for these policies.</summary>
+    public IReadOnlyList<SampleWish> Wishes(DateTimeOffset at) => _needs is null ? [] : [.. _needs.LookedBackOn.Select(a => (Attribute: a, Need: _needs.Of(a)!))
+        .Select(n => new SampleWish(n.Attribute, at - n.Need.Window, at - (n.Need.Horizons.IsEmpty ? n.Need.Window : MetricNeeds.ForecastsFrom)))];
+
+    /// <summary>Keeps what these facts make of measurements where it is looked back on.</summary>
+    /// <returns>What was kept.</returns>
+    public IReadOnlyList<Measurement> KeepDerived(SiteFacts facts) => _needs is null ? [] : DerivedSamples.Keep(facts, _needs, _metrics);
 
     /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
     /// <param name="moves">Migrations that were begun and have not been verified yet.</param>
@@ -68,6 +82,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
         _metrics.NoteUnmeasured(observation.Unmeasured);
         foreach (var vm in before.Vms) if (Site.FindVm(vm.Name) is null) _metrics.Forget(vm.Ref);
         foreach (var host in before.Hosts) if (Site.FindHost(host.Name) is null) _metrics.Forget(host.Ref);
+        foreach (var gone in _remembered.Where(r => !IsThere(r))) _metrics.Forget(gone);
+        _remembered = [];
         foreach (var cluster in before.Clusters.Keys) if (!Site.Clusters.ContainsKey(cluster)) _metrics.Forget(SubjectRef.Cluster(cluster));
         NoteEmptyHosts(at);
     }
@@ -126,6 +142,13 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
 
         return _overlaid.Site;
     }
+
+    private bool IsThere(SubjectRef subject) => subject.Kind switch
+    {
+        SubjectKind.Host => Site.FindHost(subject.Name) is not null,
+        SubjectKind.Vm => Site.FindVm(subject.Name) is not null,
+        _ => Site.Clusters.ContainsKey(subject.Name),
+    };
 
     private Host Corrected(Host host) => InState(boots.Of(host) is var boot && boot == host.BootTime ? host : host with { BootTime = boot });
 

@@ -30,6 +30,9 @@ public sealed class MetricNeeds
     /// <summary>Attributes that are looked back on.</summary>
     public IEnumerable<PolicyAttribute> LookedBackOn => _needs.Keys;
 
+    /// <summary>How long before its restart a server may have measured what it forecasts from.</summary>
+    public static readonly TimeSpan ForecastsFrom = TimeSpan.FromDays(DailyMeans.Days);
+
     /// <summary>Null: only its latest sample counts.</summary>
     public MetricNeed? Of(PolicyAttribute attribute) => _needs.GetValueOrDefault(attribute);
 

@@ -70,4 +70,6 @@ public sealed class MemoryStore : IStateStore
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Task.FromResult(_holds);
 
     public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) => Task.FromResult<IReadOnlyList<Measurement>>([]);
 }

@@ -1,5 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
 
 namespace Ulm.Server.Store;
@@ -8,6 +10,21 @@ namespace Ulm.Server.Store;
 internal static class SampleTable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(2);
+
+    private static readonly TimeSpan Mean = TimeSpan.FromMinutes(5);
+
+    private const string Select =
+        """
+        select s.subject as Subject, max(x.at) as At, avg(x.value) as Value from series s join sample x on x.series = s.id
+        where s.attribute = @attribute and x.at > @means and x.at <= @since group by s.id, x.at / @step
+        union all
+        select s.subject, x.at, x.value from series s join sample x on x.series = s.id where s.attribute = @attribute and x.at > @since
+        """;
+
+    public static IEnumerable<Measurement> Read(SqliteConnection connection, SampleWish wish) =>
+        from row in connection.Query<(string Subject, long At, double Value)>(Select, new { attribute = wish.Attribute.Name, since = wish.Since.UtcTicks, means = wish.MeansSince.UtcTicks, step = Mean.Ticks })
+        let name = row.Subject[(row.Subject.IndexOf('/') + 1)..]
+        select new Measurement(new SubjectRef(wish.Attribute.Subject, name), wish.Attribute, Ticks.ToTime(row.At), row.Value);
 
     public static int Add(SqliteConnection connection, IReadOnlyList<Measurement> samples)
     {

@@ -118,6 +118,9 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => WithTurnAsync(() => SampleTable.Add(_connection, samples), ct);
 
+    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) => WithTurnAsync<IReadOnlyList<Measurement>>(
+        () => [.. wishes.SelectMany(w => SampleTable.Read(_connection, w)).OrderBy(s => s.At)], ct);
+
     /// <summary>Makes SQLite behave as on a full disk once the file has this many pages.</summary>
     internal void LimitSizeForTests(int pages) => _connection.Execute($"pragma max_page_count = {pages}");
 

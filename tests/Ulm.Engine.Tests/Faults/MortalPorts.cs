@@ -77,6 +77,8 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => Alive(async () => { await real.Store.SaveSamplesAsync(samples, ct); return true; });
 
+    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) => Alive(() => real.Store.LoadSamplesAsync(wishes, ct));
+
     private Task CallAsync(string what, Func<Task> call) => CallAsync(what, async () => { await call(); return true; });
 
     private async Task<T> CallAsync<T>(string what, Func<Task<T>> call)

@@ -25,6 +25,9 @@ internal sealed class ScenarioRun
 
     public List<string> Broken { get; } = [];
 
+    /// <summary>At which point the last server that was killed died; null: none was.</summary>
+    public string? DiedAt { get; private set; }
+
     /// <summary>What happened, in order.</summary>
     public IReadOnlyList<string> Story => _told;
 
@@ -75,7 +78,8 @@ internal sealed class ScenarioRun
         Run.For((until - now).TotalMinutes, _policies);
         watch.Over();
         foreach (var broken in watch.Broken) Break(broken);
-        Tell(ports!.IsDead ? $"SERVER is killed ({ports.DiedAt})" : "SERVER stops");
+        if (ports!.IsDead) DiedAt = ports.DiedAt;
+        Tell(ports.IsDead ? $"SERVER is killed ({ports.DiedAt})" : "SERVER stops");
         return (ports.IsDead || until < end ? next!.For : null, ports.IsDead);
     }
 

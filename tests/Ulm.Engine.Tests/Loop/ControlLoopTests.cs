@@ -92,6 +92,26 @@ public class ControlLoopTests
         Assert.Equal("13:11:00 migrate a to h2", run.Calls[0]);
     }
 
+    /// <summary>Eight of the ten polls have to be there: two that a short restart cost are no harm, and after a long one the window fills anew.</summary>
+    [Theory]
+    [InlineData(1, "12:19:00")]
+    [InlineData(30, "12:53:00")]
+    public void A_window_goes_on_after_a_restart_as_far_as_what_was_measured_before_is_enough(double minutesDown, string fires)
+    {
+        var mean = new Condition.Comparison(
+            new Quantity.OverTime(TimeFunction.Avg, PolicyAttribute.HostCpu, TenMinutes, Unit.Percent, "avg(host.cpu, 10m)"), ComparisonOperator.Greater, new Quantity.Constant(75, Unit.Percent, "75%"), "avg(host.cpu, 10m) > 75%");
+        var policies = Some.Policies(Some.When("relieve", mean, TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu)));
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", 4, vcpus: 4), Some.Vm("b", "h1", 4, vcpus: 3)], (_, at) => at >= Run.Start.AddMinutes(11) ? 100 : 5);
+        run.For(15.5, policies);
+        var until = run.Time.GetUtcNow().AddMinutes(minutesDown);
+        run.Time.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(minutesDown), Timeout.InfiniteTimeSpan);
+        while (run.Time.GetUtcNow() < until) run.Time.FireNext();
+
+        run.For(40, policies);
+
+        Assert.StartsWith(fires, run.Journal(JournalKind.Decision).First());
+    }
+
     [Fact]
     public void After_the_store_refused_an_append_nothing_is_begun_before_a_look_has_written_how_all_ended()
     {

@@ -11,6 +11,7 @@ namespace Ulm.Engine.Tests.Loop;
 internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 {
     private readonly MemoryStore _kept = new();
+    private readonly List<Measurement> _samples = [];
     private int _appends;
     private int _writer;
 
@@ -69,5 +70,14 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => _kept.LoadHoldsAsync(ct);
 
-    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => _kept.SaveSamplesAsync(samples, ct);
+    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct)
+    {
+        // As long as any test's policies look back.
+        _samples.RemoveAll(s => s.At < time.GetUtcNow() - TimeSpan.FromHours(1));
+        _samples.AddRange(samples);
+        return Task.CompletedTask;
+    }
+
+    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<Measurement>>([.. _samples.Where(s => wishes.Any(w => w.Attribute == s.Attribute && s.At > w.MeansSince)).OrderBy(s => s.At)]);
 }

@@ -199,6 +199,22 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Samples_come_back_each_or_as_means_of_five_minutes()
+    {
+        using (var store = SqliteStateStore.Open(FileName))
+        {
+            for (var minute = 0; minute < 20; minute++)
+                await store.SaveSamplesAsync([new(SubjectRef.Host("h1"), PolicyAttribute.HostCpu, Noon.AddMinutes(minute), minute), new(SubjectRef.Host("h1"), PolicyAttribute.HostMemory, Noon.AddMinutes(minute), 1)], default);
+        }
+
+        using var again = SqliteStateStore.Open(FileName);
+        var samples = await again.LoadSamplesAsync([new SampleWish(PolicyAttribute.HostCpu, Noon.AddMinutes(14), Noon.AddMinutes(4))], default);
+
+        Assert.All(samples, s => Assert.Equal((SubjectRef.Host("h1"), PolicyAttribute.HostCpu), (s.Subject, s.Attribute)));
+        Assert.Equal([(9, 7.0), (14, 12), (15, 15), (16, 16), (17, 17), (18, 18), (19, 19)], samples.Select(s => ((s.At - Noon).TotalMinutes, s.Value)));
+    }
+
+    [Fact]
     public async Task Once_there_is_room_on_the_disk_again_the_store_keeps_what_it_is_given()
     {
         using var store = SqliteStateStore.Open(FileName);
