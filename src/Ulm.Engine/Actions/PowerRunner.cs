@@ -82,6 +82,7 @@ internal sealed class PowerRunner(
         var text = step.Action.ToString()!;
         if (current().Site.FindHost(name) is not { State: HostState.Off } host)
             return new StepEnd(ActionPhase.Refused, $"{text}: it is not off", RefusalCode.FactsMoved);
+        if (current().HoldOn(host) is { } hold) return new StepEnd(ActionPhase.Refused, $"{text}: {hold}", RefusalCode.HeldBack);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
             active.Describe(step, "powering on");

@@ -26,6 +26,7 @@ internal static class PreChecks
 
     public static Obstacle? ForPowerOff(Host host, SiteFacts facts, ConstraintSet constraints)
     {
+        if (facts.HoldOn(host) is { } hold) return new(RefusalCode.HeldBack, hold.ToString());
         if (facts.Site.VmsOn(host.Name) is { Length: > 0 } vms)
             return new(RefusalCode.HostNotEmpty, $"{vms.Length} VM(s) run there: {string.Join(", ", vms.Take(5).Select(v => v.Name))}");
         if (facts.Moves.FirstOrDefault(m => m.To == host.Name) is { } inbound) return new(RefusalCode.HostNotEmpty, $"vm {inbound.Vm} is on its way there");

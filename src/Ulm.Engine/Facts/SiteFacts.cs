@@ -53,6 +53,15 @@ public sealed class SiteFacts(
     /// <summary>VM names that must not be moved for now, with the reason: a failed migration a moment ago, a whereabouts in doubt.</summary>
     public ImmutableDictionary<string, string> Held { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>Hosts and VMs that somebody wants left as they are.</summary>
+    public ImmutableDictionary<SubjectRef, OperatorHold> Holds { get; init; } = ImmutableDictionary<SubjectRef, OperatorHold>.Empty;
+
+    /// <summary>Who holds a VM, or the host that it is on; null: nobody does.</summary>
+    public OperatorHold? HoldOn(Vm vm) => Holds.IsEmpty ? null : Holds.GetValueOrDefault(vm.Ref) ?? Holds.GetValueOrDefault(SubjectRef.Host(vm.Host));
+
+    /// <summary>Who holds a host; null: nobody does.</summary>
+    public OperatorHold? HoldOn(Host host) => Holds.IsEmpty ? null : Holds.GetValueOrDefault(host.Ref);
+
     /// <summary>Hosts that did not come up when they were last told to power on.</summary>
     public ImmutableHashSet<string> FailedToWake { get; init; } = [];
 
@@ -162,6 +171,7 @@ public sealed class SiteFacts(
             EmptySince = EmptySince,
             Moves = begun,
             Held = Held,
+            Holds = Holds,
             ArrivedAt = ArrivedAt,
             Waiting = Waiting,
             FailedToWake = FailedToWake,

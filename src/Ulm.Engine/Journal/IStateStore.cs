@@ -33,6 +33,17 @@ public interface IStateStore
 
     Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct);
 
+    /// <inheritdoc cref="SaveOrdersAsync"/>
+    Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct);
+
+    Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct);
+
+    /// <summary>The names of the plans that wait for approval, so that the next start can say that they are gone.</summary>
+    /// <inheritdoc cref="SaveOrdersAsync"/>
+    Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct);
+
+    Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct);
+
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
 
     /// <summary>Null: none were ever saved.</summary>

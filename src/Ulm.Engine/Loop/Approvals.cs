@@ -57,6 +57,9 @@ internal sealed class Approvals(TimeSpan expiresAfter)
         return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"no plan {id} waits for approval; {waiting}";
     }
 
+    /// <summary>Remembers what became of a plan that is not there.</summary>
+    public void Forget(string id, string because) => _gone.Add((id, because));
+
     /// <summary>Takes a plan out that is there.</summary>
     /// <param name="because">What became of it, for whoever asks for it later.</param>
     public PendingPlan Take(string id, string because)

@@ -31,6 +31,7 @@ public sealed class ControlLoop
     private readonly UnmendedLog _unmended = new();
     private readonly Recommending _recommending;
     private readonly ManualWork _manual;
+    private readonly OperatorHolds _operatorHolds;
 
     /// <summary>Held from the facts that a decision is made on until its steps are known to all others: two that decide at once would not know of one another.</summary>
     private readonly SemaphoreSlim _deciding = new(1, 1);
@@ -53,12 +54,13 @@ public sealed class ControlLoop
         _freshness = new Freshness(options.PollingInterval);
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
+        _operatorHolds = new OperatorHolds(ports.Store, Journal, ports.Time);
         _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks), Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
         _view.Need(new MetricNeeds(policies, Look.Reads));
-        _recommending = new Recommending(new Approvals(options.ApprovalTime), () => FactsNow(), () => Look, Journal, _executor, _tracker, _deciding);
+        _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _deciding);
         _manual = new ManualWork(() => FactsNow(), () => Look, WhyNoOrders, Journal, _executor, _deciding);
     }
 
@@ -85,7 +87,9 @@ public sealed class ControlLoop
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
 
-    public SiteFacts FactsNow(DateTimeOffset? at = null) => _view.Facts(at ?? _ports.Time.GetUtcNow(), _executor, Zone);
+    public SiteFacts FactsNow(DateTimeOffset? at = null) => FactsAt(at ?? _ports.Time.GetUtcNow());
+
+    private SiteFacts FactsAt(DateTimeOffset at) => _view.Facts(at, _executor, Zone, _operatorHolds.At(at));
 
     /// <summary>A scheduled rule came due: the loop looks at once.</summary>
     public void Due(ScheduleEvent due)
@@ -103,8 +107,31 @@ public sealed class ControlLoop
     /// <inheritdoc cref="Recommending.ApproveAsync"/>
     public Task<string?> ApproveAsync(string plan, string by) => _recommending.ApproveAsync(plan, by, _running);
 
+    /// <summary>Why a plan can't be approved now; null: it can.</summary>
+    public string? WhyNotApproved(string plan) => _recommending.WhyNot(plan);
+
     /// <inheritdoc cref="Recommending.RejectAsync"/>
     public Task<string?> RejectAsync(string plan, string by, string? reason = null) => _recommending.RejectAsync(plan, by, reason, _running);
+
+    /// <summary>Leaves a host or VM as it is until the hold's end, or until it is ended.</summary>
+    /// <exception cref="StoreUnavailableException">It can't be kept, and does not hold.</exception>
+    public Task HoldAsync(OperatorHold hold) => InTurnAsync(() => _operatorHolds.SetAsync(hold, _running));
+
+    /// <exception cref="StoreUnavailableException">It can't be kept, and the hold goes on.</exception>
+    public Task EndHoldAsync(OperatorHold hold, string by, string? because) => InTurnAsync(() => _operatorHolds.EndAsync(hold, by, because, _running));
+
+    private async Task InTurnAsync(Func<Task> work)
+    {
+        await _deciding.WaitAsync(_running);
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
 
     /// <summary>What was ordered by hand lately, the oldest first.</summary>
     public IReadOnlyList<OrderedWork> OrderedByHand => _manual.Work;
@@ -135,6 +162,8 @@ public sealed class ControlLoop
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
         _executor.Orders.Restore(await _ports.Store.LoadOrdersAsync(ct));
+        await _operatorHolds.RestoreAsync(ct);
+        await _recommending.TellDroppedAsync(ct);
         foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) _executor.History.Add(action);
         foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
@@ -253,7 +282,9 @@ public sealed class ControlLoop
         try
         {
             if (_executor.HaltedBecause is not null) await SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
+            await _operatorHolds.ForgetOverAsync(at, ct);
             await Journal.WriteAsync(entries, ct);
+            await _recommending.SaveAsync(ct);
         }
         catch (Exception e) when (e is StoreUnavailableException or RecorderUnavailableException)
         {

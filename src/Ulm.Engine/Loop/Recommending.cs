@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Journal;
@@ -6,9 +7,32 @@ namespace Ulm.Engine.Loop;
 
 /// <summary>What <c>mode recommend</c> comes to: plans are kept, told, withdrawn when they can't be carried out any more, approved and rejected. Used from the engine's thread only.</summary>
 /// <param name="deciding">Held by whoever decides, from the facts until its steps are known to all others.</param>
-internal sealed class Recommending(Approvals approvals, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, SemaphoreSlim deciding)
+internal sealed class Recommending(Approvals approvals, IStateStore store, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, SemaphoreSlim deciding)
 {
+    private const string Restarted = "is not kept over the restart of the server: its rules recommend anew where they still hold";
+
+    private ImmutableArray<string> _saved = [];
+
     public IReadOnlyList<PendingPlan> Pending => approvals.Pending;
+
+    /// <summary>A plan is not kept over a restart: what it rests on has not been watched meanwhile. Its rules recommend anew; that it is gone is told.</summary>
+    public async Task TellDroppedAsync(CancellationToken ct)
+    {
+        var now = facts().At;
+        var dropped = await store.LoadPendingPlansAsync(ct);
+        await journal.WriteAsync([.. dropped.Select(p => AboutPlan(p, Restarted, "withdrawn", now))], ct);
+        foreach (var plan in dropped) approvals.Forget(plan, Restarted);
+        await store.SavePendingPlansAsync([], ct);
+    }
+
+    /// <summary>To be called after the journal was told of them.</summary>
+    public async Task SaveAsync(CancellationToken ct)
+    {
+        ImmutableArray<string> now = [.. approvals.Pending.Select(p => p.Id)];
+        if (now.SequenceEqual(_saved)) return;
+        await store.SavePendingPlansAsync(now, ct);
+        _saved = now;
+    }
 
     /// <summary>Withdraws what can't be approved any more, and keeps what this look recommends.</summary>
     /// <returns>What the journal is to be told, and what was withdrawn.</returns>
@@ -19,6 +43,8 @@ internal sealed class Recommending(Approvals approvals, Func<SiteFacts> facts, F
         if (Keep(result, facts) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
         return (entries, [.. withdrawn.Select(w => w.Plan)]);
     }
+
+    public string? WhyNot(string plan) => executor.HaltedBecause ?? approvals.WhyNot(plan, facts());
 
     /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
     /// <param name="by">Who says so, for the journal.</param>
@@ -34,6 +60,7 @@ internal sealed class Recommending(Approvals approvals, Func<SiteFacts> facts, F
             var taken = approvals.Take(plan, $"was approved by {by} at {now.At:HH:mm:ss}");
             tracker.Approved(taken);
             executor.Submit(taken.Plan, look().Constraints, ct);
+            await SaveAsync(ct);
             return null;
         },
         ct);
@@ -48,6 +75,7 @@ internal sealed class Recommending(Approvals approvals, Func<SiteFacts> facts, F
             if (approvals.WhyNot(plan, now) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}{(reason is null ? "" : $": {reason}")}", "rejected", now.At)], ct);
             approvals.Take(plan, $"was rejected by {by} at {now.At:HH:mm:ss}");
+            await SaveAsync(ct);
             return null;
         },
         ct);

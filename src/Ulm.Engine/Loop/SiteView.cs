@@ -113,7 +113,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
         Site = Site.With(Corrected);
     }
 
-    public SiteFacts Facts(DateTimeOffset at, Executor executor, TimeZoneInfo zone)
+    public SiteFacts Facts(DateTimeOffset at, Executor executor, TimeZoneInfo zone, ImmutableDictionary<SubjectRef, OperatorHold> holds)
     {
         var site = executor.HostsApart.Count == 0 ? Site : Overlaid(executor);
         return new SiteFacts(at, site, _metrics, freshness, executor.InFlight)
@@ -121,6 +121,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
             EmptySince = _emptySince,
             Moves = executor.Moves,
             Held = executor.Held,
+            Holds = holds,
             Waiting = executor.Waiting,
             ArrivedAt = _arrived,
             History = executor.History,

@@ -16,6 +16,7 @@ public static class ClosePlanner
         var facts = placement.Facts;
         if (host is null) return Refuse("site", RefusalCode.NoSuchSubject, "no host is named, and the rule is about none");
         if (placement.Site.FindHost(host) is not { } it) return Refuse($"host/{host}", RefusalCode.NoSuchSubject, $"host {host} is not in the inventory");
+        if (facts.HoldOn(it) is { } hold) return Refuse($"host/{host}", RefusalCode.HeldBack, hold.ToString());
         if (context.Claimed.Contains(host)) return Refuse($"host/{host}", RefusalCode.BeingActedOn, "an earlier decision switches it, or the rule's guards exclude it");
         if (facts.Orders.TryGetValue(host, out var order) && order.Kind == kind && order.IsClosed) return Proposal.Nothing(placement);
         if (kind != HostOrderKind.Maintenance && it.State is not (HostState.On or HostState.Draining or HostState.Maintenance))

@@ -112,7 +112,7 @@ public static class HostPowerPlanner
 
     /// <summary>Hosts that are off and can be powered on, the best first: those that came up when they were last told to, boot fast, draw little.</summary>
     internal static IEnumerable<Host> Wakeable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
-        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
+        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && facts.HoldOn(h) is null && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
         .OrderBy(h => facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
 
     /// <summary>Powers on the hosts that wake reliably, boot fastest and draw least, in that order.</summary>

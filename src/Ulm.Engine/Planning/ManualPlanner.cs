@@ -45,6 +45,7 @@ public static class ManualPlanner
         // One that is off already is to stay so: no rule wakes what is under an order.
         if (host.State == HostState.Off)
         {
+            if (placement.Facts.HoldOn(host) is { } hold) return Proposal.Nothing(placement, context.Refuse(RefusalCode.HeldBack, host.Ref.ToString(), hold.ToString()));
             var kept = new HostOrder(host.Name, HostOrderKind.ShutDown, HostOrderPhase.Off, context.Rule.Name, placement.Facts.At) { OnAgainAt = placement.Facts.At + off.For };
             return new Proposal(placement, [new PlannedAction.Order(kept)], []);
         }
@@ -59,6 +60,7 @@ public static class ManualPlanner
     {
         if (placement.Site.FindHost(on.Host) is not { } host || host.State is HostState.On or HostState.PoweringOn) return Proposal.Nothing(placement);
         if (host.State != HostState.Off) return Refuse(RefusalCode.FactsMoved, $"it is {SiteFacts.Describe(host.State)}, and only a host that is off is powered on");
+        if (placement.Facts.HoldOn(host) is { } hold) return Refuse(RefusalCode.HeldBack, hold.ToString());
         if (!host.HasPowerControl) return Refuse(RefusalCode.NoPowerControl, "no BMC is configured for it");
         if (context.Claimed.Contains(host.Name)) return Refuse(RefusalCode.BeingActedOn, "an earlier decision switches it");
         PlannedAction? ends = placement.Facts.Orders.GetValueOrDefault(host.Name) switch

@@ -16,6 +16,7 @@ public static class PlacementFilters
     {
         if (placement.Constraints.ForbidsMoving(placement.IndexOf(vm), ignoreCooldown) is { } forbidden) return forbidden;
         if (vm.NotMigratableBecause is { } because) return new(RefusalCode.NotMigratable, because);
+        if (placement.Facts.HoldOn(vm) is { } hold) return new(RefusalCode.HeldBack, hold.ToString());
         if (placement.Facts.Held.TryGetValue(vm.Name, out var held)) return new(RefusalCode.HeldBack, held);
         if (placement.Facts.InFlight.TryGetValue(vm.Ref, out var doing)) return new(RefusalCode.BeingActedOn, doing);
         if (placement.HostOf(vm).Name != vm.Host) return new(RefusalCode.BeingActedOn, $"an earlier decision moves it to {placement.HostOf(vm).Name}");
@@ -38,6 +39,7 @@ public static class PlacementFilters
         var (v, host) = (placement.Site.Vms[vm], placement.Site.Hosts[target]);
         if (host.Cluster != placement.Site.Hosts[source].Cluster) return RefusalCode.OtherCluster;
         if (host.State != HostState.On) return RefusalCode.HostNotOn;
+        if (placement.Facts.HoldOn(host) is not null) return RefusalCode.HeldBack;
         if (!CpuModels.Fits(v.CpuModel, host)) return RefusalCode.CpuModelDiffers;
         if (placement.MemoryAt(target) + v.MemoryBytes > limits.MemoryPercent / 100 * host.MemoryBytes) return RefusalCode.NotEnoughMemory;
         if (!placement.CpuIsKnownAt(target)) return RefusalCode.DataUnknown;
@@ -49,6 +51,7 @@ public static class PlacementFilters
     {
         RefusalCode.SameHost => "it is there already",
         RefusalCode.OtherCluster => $"is in cluster {target.Cluster}, not {placement.HostOf(vm).Cluster}",
+        RefusalCode.HeldBack => placement.Facts.HoldOn(target)!.ToString(),
         RefusalCode.HostNotOn => $"is {SiteFacts.Describe(target.State)}",
         RefusalCode.CpuModelDiffers => $"offers CPU {target.CpuModel ?? "of an unknown model"}, which is not enough for the VM's {vm.CpuModel}",
         RefusalCode.NotEnoughMemory =>

@@ -13,6 +13,8 @@ public sealed class MemoryStore : IStateStore
     private readonly List<JournalEntry> _journal = [];
     private SavedHolds? _holds;
     private ImmutableArray<HostOrder> _orders = [];
+    private ImmutableArray<OperatorHold> _operatorHolds = [];
+    private ImmutableArray<string> _pending = [];
 
     public IReadOnlyList<JournalEntry> Journal => _journal;
 
@@ -52,6 +54,21 @@ public sealed class MemoryStore : IStateStore
             select new Boot(start.ToAction()!.Subject, end.At - start.At)).TakeLast(newest)]);
     }
 
+    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct)
+    {
+        _operatorHolds = holds;
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Task.FromResult(_operatorHolds);
+
+    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct)
+    {
+        _pending = plans;
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => Task.FromResult(_pending);
 
     public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
     {

@@ -3,6 +3,8 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
+using Ulm.Server.Api.Manual;
 using Ulm.Server.Hosting;
 
 namespace Ulm.Server.Api;
@@ -21,21 +23,42 @@ public sealed record StatusDocument(
 {
     public const string SchemaName = "ulm.status/1";
 
+    /// <summary>Plans that wait for approval.</summary>
+    public ImmutableArray<PendingDocument.Waiting> Pending { get; init; } = [];
+
+    /// <summary>What people want left as it is.</summary>
+    public ImmutableArray<HoldDocument.Held> Holds { get; init; } = [];
+
     /// <summary>To be called on the engine's thread.</summary>
     public static StatusDocument Of(ControlLoop loop, RunningEngine engine)
     {
         var facts = loop.FactsNow();
+        var placement = new Placement(facts, loop.Look.Constraints);
         return new StatusDocument(
             SchemaName,
             engine.Site,
             facts.At,
             loop.Executor.HaltedBecause,
             [.. facts.Site.Hosts.Select(h => new HostStatus(
-                h.Name, h.Cluster, SiteFacts.Describe(h.State), Known(facts, h.Ref, PolicyAttribute.HostCpu), Known(facts, h.Ref, PolicyAttribute.HostMemory), facts.Site.VmsOn(h.Name).Length))],
-            [.. facts.Site.Vms.Select(v => new VmStatus(v.Name, v.Host, Known(facts, v.Ref, PolicyAttribute.VmCpu), v.MemoryBytes >> 20))],
+                h.Name, h.Cluster, SiteFacts.Describe(h.State), Known(facts, h.Ref, PolicyAttribute.HostCpu), Known(facts, h.Ref, PolicyAttribute.HostMemory), facts.Site.VmsOn(h.Name).Length)
+            {
+                Order = facts.Orders.GetValueOrDefault(h.Name) is { } order ? OrderStatus.Of(order) : null,
+                Hold = facts.HoldOn(h) is { } hold ? HoldDocument.Held.Of(hold) : null,
+                Doing = facts.InFlight.GetValueOrDefault(h.Ref),
+            })],
+            [.. facts.Site.Vms.Select(v => new VmStatus(v.Name, v.Host, Known(facts, v.Ref, PolicyAttribute.VmCpu), v.MemoryBytes >> 20)
+            {
+                Hold = facts.Holds.GetValueOrDefault(v.Ref) is { } hold ? HoldDocument.Held.Of(hold) : null,
+                Stays = PlacementFilters.ForVm(placement, v)?.Reason,
+                Doing = facts.InFlight.GetValueOrDefault(v.Ref),
+            })],
             [.. RulesOf(loop)],
             [.. facts.InFlight.OrderBy(f => f.Key.ToString(), StringComparer.Ordinal).Select(f => new WorkStatus(f.Key.ToString(), f.Value))],
-            [.. loop.Faults.Select(f => $"{f.Source}: {f.Text}")]);
+            [.. loop.Faults.Select(f => $"{f.Source}: {f.Text}")])
+        {
+            Pending = PendingDocument.AllOf(loop, facts),
+            Holds = [.. facts.Holds.Values.OrderBy(h => h.Until).Select(HoldDocument.Held.Of)],
+        };
     }
 
     private static IEnumerable<RuleStatus> RulesOf(ControlLoop loop)
@@ -55,10 +78,42 @@ public sealed record StatusDocument(
 
 /// <param name="Cpu">Per cent; null: unknown.</param>
 /// <param name="Memory">Per cent; null: unknown.</param>
-public sealed record HostStatus(string Name, string Cluster, string State, double? Cpu, double? Memory, int Vms);
+public sealed record HostStatus(string Name, string Cluster, string State, double? Cpu, double? Memory, int Vms)
+{
+    /// <summary>What the host is kept in until somebody, or its time, ends it; null: nothing.</summary>
+    public OrderStatus? Order { get; init; }
+
+    /// <summary>Null: nobody holds it.</summary>
+    public HoldDocument.Held? Hold { get; init; }
+
+    /// <summary>What is being done to it; null: nothing.</summary>
+    public string? Doing { get; init; }
+}
+
+/// <param name="What"><c>drain host h3</c>, <c>keep host h3 off</c>.</param>
+/// <param name="By">A person, or the rule that gave it.</param>
+/// <param name="Until">Null: until somebody ends it.</param>
+public sealed record OrderStatus(string What, string By, string? Because, DateTimeOffset Since, DateTimeOffset? Until)
+{
+    internal static OrderStatus Of(HostOrder order) => new(order.ToString(), order.By ?? order.Rule, order.Because, order.Since, order.EndsAt ?? order.OnAgainAt);
+}
+
+public sealed record HostsDocument(string Schema, DateTimeOffset At, ImmutableArray<HostStatus> Hosts);
+
+public sealed record VmsDocument(string Schema, DateTimeOffset At, ImmutableArray<VmStatus> Vms);
 
 /// <param name="Cpu">Per cent of its vCPUs; null: unknown.</param>
-public sealed record VmStatus(string Name, string Host, double? Cpu, long MemoryMiB);
+public sealed record VmStatus(string Name, string Host, double? Cpu, long MemoryMiB)
+{
+    /// <summary>A hold on the VM itself; null: nobody holds it.</summary>
+    public HoldDocument.Held? Hold { get; init; }
+
+    /// <summary>Why it may not be moved now, wherever to; null: it may.</summary>
+    public string? Stays { get; init; }
+
+    /// <summary>What is being done to it; null: nothing.</summary>
+    public string? Doing { get; init; }
+}
 
 public sealed record RuleStatus(string Name, string Location, ImmutableArray<HoldStatus> Subjects);
 

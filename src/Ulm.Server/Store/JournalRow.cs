@@ -8,19 +8,19 @@ internal sealed class JournalRow
 {
     public const string Insert =
         """
-        insert into journal (at, kind, text, decision, rule, subject, step, outcome, why)
-        values (@At, @Kind, @Text, @Decision, @Rule, @Subject, @Step, @Outcome, @Why) returning seq
+        insert into journal (at, kind, text, decision, rule, subject, step, outcome, why, author, details)
+        values (@At, @Kind, @Text, @Decision, @Rule, @Subject, @Step, @Outcome, @Why, @Author, @Details) returning seq
         """;
 
     public const string SelectNewest = "select * from journal where seq > @after order by seq desc limit @newest";
 
+    /// <summary>Keeps count of steps that are begun and not over, so that a start need not look for them among all that ever were.</summary>
+    public const string OpenStep = "insert or replace into open_step (step, seq) values (@Step, @Seq)";
+
+    public const string CloseStep = "delete from open_step where step = @Step";
+
     /// <summary>Begun steps whose end or refusal is not there.</summary>
-    public const string SelectUnfinished =
-        """
-        select * from journal b where b.kind = 'Begun'
-        and not exists (select 1 from journal e where e.step = b.step and e.seq > b.seq and e.kind in ('Ended', 'Refusal') and e.outcome is not 'in doubt')
-        order by seq
-        """;
+    public const string SelectUnfinished = "select j.* from open_step o join journal j on j.seq = o.seq order by j.seq";
 
     public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by seq";
 
@@ -28,7 +28,7 @@ internal sealed class JournalRow
     public const string SelectBoots =
         """
         select substr(b.subject, 6) as Host, e.at - b.at as Took from journal e join journal b on b.step = e.step and b.kind = 'Begun'
-        where e.kind = 'Ended' and e.outcome = 'succeeded' and b.text like 'power on host %' order by e.seq desc limit @newest
+        where e.kind = 'Ended' and e.outcome = 'succeeded' and b.text >= 'power on host ' and b.text < 'power on host!' order by e.seq desc limit @newest
         """;
 
     public long Seq { get; init; }
@@ -51,6 +51,19 @@ internal sealed class JournalRow
 
     public string? Why { get; init; }
 
+    public string? Author { get; init; }
+
+    public string? Details { get; init; }
+
+    /// <summary>What an entry does to the count of open steps; null: nothing.</summary>
+    public static string? Counts(JournalEntry entry) => entry switch
+    {
+        { Step: null } => null,
+        { Kind: JournalKind.Begun } => OpenStep,
+        { Kind: JournalKind.Ended or JournalKind.Refusal, Outcome: not "in doubt" } => CloseStep,
+        _ => null,
+    };
+
     public static JournalRow Of(JournalEntry entry) => new()
     {
         At = entry.At.UtcTicks,
@@ -62,6 +75,7 @@ internal sealed class JournalRow
         Step = entry.Step,
         Outcome = entry.Outcome,
         Why = entry.Why.IsEmpty ? null : JsonSerializer.Serialize(entry.Why),
+        Author = entry.By,
     };
 
     public JournalEntry ToEntry() => new(Ticks.ToTime(At), Enum.Parse<JournalKind>(Kind), Text)
@@ -72,6 +86,7 @@ internal sealed class JournalRow
         Subject = Subject,
         Step = Step,
         Outcome = Outcome,
+        By = Author,
         Why = Why is null ? [] : [.. JsonSerializer.Deserialize<string[]>(Why)!],
     };
 }

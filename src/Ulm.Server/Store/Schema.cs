@@ -22,6 +22,19 @@ internal static class Schema
         create index sample_at on sample (at);
         """,
         "create table host_order (host text primary key, kept text not null)",
+        """
+        alter table journal add column author text;
+        alter table journal add column details text;
+        create index journal_rule on journal (rule, seq) where rule is not null;
+        create index journal_subject on journal (subject, seq) where subject is not null;
+        create index journal_at on journal (at);
+        create index journal_begun_at on journal (at) where kind = 'Begun';
+        create index journal_power_on on journal (seq) where kind = 'Begun' and text >= 'power on host ' and text < 'power on host!';
+        create table open_step (step text primary key, seq integer not null) without rowid;
+        insert or replace into open_step select b.step, b.seq from journal b where b.kind = 'Begun' and b.step is not null
+            and not exists (select 1 from journal e where e.step = b.step and e.seq > b.seq and e.kind in ('Ended', 'Refusal') and e.outcome is not 'in doubt');
+        create table kept (what text primary key, kept text not null);
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

@@ -65,6 +65,8 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         {
             using var transaction = _connection.BeginTransaction();
             var kept = entries.Select(e => e with { Sequence = _connection.ExecuteScalar<long>(JournalRow.Insert, JournalRow.Of(e), transaction) }).ToList();
+            foreach (var entry in kept)
+                if (JournalRow.Counts(entry) is { } count) _connection.Execute(count, new { entry.Step, Seq = entry.Sequence }, transaction);
             transaction.Commit();
             return kept;
         },
@@ -101,6 +103,20 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => WithTurnAsync<ImmutableArray<HostOrder>>(
         () => [.. _connection.Query<string>("select kept from host_order order by host").Select(j => JsonSerializer.Deserialize<HostOrder>(j)!)],
         ct);
+
+    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => KeepAsync("operator holds", holds, ct);
+
+    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => KeptAsync<OperatorHold>("operator holds", ct);
+
+    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct) => KeepAsync("pending plans", plans, ct);
+
+    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => KeptAsync<string>("pending plans", ct);
+
+    private Task KeepAsync<T>(string what, ImmutableArray<T> all, CancellationToken ct) => WithTurnAsync(
+        () => _connection.Execute("insert into kept (what, kept) values (@what, @json) on conflict (what) do update set kept = @json", new { what, json = JsonSerializer.Serialize(all) }), ct);
+
+    private Task<ImmutableArray<T>> KeptAsync<T>(string what, CancellationToken ct) => WithTurnAsync<ImmutableArray<T>>(
+        () => _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? JsonSerializer.Deserialize<ImmutableArray<T>>(json) : [], ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
         () => _connection.Execute(

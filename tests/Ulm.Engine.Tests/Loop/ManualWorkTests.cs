@@ -155,6 +155,52 @@ public class ManualWorkTests
         Assert.Equal(["nothing is done before a whole polling interval (60s) has passed since the start", "the server only observes (mode = \"observe\")"], orders.Answers.Select(a => a.Plan.Refused.Single().Why.Single()));
     }
 
+    [Fact]
+    public void A_hold_keeps_rules_and_orders_from_a_host_also_over_a_restart_and_ends_by_itself()
+    {
+        var run = Three();
+        var orders = new Orders();
+        var hold = new OperatorHold(SubjectRef.Host("h1"), "bob", "backup runs", Run.Start.AddMinutes(1), Run.Start.AddMinutes(20));
+
+        run.For(6, PolicySet.Empty, kill: true, script: [(1, async loop => await loop.HoldAsync(hold)), (3.5, orders.Give(new ManualOrder.Drain("h1", null))), (3.6, orders.Give(new ManualOrder.Migrate("a", "h3")))]);
+        run.For(20, Some.Policies(Some.At("move", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", "h3")), Some.At("again", new TimeOnly(12, 22), DaysOfWeek.Daily, new PolicyAction.MigrateVm("b", "h3"))));
+
+        Assert.All(orders.Answers, a => Assert.Equal((RefusalCode.HeldBack, true), (a.Plan.Refused.Single().Code, a.Plan.Refused.Single().Why.Single().Contains("held by bob until 2026-01-05 12:20:00 UTC: backup runs"))));
+        Assert.Equal(["12:22:00 migrate b to h3"], run.Calls);
+        Assert.Contains("12:20:00 hold on host/h1 by bob ended at its time, 2026-01-05 12:20:00 UTC", run.Journal(JournalKind.Decision));
+        Assert.Empty(run.Loop.FactsNow().Holds);
+    }
+
+    [Fact]
+    public void A_hold_that_comes_while_steps_wait_stops_those_that_have_not_begun()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [.. Enumerable.Range(0, 6).Select(i => Some.Vm($"v{i}", "h1"))], (_, _) => 10);
+
+        run.For(10, PolicySet.Empty, script:
+        [
+            (3, new Orders().Give(new ManualOrder.Drain("h1", null))),
+            (3.1, async loop => await loop.HoldAsync(new OperatorHold(SubjectRef.Host("h2"), "bob", "no", Run.Start, Run.Start.AddHours(5)))),
+        ]);
+
+        Assert.Equal(2, run.Calls.Count);
+        Assert.Contains(run.Store.Journal, e => e.Kind == JournalKind.Refusal && e.Step is not null && e.Outcome == "ULM6215");
+    }
+
+    [Fact]
+    public void A_plan_that_waits_over_a_restart_is_told_to_be_gone()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, _) => 100);
+        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(2), new PolicyAction.Evacuate(true, Resource.Cpu)) with { Mode = RuleMode.Recommend };
+        string? answer = null;
+
+        run.For(5, Some.Policies(relieve), kill: true);
+        run.For(6, Some.Policies(relieve), script: [(1, async loop => answer = await loop.ApproveAsync("p20260105-120200", "ann"))]);
+
+        Assert.StartsWith("plan p20260105-120200 is not kept over the restart of the server", answer);
+        Assert.Contains(run.Journal(JournalKind.Decision), t => t.Contains("plan p20260105-120200 is not kept over the restart"));
+        Assert.Single(run.Loop.PendingPlans);
+    }
+
     /// <summary>A rule and an order that meet at one instant don't both move the VM, whichever comes first.</summary>
     [Theory]
     [InlineData(2)]

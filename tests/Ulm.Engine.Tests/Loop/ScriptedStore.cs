@@ -66,6 +66,14 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => _kept.LoadOrdersAsync(ct);
 
+    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => _kept.SaveOperatorHoldsAsync(holds, ct);
+
+    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => _kept.LoadOperatorHoldsAsync(ct);
+
+    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct) => _kept.SavePendingPlansAsync(plans, ct);
+
+    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => _kept.LoadPendingPlansAsync(ct);
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => _kept.LoadHoldsAsync(ct);

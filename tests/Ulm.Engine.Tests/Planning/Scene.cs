@@ -33,6 +33,9 @@ internal sealed class Scene
 
     public Dictionary<string, string> Held { get; } = [];
 
+    /// <summary>What somebody wants left as it is.</summary>
+    public HashSet<SubjectRef> OnHold { get; } = [];
+
     public ActionHistory History { get; } = new();
 
     public static DateTimeOffset Now => Some.Monday;
@@ -79,6 +82,7 @@ internal sealed class Scene
         {
             Moves = [.. Moves],
             Held = Held.ToImmutableDictionary(),
+            Holds = OnHold.ToImmutableDictionary(s => s, s => new OperatorHold(s, "ann", "tests", Now, Now.AddHours(1))),
             History = History,
         };
     }

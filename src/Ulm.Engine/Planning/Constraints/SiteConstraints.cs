@@ -142,6 +142,7 @@ public sealed class SiteConstraints
     internal Obstacle? ForbidsPoweringOff(Placement placement, int host, int hostsOn, IReadOnlySet<string>? closing)
     {
         var h = _facts.Site.Hosts[host];
+        if (_facts.HoldOn(h) is { } hold) return new Obstacle(RefusalCode.HeldBack, hold.ToString());
         if (_staysOn?[host] is { } never) return new Obstacle(RefusalCode.NeverPowerOff, $"\"{never.Text}\"");
         if (Set.ForbidsFewer(h, hostsOn) is { } tooFew) return tooFew;
         foreach (var budget in Set.Of<StandingConstraint.PowerCycleBudget>())

@@ -22,7 +22,7 @@ internal sealed class OrderKeeper(SiteFacts facts)
     {
         foreach (var order in facts.Orders.Values.OrderBy(o => o.Host, StringComparer.Ordinal))
         {
-            if (facts.Site.FindHost(order.Host) is not { } host || facts.Waiting.Any(w => w.Subject == order.Host)) continue;
+            if (facts.Site.FindHost(order.Host) is not { } host || facts.HoldOn(host) is not null || facts.Waiting.Any(w => w.Subject == order.Host)) continue;
             if (Next(order, host) is { } next)
                 yield return new Breach(SystemRule.Named($"order: {order.Kind switch { HostOrderKind.Drained => "drain", HostOrderKind.Maintenance => "maintenance", HostOrderKind.ShutDown => "shut down", _ => "suspend" }} host {order.Host}"), host.Ref, next.Reason, next.Act);
         }

@@ -11,10 +11,15 @@ namespace Ulm.Server.Api.Manual;
 internal static class ManualEndpoints
 {
     public const string Orders = "/api/v1/orders";
+    public const string Holds = "/api/v1/holds";
+    public const string Plans = "/api/v1/plans";
 
     public static void Map(IEndpointRouteBuilder routes, RunningEngine engine)
     {
         routes.MapPost(Orders, (OrderRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => OrderAsync(engine, request, by, ct)));
+        routes.MapPost(Holds, (HoldRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => HoldDocument.OrderAsync(engine, request, by, ct)));
+        routes.MapPost(Plans, (ApprovalRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => ApprovalDocument.AnswerAsync(engine, request, by, ct)));
+        routes.MapGet(Plans, () => AnswerAsync(() => engine.AskAsync(PendingDocument.Of)));
         routes.MapGet($"{Orders}/{{decision}}", (string decision) => ProgressAsync(engine, decision));
     }
 

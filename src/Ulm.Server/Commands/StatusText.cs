@@ -1,0 +1,61 @@
+using System.Globalization;
+using Spectre.Console;
+using Ulm.Engine;
+using Ulm.Server.Api;
+using Ulm.Server.Api.Manual;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>A running server's view of its site, for people.</summary>
+internal static class StatusText
+{
+    public static void Print(StatusDocument status, Terminal terminal)
+    {
+        var output = terminal.Out;
+        output.WriteLine($"{status.Site}, {status.At:yyyy-MM-dd HH:mm:ss} UTC");
+        if (status.HaltedBecause is { } halted) output.WriteLine($"NOT ACTING: {halted}");
+        PrintHosts(status, terminal);
+        foreach (var rule in status.Rules)
+        {
+            output.WriteLine(rule.Subjects.IsEmpty ? $"rule {rule.Name}: waiting" : $"rule {rule.Name}:");
+            foreach (var s in rule.Subjects) output.WriteLine($"  {s.Subject} {s.State} for {Show.Duration(status.At - s.Since)}: {s.Values}");
+        }
+
+        foreach (var work in status.InFlight) output.WriteLine($"working on {work.Subject}: {work.Doing}");
+        foreach (var hold in status.Holds) output.WriteLine($"{hold.Subject}: {Of(hold)}");
+        foreach (var plan in status.Pending)
+        {
+            output.WriteLine($"plan {plan.Id} waits for `ulm-server approve {plan.Id}` until {plan.Expires.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC:{(plan.Moved is { } moved ? $" but {moved}" : "")}");
+            foreach (var step in plan.Steps) output.WriteLine($"  {step}");
+        }
+
+        foreach (var fault in status.Faults) output.WriteLine($"fault: {fault}");
+    }
+
+    public static void PrintHosts(StatusDocument status, Terminal terminal)
+    {
+        var hosts = SpectreConsole.Table("host", "state", "cpu", "memory", "VMs", "");
+        foreach (var h in status.Hosts) hosts.AddRow(Cell(h.Name), Cell(h.State), Percent(h.Cpu), Percent(h.Memory), Cell(h.Vms.ToString(CultureInfo.InvariantCulture)), Cell(NotesOn(h)));
+        SpectreConsole.On(terminal).Write(hosts);
+    }
+
+    public static void PrintVms(IEnumerable<VmStatus> vms, Terminal terminal)
+    {
+        var table = SpectreConsole.Table("VM", "host", "cpu", "memory", "");
+        foreach (var v in vms) table.AddRow(Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), Cell(v.Doing ?? (v.Hold is { } hold ? Of(hold) : v.Stays is { } stays ? $"stays: {stays}" : "")));
+        SpectreConsole.On(terminal).Write(table);
+    }
+
+    private static string NotesOn(HostStatus host) => string.Join("; ", new[]
+    {
+        host.Order is { } order ? $"{order.What}, by {order.By}{(order.Because is { } because ? $" ({because})" : "")}{(order.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "")}" : null,
+        host.Hold is { } hold ? Of(hold) : null,
+        host.Doing,
+    }.OfType<string>());
+
+    private static string Of(HoldDocument.Held hold) => $"held by {hold.By} until {hold.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {hold.Because}";
+
+    private static Markup Cell(string text) => new(Markup.Escape(text));
+
+    private static Markup Percent(double? value) => Cell(value is { } known ? Show.Percent(known) : "unknown");
+}
