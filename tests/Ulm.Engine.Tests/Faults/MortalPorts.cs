@@ -71,6 +71,14 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Alive(() => real.Store.LoadOrdersAsync(ct));
 
+    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => CallAsync("save operator holds", () => real.Store.SaveOperatorHoldsAsync(holds, ct));
+
+    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Alive(() => real.Store.LoadOperatorHoldsAsync(ct));
+
+    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct) => Alive(async () => { await real.Store.SavePendingPlansAsync(plans, ct); return true; });
+
+    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => Alive(() => real.Store.LoadPendingPlansAsync(ct));
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => Alive(async () => { await real.Store.SaveHoldsAsync(holds, ct); return true; });
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Alive(() => real.Store.LoadHoldsAsync(ct));
