@@ -8,7 +8,7 @@ internal static class FixedCases
     private const ulong Seed = 20261126;
 
     /// <summary>How many times as many cases as usual: for a long search by hand.</summary>
-    private static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("ULM_PROPERTY_TIMES"), out var times) ? times : 1;
+    public static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("ULM_PROPERTY_TIMES"), out var times) ? times : 1;
 
     public static void Check<T>(this Gen<T> gen, int cases, Action<T> property) => Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = 2 }, number =>
     {

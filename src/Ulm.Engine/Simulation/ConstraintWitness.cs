@@ -102,30 +102,26 @@ public sealed class ConstraintWitness
         }
     }
 
-    /// <summary>By memory alone: how much CPU VMs want changes by itself, which is nobody's doing.</summary>
+    /// <summary>By memory alone: how much CPU VMs want changes by itself, which is nobody's doing. A failure that could have been coped with before, and surely can't now.</summary>
     private IEnumerable<string> Reserve(StandingConstraint.ReserveHosts reserve, State now)
     {
         foreach (var cluster in now.Site.Hosts.Select(h => h.Cluster).Distinct().Where(c => reserve.Cluster is null || reserve.Cluster == c))
         {
-            if (Surely(now.Site, reserve.Count, cluster) is not { } failed || Surely(_before.Site, reserve.Count, cluster) is not null) continue;
-            yield return $"if {string.Join(" and ", failed)} fail(s), cluster {cluster} can't run all VMs";
+            var on = now.Site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining)).ToList();
+            // The heaviest together, and for one host each of them: enough to find what a careless planner does.
+            var sets = reserve.Count == 1 ? on.Select(h => new List<Host> { h }) : [[.. on.OrderByDescending(h => now.Site.VmsOn(h.Name).Sum(v => v.MemoryBytes)).Take(reserve.Count)]];
+            if (sets.FirstOrDefault(s => HasRoomFor(now.Site, cluster, s) == false && HasRoomFor(_before.Site, cluster, s) == true) is { } failed)
+                yield return $"if {string.Join(" and ", failed.Select(h => h.Name))} fail(s), cluster {cluster} can't run all VMs";
         }
     }
 
-    /// <summary>Hosts whose failure would surely leave a VM without memory; null: none that this can prove.</summary>
-    private static List<string>? Surely(Site site, int count, string cluster)
+    /// <summary>Whether the VMs of these hosts find memory on the rest if they fail; null: neither is proven.</summary>
+    private static bool? HasRoomFor(Site site, string cluster, List<Host> failed)
     {
-        var on = site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining)).ToList();
-        // The heaviest together, and for one host each of them: enough to find what a careless planner does.
-        var sets = count == 1 ? on.Select(h => new List<Host> { h }) : [[.. on.OrderByDescending(h => site.VmsOn(h.Name).Sum(v => v.MemoryBytes)).Take(count)]];
-        foreach (var failed in sets)
-        {
-            var items = failed.SelectMany(h => site.VmsOn(h.Name)).Select(v => v.MemoryBytes);
-            var bins = on.Except(failed).Select(h => h.MemoryBytes - site.VmsOn(h.Name).Sum(v => v.MemoryBytes));
-            if (PackingProof.FitsNever([.. items], [.. bins])) return [.. failed.Select(h => h.Name)];
-        }
-
-        return null;
+        var items = failed.SelectMany(h => site.VmsOn(h.Name)).Select(v => v.MemoryBytes);
+        var bins = site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining) && failed.TrueForAll(f => f.Name != h.Name))
+            .Select(h => h.MemoryBytes - site.VmsOn(h.Name).Sum(v => v.MemoryBytes));
+        return PackingProof.Fits([.. items], [.. bins]);
     }
 
     private static bool Selects(Selector selector, string name, IReadOnlySet<string> tags) => selector switch

@@ -1,29 +1,29 @@
 namespace Ulm.Engine.Simulation;
 
-/// <summary>Proves that items fit into no bins, by trying all ways; where there are too many to try, it proves nothing.</summary>
+/// <summary>Tells whether items fit into bins, by trying all ways; where there are too many to try, it tells nothing.</summary>
 internal static class PackingProof
 {
     private const int MostTries = 20_000;
 
-    public static bool FitsNever(long[] items, long[] bins)
+    /// <summary>Null: too many ways.</summary>
+    public static bool? Fits(long[] items, long[] bins)
     {
-        if (items.Length == 0) return false;
-        if (items.Sum() > bins.Where(b => b > 0).Sum()) return true;
+        if (items.Sum() > bins.Where(b => b > 0).Sum()) return false;
         Array.Sort(items, (a, b) => b.CompareTo(a));
         var tries = 0;
-        return !Place(items, 0, bins, ref tries);
+        return Place(items, 0, bins, ref tries);
     }
 
-    /// <summary>True also where it gave up.</summary>
-    private static bool Place(long[] items, int next, long[] bins, ref int tries)
+    private static bool? Place(long[] items, int next, long[] bins, ref int tries)
     {
-        if (next == items.Length || ++tries > MostTries) return true;
+        if (next == items.Length) return true;
+        if (++tries > MostTries) return null;
         var seen = new HashSet<long>();
         for (var b = 0; b < bins.Length; b++)
         {
             if (bins[b] < items[next] || !seen.Add(bins[b])) continue;
             bins[b] -= items[next];
-            if (Place(items, next + 1, bins, ref tries)) return true;
+            if (Place(items, next + 1, bins, ref tries) is not false and var found) return found;
             bins[b] += items[next];
         }
 

@@ -12,7 +12,7 @@ public class SafetyProperties(ITestOutputHelper output)
     {
         var calls = new Dictionary<string, int>();
         var outcomes = new Dictionary<string, int>();
-        foreach (var seed in Enumerable.Range(0, Seeds))
+        foreach (var seed in Enumerable.Range(0, Seeds * FixedCases.Times))
         {
             var (run, broken) = RandomRuns.Make(seed);
             Assert.True(broken.Count == 0, $"seed {seed}: {string.Join("\n", broken)}\n{string.Join("\n", run.Store.Journal.Where(e => e.Kind != JournalKind.Rule).Select(e => $"{e.At:HH:mm:ss} {e.Kind} {e.Text}").TakeLast(60))}");

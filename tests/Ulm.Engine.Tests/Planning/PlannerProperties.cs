@@ -130,6 +130,7 @@ public class PlannerProperties
 
             bool MayMove(Vm v) => PlacementFilters.ForVm(placement, v) is null;
             IEnumerable<Host> Targets(Vm v) => scene.Hosts.Where(h => h.Name != source.Name && PlacementFilters.ForTarget(placement, v, h, PlacementLimits.Default.ForRule(rule)) is null);
-            double After(Host h) => (placement.Cpu(h) + scene.Demand(expected)) / h.CpuCapacity;
+            // What is on its way to a host has to be waited for there.
+            double After(Host h) => (placement.Cpu(h) + scene.Demand(expected)) / h.CpuCapacity + TargetScores.QueueWeight * Math.Min(10, scene.Moves.Count(m => m.To == h.Name)) / 10;
         });
 }

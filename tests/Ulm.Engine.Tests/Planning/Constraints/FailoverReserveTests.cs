@@ -55,6 +55,40 @@ public class FailoverReserveTests
         Assert.Equal(["migrate vm a from h1 to h3"], Texts(scene.Plan((Evacuate(), "h1"))));
     }
 
+    /// <summary>10.45 GiB may be used on each of two hosts. 5+4, then 4+3+2 leave the second 2 without a place; 5+3+2 and 4+4+2 place all.</summary>
+    [Fact]
+    public void It_is_kept_where_only_an_order_that_is_not_by_size_places_all() => Assert.Null(Broken(Tight()));
+
+    [Fact]
+    public void What_is_kept_only_just_is_not_taken_for_broken_so_that_a_move_may_break_it()
+    {
+        var scene = Tight().Host("h4", HostState.Maintenance).Vm("late", "h4", 1, gib: 1);
+
+        Assert.Contains("\"reserve 1 host(s)\": if h1 fails, vm", Assert.Single(scene.Plan((Do(new PolicyAction.MigrateVm("late", "h2")), null)).Refused).Why.Single());
+    }
+
+    /// <summary>Where it came from nothing can return to: if its new host fails, there are 70 GiB for the 60.8 that h3 takes.</summary>
+    [Fact]
+    public void A_vm_that_leaves_a_host_in_maintenance_is_one_more_to_be_placed_if_its_new_host_fails()
+    {
+        var scene = Three().Vm("late", "h1", 1, gib: 30).Vm("x", "h2", 1, gib: 40);
+        scene.Hosts[0] = scene.Hosts[0] with { State = HostState.Maintenance };
+
+        Assert.Contains("\"reserve 1 host(s)\": if h2 fails, vm late (30GiB)", Assert.Single(scene.Plan((Do(new PolicyAction.MigrateVm("late", "h2")), null)).Refused).Why.Single());
+    }
+
+    /// <summary>97 GiB in 27 VMs, 10.8 GiB free on each of nine hosts: by no sum is it plain that only ten of each can be used.</summary>
+    [Fact]
+    public void What_could_not_be_decided_is_refused_with_its_numbers()
+    {
+        var scene = new Scene().Host("h0").With(s => s.Constraints.Add(Some.ReserveHosts(1)));
+        for (var i = 1; i <= 9; i++) scene.Host($"h{i}").Vm($"fill{i}", $"h{i}", 1, gib: 50);
+        scene.Hosts[0] = scene.Hosts[0] with { MemoryBytes = 128 * Some.GiB };
+        for (var i = 0; i < 27; i++) scene.Vm($"v{i:00}", "h0", 1, gib: i < 3 ? 5 : i < 13 ? 4 : 3);
+
+        Assert.Equal("\"reserve 1 host(s)\": if h0 fails, it could not be decided whether 27 VM(s) with 97GiB find a place each in the 97.2GiB that are free on 9 host(s)", Broken(scene));
+    }
+
     [Theory]
     [InlineData(2, 16, true)]
     [InlineData(2, 32, false)]
@@ -101,6 +135,13 @@ public class FailoverReserveTests
 
             return false;
         }
+    }
+
+    private static Scene Tight()
+    {
+        var scene = new Scene().Host("h1").Host("h2", gib: 11).Host("h3", gib: 11).With(s => s.Constraints.Add(Some.ReserveHosts(1)));
+        foreach (var (number, gib) in ((int, long)[])[(1, 5), (2, 4), (3, 4), (4, 3), (5, 2), (6, 2)]) scene.Vm($"v{number}", "h1", 1, gib);
+        return scene;
     }
 
     private static Scene Three() => new Scene().Host("h1").Host("h2").Host("h3").With(s => s.Constraints.Add(Some.ReserveHosts(1)));
