@@ -1,11 +1,13 @@
+using Ulm.Engine.Planning.Durations;
+
 namespace Ulm.Engine.Actions;
 
 /// <summary>Limits of carrying out plans. Defaults suit a site of some hundred hosts on 10 Gbit/s.</summary>
 public sealed record ExecutorOptions
 {
-    public const int DefaultMigrationsPerHost = 2;
+    public const int DefaultMigrationsPerHost = PlanClock.DefaultPerHost;
 
-    public const int DefaultMigrationsInTotal = 8;
+    public const int DefaultMigrationsInTotal = PlanClock.DefaultInTotal;
 
     /// <summary>The most migrations at the same time into or out of one host, whatever policies say; at least 1. Null: as they say, else 2.</summary>
     public int? MigrationsPerHost { get; init; }

@@ -100,12 +100,21 @@ public abstract record PlannedAction
 /// <param name="After">Steps that must have succeeded before this one may start.</param>
 /// <param name="Decision">The decision it belongs to.</param>
 /// <param name="Reason">The values that led here, for people.</param>
-public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction Action, string Decision, string Rule, string Reason);
+public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction Action, string Decision, string Rule, string Reason)
+{
+    /// <summary>How long it is going to take once it has begun, with its hosts' links for itself; null: it does not end by itself, for <see cref="EndlessBecause"/>.</summary>
+    public TimeSpan? Takes { get; init; } = TimeSpan.Zero;
+
+    public string? EndlessBecause { get; init; }
+}
 
 /// <summary>What one look at the site wants done, in an order that keeps every limit in every state between.</summary>
 /// <param name="FactsHash">Of the facts it rests on: see <see cref="Planning.FactsHash"/>. Empty where there was nothing to plan.</param>
 public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<PlanStep> Steps, ImmutableArray<Refusal> Refused)
 {
+    /// <summary>From its first step to its last, with as many migrations at a time as policies allow; null: a step does not end by itself.</summary>
+    public TimeSpan? Takes { get; init; } = TimeSpan.Zero;
+
     /// <summary>Decisions that no rule made: some of the steps mend what breaks a constraint.</summary>
     public ImmutableArray<Decision> Upkeep { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Planning.Durations;
 
 namespace Ulm.Engine.Planning;
 
@@ -27,7 +28,8 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         foreach (var planned in proposal.Actions)
         {
             var id = _steps.Count + 1;
-            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)));
+            var (takes, endless) = StepTime.Of(planned, facts);
+            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)) { Takes = takes, EndlessBecause = endless });
             if (planned.SwitchedHost is { } host) Switched = Switched.Add(host);
         }
 
@@ -40,5 +42,8 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
 
     public void Refuse(IEnumerable<Refusal> refused) => _refused.AddRange(refused);
 
-    public Plan Build() => new(facts.At, FactsHash.Of(facts), _steps.ToImmutable(), _refused.ToImmutable());
+    public Plan Build() => new(facts.At, FactsHash.Of(facts), _steps.ToImmutable(), _refused.ToImmutable())
+    {
+        Takes = new PlanClock(facts.Site, Placement.Constraints.Set.MigrationLimits).Of(_steps),
+    };
 }

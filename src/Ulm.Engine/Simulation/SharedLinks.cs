@@ -1,4 +1,5 @@
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Durations;
 
 namespace Ulm.Engine.Simulation;
 
@@ -8,11 +9,6 @@ namespace Ulm.Engine.Simulation;
 /// </summary>
 internal sealed class SharedLinks(TimeProvider time)
 {
-    private const double BytesPerSecondPerMbps = 125_000;
-
-    /// <summary>A link so slow that nothing would ever arrive is taken for one of 8 Mbit/s.</summary>
-    private const double LeastMbps = 8;
-
     /// <summary>A copy that has no more to go than this is over: time comes in whole ticks.</summary>
     private const double Remainder = 1e-6;
 
@@ -50,7 +46,7 @@ internal sealed class SharedLinks(TimeProvider time)
         _users[copy.To.Name] = _users.GetValueOrDefault(copy.To.Name) + by;
     }
 
-    private double Share(Host host) => Math.Max(LeastMbps, host.NetMbps) * BytesPerSecondPerMbps / _users[host.Name];
+    private double Share(Host host) => MemoryCopy.LinkOf(host) / _users[host.Name];
 
     /// <summary>Takes what was copied since the last change off what is left.</summary>
     private void Settle()

@@ -3,15 +3,13 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
+using Ulm.Engine.Planning.Durations;
 
 namespace Ulm.Engine.Simulation;
 
 /// <summary>A site that exists only in memory and virtual time, behind the same ports as a real one. Used from the engine's thread only.</summary>
 public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
 {
-    /// <summary>Setting up and handing over, beside the copying itself.</summary>
-    private static readonly TimeSpan MigrationOverhead = TimeSpan.FromSeconds(2);
-
     /// <summary>How long a host that does not shut down is waited for.</summary>
     private static readonly TimeSpan FallAsleepTime = TimeSpan.FromSeconds(5);
 
@@ -128,7 +126,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         Changes++;
         try
         {
-            await _time.WaitAsync(MigrationOverhead, breakOff.Token);
+            await _time.WaitAsync(MemoryCopy.SetUp, breakOff.Token);
             await CopyAsync(vm, from, to, breakOff.Token);
             if (!_vms.TryGetValue(vm.Name, out var moved)) throw new ActionFailedException($"vm {vm.Name} stopped on its way");
             Put(moved with { Host = to.Name });
@@ -155,7 +153,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
         }
 
         var breaks = _faults.Strikes(FaultKind.MigrationFails, vm, from, to, _time.GetUtcNow());
-        await _links.CopyAsync(from, to, vm.MemoryBytes * (breaks ?? 1), ct);
+        var copy = MemoryCopy.Of(vm, from, to);
+        if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond)}/s, and the link carries {Show.Bytes(copy.BytesPerSecond)}/s");
+        await _links.CopyAsync(from, to, breaks is { } part ? vm.MemoryBytes * part : copy.Bytes, ct);
         if (breaks is null) return;
         Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} breaks off after {Show.Percent(breaks.Value * 100)} of its memory");
         throw new ActionFailedException("migration broke off");

@@ -10,7 +10,15 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
     public static PlanDocument Of(Plan plan) => new(
         "ulm.plan/1",
         [.. plan.Steps.Select(Step.Of)],
-        [.. plan.Refused.Select(r => new Refused(r.Rule, r.Subject, r.CodeText, r.Why))]);
+        [.. plan.Refused.Select(r => new Refused(r.Rule, r.Subject, r.CodeText, r.Why))])
+    {
+        Seconds = InSeconds(plan.Takes),
+    };
+
+    /// <summary>From the first step to the last, with as many migrations at a time as policies allow; null: a step does not end by itself.</summary>
+    public double? Seconds { get; init; }
+
+    private static double? InSeconds(TimeSpan? takes) => takes is { } time ? Math.Round(time.TotalSeconds, 1) : null;
 
     [JsonPropertyName("refused")]
     public ImmutableArray<Refused> NotPlanned { get; init; } = NotPlanned;
@@ -32,6 +40,12 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Text { get; init; }
 
+        /// <summary>How long it is going to take once it has begun, with the links for itself; null: it does not end by itself, for <see cref="Endless"/>.</summary>
+        public double? Seconds { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Endless { get; init; }
+
         /// <summary>The step in words.</summary>
         public override string ToString() => Text ?? (Vm is not null ? $"migrate vm {Vm} from {From} to {To}" : $"{ActionText.InWords(Action)} host {Host}");
 
@@ -40,6 +54,8 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
             var move = step.Action as PlannedAction.Migrate;
             return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason)
             {
+                Seconds = InSeconds(step.Takes),
+                Endless = step.EndlessBecause,
                 Text = step.Action is PlannedAction.Notify or PlannedAction.RunHook ? step.Action.ToString() : null,
             };
         }

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Schedules;
 using Ulm.Server.Api;
@@ -13,19 +14,20 @@ internal static class PlanText
     public static void Print(Terminal terminal, PlanDocument plan, IReadOnlyCollection<Outvoted> outvoted, string what)
     {
         var output = terminal.Out;
-        output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? "nothing to do" : Words.Count(plan.Steps.Length, "step"))}");
+        output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? "nothing to do" : $"{Words.Count(plan.Steps.Length, "step")}, {InAll(plan)}")}");
         if (plan.Steps.Length > 0)
         {
             var numbers = plan.Steps.Length.ToString().Length;
-            var width = plan.Steps.Max(s => s.ToString().Length);
+            var (width, longest) = (plan.Steps.Max(s => s.ToString().Length), plan.Steps.Max(s => Takes(s.Seconds).Length));
             // Steps of one decision follow one another: its reason is said once, above them.
             foreach (var decision in plan.Steps.GroupBy(s => (s.Rule, s.Reason)))
             {
                 output.WriteLine($"\n{terminal.Bold(decision.Key.Rule)}: {decision.Key.Reason}");
                 foreach (var step in decision)
                 {
-                    var after = step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}";
-                    output.WriteLine($"  {step.Id.ToString().PadLeft(numbers)}  {(after.Length == 0 ? step.ToString() : step.ToString().PadRight(width))}{after}");
+                    var line = $"  {step.Id.ToString().PadLeft(numbers)}  {step.ToString().PadRight(width)}   {Takes(step.Seconds).PadLeft(longest)}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}";
+                    output.WriteLine(line.TrimEnd());
+                    if (step.Endless is { } why) output.WriteLine($"  {"".PadLeft(numbers)}  {why}");
                 }
             }
         }
@@ -38,6 +40,11 @@ internal static class PlanText
             foreach (var why in refusal.Why) output.WriteLine($"    {why}");
         }
     }
+
+    private static string InAll(PlanDocument plan) => plan.Seconds is { } seconds ? $"about {Show.Duration(TimeSpan.FromSeconds(Math.Round(seconds)))}" : "with no end: a migration does not converge";
+
+    /// <summary>Nothing where nothing is waited for.</summary>
+    private static string Takes(double? seconds) => seconds is not { } some ? "no end" : some == 0 ? "" : Show.Duration(TimeSpan.FromSeconds(some < 10 ? some : Math.Round(some)));
 
     /// <summary>A snapshot has one instant, and a schedule is seldom due just then: says how to see what it would do.</summary>
     public static void PrintNotDue(Terminal terminal, PolicySet policies, DateTimeOffset at, TimeZoneInfo zone, HaveOnLeads leads)

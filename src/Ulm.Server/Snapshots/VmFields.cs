@@ -7,7 +7,7 @@ namespace Ulm.Server.Snapshots;
 /// <summary>A VM of a snapshot before its host is known.</summary>
 /// <param name="CpuMips">Null: as fast as its host's CPUs.</param>
 internal sealed record VmDraft(
-    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double CpuPercent, ImmutableHashSet<string> Tags)
+    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double DirtyBytesPerSecond, double CpuPercent, ImmutableHashSet<string> Tags)
 {
     public Vm ToVm(Host host) => new()
     {
@@ -16,6 +16,7 @@ internal sealed record VmDraft(
         Vcpus = Vcpus,
         CpuMips = CpuMips ?? host.CpuMips,
         MemoryBytes = MemoryBytes,
+        DirtyBytesPerSecond = DirtyBytesPerSecond,
         Tags = Tags,
     };
 }
@@ -34,7 +35,7 @@ internal sealed class VmFields(FileFaults faults, TextPositions positions)
             return null;
         }
 
-        fields.Knows("name", "host", "vcpus", "cpuMips", "memoryMiB", "cpu", "tags");
+        fields.Knows("name", "host", "vcpus", "cpuMips", "memoryMiB", "dirtyMiBps", "cpu", "tags");
         var name = fields.Text("name", "each VM has a name");
         if (name is not null && name.AsSpan().ContainsAny('[', ']'))
             fields.Fault(fields.Find("name")!, $"vm `{name}` has brackets in its name", "only hosts can be written as a range; give each VM an entry of its own");
@@ -42,10 +43,11 @@ internal sealed class VmFields(FileFaults faults, TextPositions positions)
         var vcpus = fields.Whole("vcpus", 1, HostFields.MostCpus, "write how many vCPUs it has: `\"vcpus\": 2`");
         var memory = fields.Whole("memoryMiB", 1, HostFields.MostMemoryMiB, "write how much memory it has, in MiB: `\"memoryMiB\": 4096`");
         var mips = fields.Number("cpuMips", 1, 10_000_000);
+        var dirty = fields.Number("dirtyMiBps", 0, 1_000_000) ?? 0;
         var cpu = fields.Number("cpu", 0, 100) ?? 0;
         var tags = fields.Tags("tags");
         return faults.Count == before
-            ? new VmDraft(node, fields.Find("host")!, name!, host!, vcpus!.Value, mips, (long)memory!.Value << 20, cpu, tags)
+            ? new VmDraft(node, fields.Find("host")!, name!, host!, vcpus!.Value, mips, (long)memory!.Value << 20, dirty * (1 << 20), cpu, tags)
             : null;
     }
 }

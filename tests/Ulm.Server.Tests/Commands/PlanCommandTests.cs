@@ -18,10 +18,10 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(2, result.Exit);
         Assert.Equal(
             """
-            three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step
+            three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step, about 71s
 
             two-sentences.ulm:1: host.cpu = 85% > 75% for 10m
-              1  migrate vm web1 from h1 to h3
+              1  migrate vm web1 from h1 to h3   71s
 
             Not due at this time (--at plans for another):
               two-sentences.ulm:2, next at 2026-01-05 20:00:00
@@ -34,8 +34,8 @@ public sealed class PlanCommandTests : IDisposable
     {
         var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00");
         Assert.Equal(2, result.Exit);
-        Assert.Contains("  2  migrate vm app1 from h2 to h1   after 1\n", result.Out);
-        Assert.Contains("  3  power off host h2               after 2\n", result.Out);
+        Assert.Contains("  2  migrate vm app1 from h2 to h1     36s   after 1\n", result.Out);
+        Assert.Contains("  3  power off host h2               5m30s   after 2\n", result.Out);
         Assert.Contains("Not done:\n  ULM6208  two-sentences.ulm:2 on host/h3\n    vm web1 stays: an earlier decision moves it to h3", result.Out);
     }
 
@@ -43,16 +43,32 @@ public sealed class PlanCommandTests : IDisposable
     public async Task Json_has_the_fields_of_the_contract()
     {
         var json = (await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00:00Z", "--format", "json")).Json;
-        Assert.Equal(["schema", "steps", "refused"], json.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["schema", "steps", "seconds", "refused"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal("ulm.plan/1", json.GetProperty("schema").GetString());
         var steps = json.GetProperty("steps").EnumerateArray().Select(s => JsonSerializer.Serialize(s)).ToList();
         Assert.Equal(3, steps.Count);
-        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m"}""", steps[0]);
-        AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00"}""", steps[1]);
-        AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00"}""", steps[2]);
+        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m","seconds":70.7}""", steps[0]);
+        AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","seconds":36.4}""", steps[1]);
+        AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","seconds":330}""", steps[2]);
         var refused = Assert.Single(json.GetProperty("refused").EnumerateArray());
         Assert.Equal(["rule", "subject", "code", "why"], refused.EnumerateObject().Select(p => p.Name));
         Assert.Equal("ULM6208", refused.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_migration_that_never_ends_is_told_with_its_figures()
+    {
+        var site = _cli.Write("busy.site.json", File.ReadAllText(Cli.Data("three-hosts.site.json")).Replace("\"memoryMiB\": 8192, \"cpu\": 95", "\"memoryMiB\": 8192, \"dirtyMiBps\": 300, \"cpu\": 95"));
+        string[] plan = ["plan", "--policies", Cli.Data("two-sentences.ulm"), "--site", site, "--at", "2026-01-05T12:00"];
+
+        var text = (await _cli.RunAsync(plan)).Out;
+        var json = (await _cli.RunAsync([.. plan, "--format", "json"])).Json;
+
+        const string Why = "vm web1 writes 300MiB/s to its memory, and the link from h1 to h3 carries 119.2MiB/s: the copy does not end by itself";
+        Assert.Contains($"1 step, with no end: a migration does not converge\n\ntwo-sentences.ulm:1: host.cpu = 85% > 75% for 10m\n  1  migrate vm web1 from h1 to h3   no end\n     {Why}\n", text);
+        Assert.Equal(JsonValueKind.Null, json.GetProperty("seconds").ValueKind);
+        var step = json.GetProperty("steps")[0];
+        Assert.Equal((JsonValueKind.Null, Why), (step.GetProperty("seconds").ValueKind, step.GetProperty("endless").GetString()));
     }
 
     [Fact]

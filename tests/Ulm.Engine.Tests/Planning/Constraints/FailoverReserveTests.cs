@@ -73,6 +73,7 @@ public class FailoverReserveTests
     {
         var scene = Three().Vm("late", "h1", 1, gib: 30).Vm("x", "h2", 1, gib: 40);
         scene.Hosts[0] = scene.Hosts[0] with { State = HostState.Maintenance };
+        scene.Hosts[1] = scene.Hosts[1] with { MemoryBytes = 128 * Some.GiB };
 
         Assert.Contains("\"reserve 1 host(s)\": if h2 fails, vm late (30GiB)", Assert.Single(scene.Plan((Do(new PolicyAction.MigrateVm("late", "h2")), null)).Refused).Why.Single());
     }

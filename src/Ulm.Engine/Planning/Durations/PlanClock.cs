@@ -1,0 +1,115 @@
+using Ulm.Engine.Inventory;
+
+namespace Ulm.Engine.Planning.Durations;
+
+/// <summary>
+/// Runs a plan on paper to tell how long it takes: each step begins once those it waits for have ended and there is a slot for it, those
+/// that wait longest first; copies at the same time share the links of their hosts evenly.
+/// </summary>
+/// <param name="said">Migrations at the same time, into or out of one host and in the whole site, as far as policies say.</param>
+internal sealed class PlanClock(Site site, (int? PerHost, int? InTotal) said)
+{
+    public const int DefaultPerHost = 2;
+
+    public const int DefaultInTotal = 8;
+
+    private readonly (int PerHost, int InTotal) _most = (said.PerHost ?? DefaultPerHost, said.InTotal ?? DefaultInTotal);
+    private readonly Dictionary<string, int> _migrations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _copies = new(StringComparer.Ordinal);
+    private readonly List<Running> _running = [];
+    private int _total;
+
+    /// <summary>A step under way: first for a time of its own, then, of a migration, for bytes over two links.</summary>
+    private sealed class Running(PlanStep step, PlannedAction.Migrate? move, double seconds, double bytes)
+    {
+        public PlanStep Step => step;
+
+        public PlannedAction.Migrate? Move => move;
+
+        public double Seconds { get; set; } = seconds;
+
+        public double Bytes { get; set; } = bytes;
+
+        public double BytesPerSecond { get; set; }
+
+        public bool IsCopying => Seconds <= 0 && Move is not null;
+    }
+
+    /// <summary>Null: something in it does not end by itself.</summary>
+    public TimeSpan? Of(IReadOnlyList<PlanStep> steps)
+    {
+        if (steps.Any(s => s.Takes is null)) return null;
+        var (open, followers) = (steps.ToDictionary(s => s.Id, s => s.After.Length), steps.SelectMany(s => s.After.Select(a => (a, s))).ToLookup(x => x.a, x => x.s));
+        var (waiting, now) = (new LinkedList<PlanStep>(), 0.0);
+        foreach (var step in steps.Where(s => s.After.IsEmpty)) Allow(step);
+        Begin(waiting);
+        while (_running.Count > 0)
+        {
+            Arrange();
+            var next = _running.Min(r => r.IsCopying ? r.Bytes / r.BytesPerSecond : r.Seconds);
+            now += next;
+            foreach (var running in _running)
+            {
+                if (running.IsCopying) running.Bytes -= running.BytesPerSecond * next;
+                else running.Seconds -= next;
+            }
+
+            foreach (var ended in _running.Where(HasEnded).ToList())
+            {
+                _running.Remove(ended);
+                if (ended.Move is { } move) Count(_migrations, move, -1);
+                if (ended.Move is not null) _total--;
+                foreach (var follower in followers[ended.Step.Id]) if (--open[follower.Id] == 0) Allow(follower);
+            }
+
+            Begin(waiting);
+        }
+
+        return TimeSpan.FromSeconds(now);
+
+        void Allow(PlanStep step)
+        {
+            if (step.Action is PlannedAction.Migrate) waiting.AddLast(step);
+            else _running.Add(new Running(step, null, step.Takes!.Value.TotalSeconds, 0));
+        }
+    }
+
+    /// <summary>What is left of a copy after its last instant is a rounding error; of a time, it is made to be none.</summary>
+    private static bool HasEnded(Running running)
+    {
+        if (running.Seconds < 1e-9) running.Seconds = 0;
+        return running.Seconds <= 0 && (running.Move is null || running.Bytes <= running.BytesPerSecond * 1e-9);
+    }
+
+    private void Begin(LinkedList<PlanStep> waiting)
+    {
+        for (var place = waiting.First; place is not null && _total < _most.InTotal;)
+        {
+            var (next, step, move) = (place.Next, place.Value, (PlannedAction.Migrate)place.Value.Action);
+            if (_migrations.GetValueOrDefault(move.From) < _most.PerHost && _migrations.GetValueOrDefault(move.To) < _most.PerHost)
+            {
+                Count(_migrations, move, 1);
+                _total++;
+                _running.Add(new Running(step, move, MemoryCopy.SetUp.TotalSeconds, MemoryCopy.Of(site.Vm(move.Vm), site.Host(move.From), site.Host(move.To)).Bytes));
+                waiting.Remove(place);
+            }
+
+            place = next;
+        }
+    }
+
+    private void Arrange()
+    {
+        _copies.Clear();
+        foreach (var copy in _running.Where(r => r.IsCopying)) Count(_copies, copy.Move!, 1);
+        foreach (var copy in _running.Where(r => r.IsCopying)) copy.BytesPerSecond = Math.Min(Share(copy.Move!.From), Share(copy.Move.To));
+    }
+
+    private double Share(string host) => MemoryCopy.LinkOf(site.Host(host)) / _copies[host];
+
+    private static void Count(Dictionary<string, int> counts, PlannedAction.Migrate move, int by)
+    {
+        counts[move.From] = counts.GetValueOrDefault(move.From) + by;
+        counts[move.To] = counts.GetValueOrDefault(move.To) + by;
+    }
+}

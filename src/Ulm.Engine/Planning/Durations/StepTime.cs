@@ -1,0 +1,32 @@
+using Ulm.Engine.Facts;
+
+namespace Ulm.Engine.Planning.Durations;
+
+/// <summary>How long one step takes by itself.</summary>
+internal static class StepTime
+{
+    /// <returns>Null, and why: it does not end by itself.</returns>
+    public static (TimeSpan? Takes, string? EndlessBecause) Of(PlannedAction action, SiteFacts facts) => action switch
+    {
+        PlannedAction.Migrate move => OfMigration(move, facts),
+        PlannedAction.PowerOn on => (facts.Site.Host(on.Host).BootTime, null),
+        PlannedAction.PowerOff off => (UntilIdle(off.Host, facts) + facts.Site.Host(off.Host).ShutdownTime, null),
+        PlannedAction.Suspend suspend => (UntilIdle(suspend.Host, facts), null),
+        _ => (TimeSpan.Zero, null),
+    };
+
+    private static (TimeSpan?, string?) OfMigration(PlannedAction.Migrate move, SiteFacts facts)
+    {
+        var vm = facts.Site.Vm(move.Vm);
+        var copy = MemoryCopy.Of(vm, facts.Site.Host(move.From), facts.Site.Host(move.To));
+        return copy.Ends
+            ? (copy.Takes, null)
+            : (null, $"vm {vm.Name} writes {Show.Bytes(vm.DirtyBytesPerSecond)}/s to its memory, and the link from {move.From} to {move.To} carries {Show.Bytes(copy.BytesPerSecond)}/s: the copy does not end by itself");
+    }
+
+    /// <summary>A host is switched off once it was empty for a while.</summary>
+    private static TimeSpan UntilIdle(string host, SiteFacts facts) =>
+        facts.EmptySince.TryGetValue(host, out var since) && since + SiteFacts.IdleAfter - facts.At is var left
+            ? (left > TimeSpan.Zero ? left : TimeSpan.Zero)
+            : SiteFacts.IdleAfter;
+}
