@@ -75,7 +75,7 @@ public class FailoverReserveTests
         scene.Hosts[0] = scene.Hosts[0] with { State = HostState.Maintenance };
         scene.Hosts[1] = scene.Hosts[1] with { MemoryBytes = 128 * Some.GiB };
 
-        Assert.Contains("\"reserve 1 host(s)\": if h2 fails, vm late (30GiB)", Assert.Single(scene.Plan((Do(new PolicyAction.MigrateVm("late", "h2")), null)).Refused).Why.Single());
+        Assert.Contains("\"reserve 1 host(s)\": if h2 fails, vm x (40GiB)", Assert.Single(scene.Plan((Do(new PolicyAction.MigrateVm("late", "h2")), null)).Refused).Why.Single());
     }
 
     /// <summary>97 GiB in 27 VMs, 10.8 GiB free on each of nine hosts: by no sum is it plain that only ten of each can be used.</summary>
