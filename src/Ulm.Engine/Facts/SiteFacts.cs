@@ -166,22 +166,27 @@ public sealed class SiteFacts(
     public SiteFacts AtTheTurnOf(string vm, ImmutableArray<InFlightMove> begun)
     {
         var rest = inFlight.Where(f => f.Key != SubjectRef.Vm(vm)).ToDictionary();
-        return new SiteFacts(at, site, metrics, freshness, rest)
-        {
-            EmptySince = EmptySince,
-            Moves = begun,
-            Held = Held,
-            Holds = Holds,
-            ArrivedAt = ArrivedAt,
-            Waiting = Waiting,
-            FailedToWake = FailedToWake,
-            Orders = Orders,
-            History = History,
-            Zone = Zone,
-            ToldToGo = ToldToGo,
-            NoHistory = NoHistory,
-        };
+        return With(site, rest, begun);
     }
+
+    /// <summary>The same facts as if these hosts had come on and ran nothing yet.</summary>
+    public SiteFacts WithHostsOn(IReadOnlySet<string> hosts) => With(site.With(h => hosts.Contains(h.Name) ? h with { State = HostState.On } : h), inFlight, Moves);
+
+    private SiteFacts With(Site changed, IReadOnlyDictionary<SubjectRef, string> busy, ImmutableArray<InFlightMove> moves) => new(at, changed, metrics, freshness, busy)
+    {
+        EmptySince = EmptySince,
+        Moves = moves,
+        Held = Held,
+        Holds = Holds,
+        ArrivedAt = ArrivedAt,
+        Waiting = Waiting,
+        FailedToWake = FailedToWake,
+        Orders = Orders,
+        History = History,
+        Zone = Zone,
+        ToldToGo = ToldToGo,
+        NoHistory = NoHistory,
+    };
 
     public static string Describe(HostState state) => state switch
     {

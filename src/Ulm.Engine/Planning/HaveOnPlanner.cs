@@ -20,7 +20,7 @@ public static class HaveOnPlanner
             actions.AddRange(woken.Select(h => new PlannedAction.PowerOn(h.Name)));
             if (woken.Length < missing)
                 refused.Add(context.Refuse(
-                    RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{missing} more host(s) wanted to have {have.Count} on, {woken.Length} that can be powered on are off"));
+                    RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{missing} more host(s) wanted to have {have.Count} on, {woken.Length} that can be powered on are off{WakeableHosts.PassedOver(placement.Facts, h => h.Cluster == cluster)}"));
         }
 
         return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
@@ -47,7 +47,7 @@ public static class HaveOnPlanner
     private static IEnumerable<(string Cluster, int Count, ImmutableArray<Host> Woken)> Missing(
         SiteFacts facts, Trigger.HaveOn have, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside)
     {
-        var wakeable = HostPowerPlanner.Wakeable(facts, switched.Union(outside)).ToLookup(h => h.Cluster, StringComparer.Ordinal);
+        var wakeable = WakeableHosts.Thriftiest(facts, switched.Union(outside)).ToLookup(h => h.Cluster, StringComparer.Ordinal);
         foreach (var cluster in facts.Site.Hosts.Where(h => !outside.Contains(h.Name)).GroupBy(h => h.Cluster, StringComparer.Ordinal))
         {
             // One that an earlier decision of this look powers on will be on, one that it powers off will not.

@@ -9,9 +9,6 @@ namespace Ulm.Engine.Planning;
 /// <summary>Which hosts to power off and on. Works on the placement that earlier actions of the same look leave.</summary>
 public static class HostPowerPlanner
 {
-    /// <summary>A host that did not come up is not asked again at once: it would be asked at every poll.</summary>
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromHours(1);
-
     /// <summary>Powers off hosts that run nothing: those that draw most when idle first, so that what stays on is the thriftiest.</summary>
     public static Proposal PowerOffIdle(Placement placement, PolicyAction.PowerOffIdle action, PlanningContext context) =>
         SwitchIdle(placement, action.KeepSpare, host => new PlannedAction.PowerOff(host), context);
@@ -65,14 +62,23 @@ public static class HostPowerPlanner
     }
 
     /// <summary>For what must be on: hosts of one cluster, but none that was told to power on a while ago and is off still.</summary>
-    internal static Proposal Wake(Placement placement, string cluster, int count, PlanningContext context)
+    internal static Proposal Wake(Placement placement, string cluster, int count, PlanningContext context) =>
+        Wake(placement, cluster, count, [.. Ready(placement, cluster, context).Take(count)], context);
+
+    /// <summary>As many hosts of a cluster as its reserve needs to hold again, at least one.</summary>
+    internal static Proposal WakeForReserve(Placement placement, string cluster, PlanningContext context)
     {
-        var facts = placement.Facts;
-        var off = Wakeable(facts, context.Claimed).Where(h => h.Cluster == cluster && !WokenLately(facts, h)).Take(count).ToList();
-        var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
-        return new Proposal(placement, actions, off.Count == count ? [] : [context.Refuse(
-            RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(), $"{count} more host(s) wanted on, {off.Count} that can be powered on are off")]);
+        var enough = ReserveCapacity.Enough(placement, cluster, [.. Ready(placement, cluster, context)]);
+        return Wake(placement, cluster, Math.Max(1, enough.Count), enough, context);
     }
+
+    private static IEnumerable<Host> Ready(Placement placement, string cluster, PlanningContext context) =>
+        WakeableHosts.Fastest(placement.Facts, context.Claimed).Where(h => h.Cluster == cluster && !WakeableHosts.WasWokenLately(placement.Facts, h));
+
+    private static Proposal Wake(Placement placement, string cluster, int wanted, List<Host> hosts, PlanningContext context) => new(
+        placement, [.. hosts.Select(h => new PlannedAction.PowerOn(h.Name))], hosts.Count == wanted ? [] : [context.Refuse(
+            RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster).ToString(),
+            $"{wanted} more host(s) wanted on, {hosts.Count} that can be powered on are off{WakeableHosts.PassedOver(placement.Facts, h => h.Cluster == cluster)}")]);
 
     /// <summary>
     /// <c>power on hosts until COND</c>, in each cluster that the decision may touch: one host where the condition does not hold, and none while
@@ -94,13 +100,13 @@ public static class HostPowerPlanner
                 continue;
             }
 
-            if (Wakeable(placement.Facts, context.Claimed).FirstOrDefault(h => h.Cluster == cluster.Key && !WokenLately(placement.Facts, h)) is { } host)
+            if (WakeableHosts.Fastest(placement.Facts, context.Claimed).FirstOrDefault(h => h.Cluster == cluster.Key && !WakeableHosts.WasWokenLately(placement.Facts, h)) is { } host)
             {
                 actions.Add(new PlannedAction.PowerOn(host.Name));
                 goesOn = true;
             }
             else
-                refused.Add(context.Refuse(RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster.Key).ToString(), "the condition does not hold yet, and no host that can be powered on is off"));
+                refused.Add(context.Refuse(RefusalCode.NoHostToPowerOn, SubjectRef.Cluster(cluster.Key).ToString(), "the condition does not hold yet, and no host that can be powered on is off" + WakeableHosts.PassedOver(placement.Facts, h => h.Cluster == cluster.Key)));
         }
 
         return (new Proposal(placement, actions.ToImmutable(), refused.ToImmutable()), goesOn);
@@ -108,21 +114,14 @@ public static class HostPowerPlanner
 
     internal static bool IsComing(SiteFacts facts, Host host) => host.State == HostState.PoweringOn || facts.Waiting.Any(w => w.Kind == BegunKind.PowerOn && w.Subject == host.Name);
 
-    private static bool WokenLately(SiteFacts facts, Host host) => facts.At - facts.History.LastPowerOnOf(host.Name) < TryAgainAfter;
-
-    /// <summary>Hosts that are off and can be powered on, the best first: those that came up when they were last told to, boot fast, draw little.</summary>
-    internal static IEnumerable<Host> Wakeable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
-        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && facts.HoldOn(h) is null && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
-        .OrderBy(h => facts.FailedToWake.Contains(h.Name)).ThenBy(h => h.BootTime).ThenBy(h => h.Power.At(0)).ThenBy(h => h.Name, StringComparer.Ordinal);
-
     /// <summary>Powers on the hosts that wake reliably, boot fastest and draw least, in that order.</summary>
     public static Proposal PowerOn(Placement placement, PolicyAction.PowerOn action, PlanningContext context)
     {
-        var off = Wakeable(placement.Facts, context.Claimed).Take(action.Count).ToList();
+        var off = WakeableHosts.Fastest(placement.Facts, context.Claimed).Take(action.Count).ToList();
         var actions = off.Select(h => (PlannedAction)new PlannedAction.PowerOn(h.Name)).ToImmutableArray();
         return off.Count == action.Count
             ? new Proposal(placement, actions, [])
             : new Proposal(placement, actions, [context.Refuse(
-                RefusalCode.NoHostToPowerOn, "site", $"{action.Count} host(s) wanted, {off.Count} that can be powered on are off")]);
+                RefusalCode.NoHostToPowerOn, "site", $"{action.Count} host(s) wanted, {off.Count} that can be powered on are off{WakeableHosts.PassedOver(placement.Facts, h => !context.Claimed.Contains(h.Name))}")]);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class Scene
 
     public ActionHistory History { get; } = new();
 
+    /// <summary>Hosts that did not come up when they were last told to.</summary>
+    public HashSet<string> FailedToWake { get; } = [];
+
     public static DateTimeOffset Now => Some.Monday;
 
     public Scene Host(string name, HostState state = HostState.On, long gib = 64, int cpus = 8)
@@ -84,6 +87,7 @@ internal sealed class Scene
             Held = Held.ToImmutableDictionary(),
             Holds = OnHold.ToImmutableDictionary(s => s, s => new OperatorHold(s, "ann", "tests", Now, Now.AddHours(1))),
             History = History,
+            FailedToWake = [.. FailedToWake],
         };
     }
 

@@ -104,7 +104,7 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
         foreach (var cluster in _facts.Site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal))
         {
             if (_constraints.ReserveOf(cluster) is not { } reserve || _facts.Site.Hosts.Any(h => h.Cluster == cluster && IsComing(h)) || reserve.BrokenBecause(placement) is not { } reason) continue;
-            yield return new Breach(SystemRule.For(reserve.Sentence), SubjectRef.Cluster(cluster), reason, (p, context) => HostPowerPlanner.Wake(p, cluster, 1, context));
+            yield return new Breach(SystemRule.For(reserve.Sentence), SubjectRef.Cluster(cluster), reason, (p, context) => HostPowerPlanner.WakeForReserve(p, cluster, context));
         }
     }
 
