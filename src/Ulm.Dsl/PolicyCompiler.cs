@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Ulm.Dsl.Binding;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Lints;
@@ -23,6 +25,9 @@ public static class PolicyCompiler
         var files = sources.Select(s => new SourceFile(s)).ToImmutableArray();
         var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag))], options, bag);
         PolicyLints.Check(site, bag);
-        return new CompilationResult(site.ToPolicySet(), bag.Finish(files));
+        return new CompilationResult(site.ToPolicySet() with { Sources = [.. sources], Hash = HashOf(sources) }, bag.Finish(files));
     }
+
+    private static string HashOf(IReadOnlyList<SourceText> sources) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', sources.SelectMany(s => new[] { s.Name, s.Text })))).AsSpan(0, 8));
 }

@@ -12,6 +12,12 @@ public sealed record PolicySet(
     public static readonly PolicySet Empty = new([], [], null);
 
     public ImmutableArray<PolicyTest> Tests { get; init; } = [];
+
+    /// <summary>The texts that it was made of.</summary>
+    public ImmutableArray<SourceText> Sources { get; init; } = [];
+
+    /// <summary>A short fingerprint of <see cref="Sources"/>; empty where there are none.</summary>
+    public string Hash { get; init; } = "";
 }
 
 /// <summary>Where something stands in a policy file; line and column count from 1.</summary>

@@ -27,7 +27,7 @@ public static class Arbiter
             if (Competes(firing.Rule, mode) && ActsOn(firing.Subject, site) is { } actsOn && !taken.TryAdd(actsOn, firing))
             {
                 var winner = taken[actsOn];
-                losers.Add(new Outvoted(firing.Rule, firing.Subject!.Value, $"{winner.Rule.Name} already acts on {Words(actsOn)}: {winner.Reason}"));
+                losers.Add(new Outvoted(firing.Rule, firing.Subject!.Value, $"{winner.Rule.Name} already acts on {Words(actsOn)}: {winner.Reason}") { Winner = (winner.Rule.Name, winner.Subject) });
                 continue;
             }
 

@@ -33,4 +33,8 @@ public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTim
 }
 
 /// <summary>A firing that lost to another on the same host or cluster.</summary>
-public sealed record Outvoted(Rule Rule, SubjectRef Subject, string Because);
+public sealed record Outvoted(Rule Rule, SubjectRef Subject, string Because)
+{
+    /// <summary>Whom it lost to.</summary>
+    public (string Rule, SubjectRef? Subject)? Winner { get; init; }
+}

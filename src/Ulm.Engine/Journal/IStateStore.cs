@@ -18,6 +18,9 @@ public interface IStateStore
     /// <param name="after">Only entries with a higher sequence number.</param>
     Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct);
 
+    /// <summary>Entries that are asked for, the oldest of them first.</summary>
+    Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct);
+
     /// <summary>Steps that were begun and of which no end is known, or only one in doubt.</summary>
     Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct);
 

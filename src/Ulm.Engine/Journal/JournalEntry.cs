@@ -54,6 +54,9 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     /// <summary>Who ordered it by hand; null: nobody did.</summary>
     public string? By { get; init; }
 
+    /// <summary>Of a decision: what it rested on, and what was made of it.</summary>
+    public DecisionDetails? Details { get; init; }
+
     /// <summary>Reasons, one a line.</summary>
     public ImmutableArray<string> Why { get; init; } = [];
 

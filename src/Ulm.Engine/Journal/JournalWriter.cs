@@ -44,7 +44,9 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         };
     }
 
-    public static JournalEntry Of(Decision decision) => decision.Ordered is { } order
+    public static JournalEntry Of(Decision decision, DecisionDetails details) => Of(decision) with { Details = details };
+
+    private static JournalEntry Of(Decision decision) => decision.Ordered is { } order
         ? new(decision.At, JournalKind.Decision, $"{order} {decision.Reason}")
         {
             Decision = decision.Id,
@@ -93,6 +95,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
         {
             Rule = refusal.Rule,
             Subject = refusal.Subject,
+            Decision = refusal.Decision,
             Outcome = refusal.CodeText,
             Why = refusal.Why,
         };

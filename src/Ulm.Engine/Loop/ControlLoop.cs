@@ -270,15 +270,9 @@ public sealed class ControlLoop
             entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
         entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
-        entries.AddRange(result.Transitions.Select(JournalWriter.Of));
-        entries.AddRange(result.Plan.Upkeep.Select(JournalWriter.Of));
-        entries.AddRange(_unmended.New(Unmended).Select(r => JournalWriter.Of(r, at)));
-        entries.AddRange(result.Decisions.Select(JournalWriter.Of));
-        entries.AddRange(result.Outvoted.Select(o => JournalWriter.Of(o, at)));
-        entries.AddRange(result.Withheld.Select(JournalWriter.Of));
+        entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), Look.Policies, at));
         var (recommended, withdrawn) = _recommending.Take(result, facts);
         entries.AddRange(recommended);
-        entries.AddRange(result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)));
         try
         {
             if (_executor.HaltedBecause is not null) await SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);

@@ -54,7 +54,7 @@ internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<st
     private async Task CarryOutAsync(Decision decision, Plan plan, CancellationToken ct)
     {
         // What is so already, or could not be planned at all, is told too: somebody wanted it.
-        await journal.WriteAsync([JournalWriter.Of(decision), .. plan.Refused.Select(r => JournalWriter.Of(r, decision.At))], ct);
+        await journal.WriteAsync([JournalWriter.Of(decision, TickEntries.Details(decision, plan, look().Policies)), .. plan.Refused.Select(r => JournalWriter.Of(r, decision.At))], ct);
         _work.Add(new OrderedWork(decision, plan.Steps));
         if (_work.Count > MostRemembered) _work.RemoveAt(0);
         if (!plan.Steps.IsEmpty) executor.Submit(plan, look().Constraints, ct);
@@ -73,5 +73,5 @@ internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<st
     }
 
     private static Plan Refused(Decision decision, string because) =>
-        new(decision.At, "", [], [new Refusal(RefusalCode.NotActing, decision.Rule.Name, decision.Subject.ToString()!, [because])]);
+        new(decision.At, "", [], [new Refusal(RefusalCode.NotActing, decision.Rule.Name, decision.Subject.ToString()!, [because]) { Decision = decision.Id }]);
 }

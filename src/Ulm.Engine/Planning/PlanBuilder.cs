@@ -34,7 +34,7 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         }
 
         Placement = proposal.After;
-        return (proposal.Actions.Length, proposal.Refused);
+        return (proposal.Actions.Length, [.. proposal.Refused.Select(r => r with { Decision = decision.Id })]);
     }
 
     private static string ReasonOf(Decision decision, PlannedAction planned) =>

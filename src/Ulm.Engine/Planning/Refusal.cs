@@ -48,6 +48,9 @@ public sealed record Obstacle(RefusalCode Code, string Reason);
 /// <param name="Why">One line a reason.</param>
 public sealed record Refusal(RefusalCode Code, string Rule, string Subject, ImmutableArray<string> Why)
 {
+    /// <summary>Whose part it is; null: nobody decided it, such as a constraint that can't be mended.</summary>
+    public string? Decision { get; init; }
+
     /// <summary><c>ULM6203</c>.</summary>
     public string CodeText => Text(Code);
 

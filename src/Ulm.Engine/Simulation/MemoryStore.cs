@@ -35,6 +35,15 @@ public sealed class MemoryStore : IStateStore
         lock (_lock) return Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Sequence > after).TakeLast(newest)]);
     }
 
+    public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct)
+    {
+        lock (_lock)
+        {
+            var asked = _journal.Where(query.Asks);
+            return Task.FromResult<IReadOnlyList<JournalEntry>>([.. query.After is null ? asked.TakeLast(query.Limit) : asked.Take(query.Limit)]);
+        }
+    }
+
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct)
     {
         var ended = _journal.Where(e => e.Kind is JournalKind.Ended or JournalKind.Refusal && e.Step is not null && e.Outcome != "in doubt").Select(e => e.Step).ToHashSet();

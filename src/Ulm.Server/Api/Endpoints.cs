@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Server.Commands;
 using Ulm.Server.Hosting;
@@ -14,15 +15,12 @@ namespace Ulm.Server.Api;
 internal static class Endpoints
 {
     public const string Status = "/api/v1/status";
-    public const string Journal = "/api/v1/journal";
     public const string Plan = "/api/v1/plan";
     /// <summary>With <c>?munin=true</c> the fields of all munin-nodes too, which have to be asked for them.</summary>
     public const string Site = "/api/v1/site";
     public const string Values = "/api/v1/values";
     public const string Schedule = "/api/v1/schedule";
     public const string Explain = "/api/v1/explain";
-
-    private const int MostEntries = 10_000;
 
     public static void Map(IEndpointRouteBuilder routes, RunningEngine engine)
     {
@@ -40,8 +38,7 @@ internal static class Endpoints
             : Refused($"there is no attribute `{attribute}`"));
         routes.MapGet(Schedule, (string? from, int? count, string[] rule) => ScheduleAsync(engine, from, count, rule));
         routes.MapGet(Explain, (string rule, string? subject, int? most) => ExplainAsync(engine, rule, subject, most));
-        routes.MapGet(Journal, async (long? after, int? newest, CancellationToken ct) => Json(new JournalDocument(
-            JournalDocument.SchemaName, [.. await engine.Store.ReadAsync(after ?? 0, Math.Clamp(newest ?? 50, 1, MostEntries), ct)])));
+        JournalEndpoints.Map(routes, engine);
     }
 
     private static async Task<IResult> ScheduleAsync(RunningEngine engine, string? from, int? count, string[] rules)
@@ -67,8 +64,10 @@ internal static class Endpoints
     {
         try
         {
-            return Json(await engine.AskAsync(loop =>
-                RuleExplanationDocument.Of(loop.Look, loop.FactsNow(), loop.Zone, rule, subject, Math.Clamp(most ?? ExplainRule.MostShown, 1, ExplainRule.MostInJson))));
+            var explained = await engine.AskAsync(loop =>
+                RuleExplanationDocument.Of(loop.Look, loop.FactsNow(), loop.Zone, rule, subject, Math.Clamp(most ?? ExplainRule.MostShown, 1, ExplainRule.MostInJson)));
+            var lately = new JournalQuery(RuleExplanationDocument.MostLately) { Rule = rule, Subject = subject is null ? null : explained.Subjects[0].Subject };
+            return Json(explained with { Lately = [.. await engine.Store.FindAsync(lately, default)] });
         }
         catch (CommandFailedException e)
         {

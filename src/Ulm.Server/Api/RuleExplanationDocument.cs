@@ -3,6 +3,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Schedules;
 using Ulm.Server.Commands;
@@ -16,6 +17,11 @@ namespace Ulm.Server.Api;
 public sealed record RuleExplanationDocument(string Schema, string Rule, string Location, string? Because, DateTimeOffset At, ImmutableArray<SubjectExplanation> Subjects, int More)
 {
     public const string SchemaName = "ulm.explanation.rule/1";
+
+    public const int MostLately = 10;
+
+    /// <summary>What the journal tells of the rule, and the subject where one is asked for: the newest entries, oldest of them first.</summary>
+    public ImmutableArray<JournalEntry> Lately { get; init; } = [];
 
     /// <summary>Reads the rules' state as it stands; nothing is fired or moved on.</summary>
     /// <param name="subject"><c>host/h3</c>, or the bare name; null: all subjects of the rule.</param>

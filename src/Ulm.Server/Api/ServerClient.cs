@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Ulm.Server.Commands;
 
@@ -44,18 +45,42 @@ internal sealed class ServerClient(string socket) : IDisposable
     /// <exception cref="CommandFailedException">No server answers there.</exception>
     public Task<string> GetTextAsync(string path, CancellationToken ct) => AskAsync(() => _http.GetAsync(path, ct), content => content.ReadAsStringAsync(ct), ct);
 
-    private async Task<T> AskAsync<T>(Func<Task<HttpResponseMessage>> ask, Func<HttpContent, Task<T>> read, CancellationToken ct)
+    /// <summary>Lines of an answer that goes on, until the server ends it.</summary>
+    /// <exception cref="CommandFailedException">No server answers there, or the connection was lost.</exception>
+    public async IAsyncEnumerable<string> LinesAsync(string path, [EnumeratorCancellation] CancellationToken ct)
     {
+        using var answer = await AskAsync(() => _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, ct), content => Task.FromResult(content), ct, keep: true);
+        using var reader = new StreamReader(await answer.ReadAsStreamAsync(ct));
+        while (true)
+        {
+            string? line;
+            try
+            {
+                line = await reader.ReadLineAsync(ct);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException)
+            {
+                throw new CommandFailedException($"the connection to the server at {socket} was lost: {e.Message}");
+            }
+
+            if (line is null) yield break;
+            yield return line;
+        }
+    }
+
+    private async Task<T> AskAsync<T>(Func<Task<HttpResponseMessage>> ask, Func<HttpContent, Task<T>> read, CancellationToken ct, bool keep = false)
+    {
+        HttpResponseMessage? answer = null;
         try
         {
-            using var answer = await ask();
+            answer = await ask();
             if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync<RefusedDocument>(CommonOptions.Json, ct) is { Error: { } refused })
                 throw new CommandFailedException(refused);
             return await read(answer.EnsureSuccessStatusCode().Content);
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {
-            throw new CommandFailedException($"no server answers at {socket}: {e.Message}; is it running? another socket is named with --socket");
+            throw new ServerUnreachableException($"no server answers at {socket}: {e.Message}; is it running? another socket is named with --socket");
         }
         catch (JsonException e)
         {
@@ -64,6 +89,10 @@ internal sealed class ServerClient(string socket) : IDisposable
         catch (TaskCanceledException) when (!ct.IsCancellationRequested)
         {
             throw new CommandFailedException($"the server at {socket} did not answer within {_http.Timeout.TotalSeconds:0} s");
+        }
+        finally
+        {
+            if (!keep) answer?.Dispose();
         }
     }
 

@@ -25,31 +25,13 @@ public sealed record SubjectExplanation(
         explained.CoolUntil,
         explained.CountsFrom,
         Word(explained.Verdict),
-        explained.Condition is { } condition ? [.. Flat(condition, at, 0)] : [],
-        explained.Until is { } until ? [.. Flat(until, at, 0)] : [],
+        explained.Condition is { } condition ? [.. Flat(condition, at)] : [],
+        explained.Until is { } until ? [.. Flat(until, at)] : [],
         [.. explained.Guards.Select(g => new ExplainedGuard(g.ToString(), g.Open))],
         explained.HeldBackBy?.ToString(),
         explained.Needed);
 
-    private static IEnumerable<ExplainedPart> Flat(Finding finding, DateTimeOffset at, int depth)
-    {
-        var (text, parts) = finding switch
-        {
-            Finding.All all => ("all of", all.Parts),
-            Finding.AnyOf any => ("any of", any.Parts),
-            Finding.Not not => ("not", [not.Part]),
-            _ => (finding.ToString(), ImmutableArray<Finding>.Empty),
-        };
-        return parts.SelectMany(p => Flat(p, at, depth + 1)).Prepend(new ExplainedPart(depth, text, Word(finding.Verdict), AgeOf(finding, at)?.TotalSeconds));
-    }
-
-    /// <summary>Of the older of the values that a part reads; null: it reads none, or none is known.</summary>
-    private static TimeSpan? AgeOf(Finding finding, DateTimeOffset at) => finding switch
-    {
-        Finding.Comparison comparison => new[] { comparison.Left.Reading, comparison.Right.Reading }.Where(r => r is { IsKnown: true }).Select(r => (TimeSpan?)(at - r!.Value.At)).Max(),
-        Finding.Answer { Reading.IsKnown: true } answer => at - answer.Reading.At,
-        _ => null,
-    };
+    private static IEnumerable<ExplainedPart> Flat(Finding finding, DateTimeOffset at) => FoundPart.Of(finding, at).Select(p => new ExplainedPart(p.Depth, p.Text, Word(p.Verdict), p.Age?.TotalSeconds));
 
     private static string Word(Truth truth) => truth.ToString().ToLowerInvariant();
 }

@@ -16,7 +16,10 @@ public static class ExitCode
 }
 
 /// <summary>A command can't go on, for a reason its user can mend. The message is the one line that is shown.</summary>
-public sealed class CommandFailedException(string message, int exitCode = ExitCode.CouldNotRun) : Exception(message)
+public class CommandFailedException(string message, int exitCode = ExitCode.CouldNotRun) : Exception(message)
 {
     public int ExitCode => exitCode;
 }
+
+/// <summary>No server answers at the socket.</summary>
+public sealed class ServerUnreachableException(string message) : CommandFailedException(message);

@@ -14,21 +14,36 @@ public static class ExplainCommand
         code.CompletionSources.Add([.. ExplanationCatalogue.All.Select(e => e.Code)]);
         var rule = new Option<string>("--rule") { Description = "Explain why this rule fires or does not, now", HelpName = "NAME" };
         var subject = new Option<string>("--subject") { Description = "With --rule: of this host, VM or cluster only", HelpName = "host/h3" };
+        var decision = new Option<string>("--decision") { Description = "Explain this decision from the journal: what it rested on, what was planned, refused and done", HelpName = "ID" };
+        var store = CommonOptions.Store();
         var (policies, site, at) = (FileOptions.Policies(required: false), FileOptions.Site(required: false), FileOptions.Time("--at", "With --policies and --site: as of this time; now, if not given"));
         var (zone, socket) = (FileOptions.Zone(), CommonOptions.Socket());
-        var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it; or, with --rule, why a rule of the running server, or of files on a snapshot, fires or does not.")
+        var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it; with --rule, why a rule of the running server, or of files on a snapshot, fires or does not; with --decision, one decision from the journal.")
         {
-            code, rule, subject, policies, site, at, zone, socket, format,
+            code, rule, subject, decision, policies, site, at, zone, socket, store, format,
         };
         command.SetAction(async (result, ct) =>
         {
+            if (new object?[] { result.GetValue(code), result.GetValue(rule), result.GetValue(decision) }.Count(g => g is not null) > 1)
+                throw new CommandFailedException("explain takes one of a code, --rule and --decision");
+            if (result.GetValue(decision) is { } id)
+            {
+                using var journal = JournalSource.Open(result.GetValue(store), result.GetValue(socket)!);
+                return ExplainDecision(terminal, await DecisionExplanation.FindAsync(id, journal.FindAsync, ct), result.GetValue(format));
+            }
+
             if (result.GetValue(rule) is { } asked)
             {
-                if (result.GetValue(code) is not null) throw new CommandFailedException("explain takes a code or --rule, not both");
+                if (result.GetValue(store) is { } file)
+                {
+                    using var journal = JournalSource.Open(file, "");
+                    return await ExplainRule.OfJournalAsync(terminal, journal, asked, result.GetValue(subject), result.GetValue(format), ct);
+                }
+
                 return (result.GetValue(policies), result.GetValue(site)) switch
                 {
-                    ({ Length: > 0 } paths, { } file) => ExplainRule.OfFiles(
-                        terminal, asked, result.GetValue(subject), paths, file, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
+                    ({ Length: > 0 } paths, { } snapshot) => ExplainRule.OfFiles(
+                        terminal, asked, result.GetValue(subject), paths, snapshot, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
                     (null or { Length: 0 }, null) => await ExplainRule.OfServerAsync(terminal, asked, result.GetValue(subject), result.GetValue(socket)!, result.GetValue(format), ct),
                     _ => throw new CommandFailedException("explain --rule takes --policies and --site together, or neither to ask the running server"),
                 };
@@ -49,6 +64,13 @@ public static class ExplainCommand
             return ExitCode.Clean;
         });
         return command;
+    }
+
+    private static int ExplainDecision(Terminal terminal, DecisionExplanation explained, OutputFormat format)
+    {
+        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(explained, CommonOptions.Json));
+        else DecisionExplanationText.Print(explained, terminal);
+        return ExitCode.Clean;
     }
 
     private static void PrintAll(Terminal terminal)

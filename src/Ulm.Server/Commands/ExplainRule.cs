@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
@@ -19,6 +20,16 @@ internal static class ExplainRule
         using var server = new ServerClient(socket);
         var question = $"{Endpoints.Explain}?rule={Uri.EscapeDataString(rule)}&most={Most(format)}{(subject is null ? "" : $"&subject={Uri.EscapeDataString(subject)}")}";
         return Print(terminal, await server.GetAsync<RuleExplanationDocument>(question, ct), format);
+    }
+
+    /// <summary>Of the journal alone, where no server runs.</summary>
+    public static async Task<int> OfJournalAsync(Terminal terminal, JournalSource journal, string rule, string? subject, OutputFormat format, CancellationToken ct)
+    {
+        string?[] subjects = subject is null || subject.Contains('/') ? [subject] : [$"host/{subject}", $"vm/{subject}", $"cluster/{subject}"];
+        IReadOnlyList<JournalEntry> entries = [];
+        foreach (var asked in subjects) if (entries.Count == 0) entries = await journal.FindAsync(new JournalQuery(RuleExplanationDocument.MostLately) { Rule = rule, Subject = asked }, ct);
+        if (entries.Count == 0) throw new CommandFailedException($"the journal has nothing of {rule}{(subject is null ? "" : $" on {subject}")}");
+        return Print(terminal, new RuleExplanationDocument(RuleExplanationDocument.SchemaName, rule, "by the journal", null, entries[^1].At, [], 0) { Lately = [.. entries] }, format);
     }
 
     /// <summary>There is no history on a snapshot: what is true became true now.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Ulm.Engine.Journal;
 using Ulm.Server.Api;
 using Ulm.Server.Feed;
-using Ulm.Server.Store;
 
 namespace Ulm.Server.Commands;
 
@@ -12,73 +11,61 @@ public static class JournalCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var (format, socket) = (CommonOptions.Format(), CommonOptions.Socket());
-        var store = new Option<string?>("--store") { Description = "read this store file instead of asking a server" };
-        var count = new Option<int>("--count") { Description = "how many of the newest entries (default 50)", DefaultValueFactory = _ => 50 };
-        var follow = new Option<bool>("--follow") { Description = "go on with new entries as they come" };
-        var command = new Command("journal", "Show what was decided, done and refused, and why.") { format, socket, store, count, follow };
+        var (format, socket, store) = (CommonOptions.Format(), CommonOptions.Socket(), CommonOptions.Store());
+        var count = FileOptions.Number("--limit", "How many of the newest entries (default 50)", 1, JournalEndpoints.MostEntries);
+        count.Aliases.Add("--count");
+        var follow = new Option<bool>("--follow") { Description = "Go on with new entries as they come" };
+        var (since, until) = (FileOptions.Time("--since", "Only from this time on; without an offset, of this machine's zone"), FileOptions.Time("--until", "Only before this time"));
+        var rule = new Option<string>("--rule") { Description = "Only of this rule", HelpName = "NAME" };
+        var subject = new Option<string>("--subject") { Description = "Only about this host, VM or cluster", HelpName = "host/h3" };
+        var decision = new Option<string>("--decision") { Description = "Only of this decision", HelpName = "ID" };
+        var command = new Command("journal", "Show what was decided, done and refused, and why.") { since, until, rule, subject, decision, count, follow, format, socket, store };
         command.SetAction(async (result, ct) =>
         {
-            var newest = result.GetValue(count);
-            if (newest < 1) throw new CommandFailedException("--count must be 1 or more");
-            using var source = Source(result.GetValue(store), result.GetValue(socket)!);
-            var printer = new Printer(terminal, result.GetValue(format));
-            var last = printer.Print(await source.ReadAsync(0, newest, ct), 0, wholeDocument: !result.GetValue(follow));
-            while (result.GetValue(follow))
+            using var source = JournalSource.Open(result.GetValue(store), result.GetValue(socket)!);
+            var query = new JournalQuery(result.GetValue(count) ?? 50)
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), ct);
-                last = printer.Print(await source.ReadAsync(last, int.MaxValue, ct), last, wholeDocument: false);
-            }
-
+                Decision = result.GetValue(decision),
+                Rule = result.GetValue(rule),
+                Subject = Subject(result.GetValue(subject)),
+                Since = result.GetValue(since) is { } from ? TimeText.Parse(from, "--since", TimeZoneInfo.Local) : null,
+                Until = result.GetValue(until) is { } to ? TimeText.Parse(to, "--until", TimeZoneInfo.Local) : null,
+            };
+            var story = new StoryWriter(terminal, () => TimeZoneInfo.Local, "yyyy-MM-dd HH:mm:ss", collapse: false);
+            var json = result.GetValue(format) == OutputFormat.Json;
+            if (result.GetValue(follow)) return await FollowAsync(source, query, json, story, terminal, ct);
+            var entries = await source.FindAsync(query, ct);
+            if (json) await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(new JournalDocument(JournalDocument.SchemaName, [.. entries]), CommonOptions.Json));
+            else foreach (var entry in entries) story.Write(entry);
             return ExitCode.Clean;
         });
         return command;
     }
 
-    private static EntrySource Source(string? store, string socket)
+    private static async Task<int> FollowAsync(JournalSource source, JournalQuery query, bool json, StoryWriter story, Terminal terminal, CancellationToken ct)
     {
-        if (store is null)
-        {
-            var server = new ServerClient(socket);
-            return new EntrySource(
-                async (after, newest, ct) => [.. (await server.GetAsync<JournalDocument>($"{Endpoints.Journal}?after={after}&newest={newest}", ct)).Entries], server);
-        }
-
-        if (!File.Exists(store)) throw new CommandFailedException($"there is no store {store}");
+        if (query.Until is not null) throw new CommandFailedException("--until ends before now; leave it out with --follow");
         try
         {
-            var opened = SqliteStateStore.OpenReadOnly(store);
-            return new EntrySource(opened.ReadAsync, opened);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new CommandFailedException(e.Message);
-        }
-    }
-
-    private sealed record EntrySource(Func<long, int, CancellationToken, Task<IReadOnlyList<JournalEntry>>> ReadAsync, IDisposable Owned) : IDisposable
-    {
-        public void Dispose() => Owned.Dispose();
-    }
-
-    private sealed class Printer(Terminal terminal, OutputFormat format)
-    {
-        private readonly StoryWriter _story = new(terminal, () => TimeZoneInfo.Local, "yyyy-MM-dd HH:mm:ss", collapse: false);
-
-        /// <returns>The sequence number to go on from.</returns>
-        public long Print(IReadOnlyList<JournalEntry> entries, long last, bool wholeDocument)
-        {
-            if (format == OutputFormat.Json && wholeDocument)
-                terminal.Out.WriteLine(JsonSerializer.Serialize(new JournalDocument(JournalDocument.SchemaName, [.. entries]), CommonOptions.Json));
-            else foreach (var entry in entries)
+            await foreach (var entry in source.FollowAsync(query, ct))
             {
-                if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(entry, OneLine));
-                else _story.Write(entry);
+                if (!json) story.Write(entry);
+                else
+                {
+                    await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(entry, JournalDocument.OneLine));
+                    await terminal.Out.FlushAsync(ct);
+                }
             }
-
-            return entries.Count > 0 ? entries[^1].Sequence : last;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return ExitCode.Clean;
         }
 
-        private static readonly JsonSerializerOptions OneLine = new(CommonOptions.Json) { WriteIndented = false };
+        await terminal.Error.WriteLineAsync("ulm-server: the server has ended");
+        return ExitCode.Clean;
     }
+
+    private static string? Subject(string? given) => given is null or "site" || given.Contains('/') ? given
+        : throw new CommandFailedException($"--subject: write host/{given}, vm/{given} or cluster/{given}");
 }

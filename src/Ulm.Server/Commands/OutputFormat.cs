@@ -50,6 +50,8 @@ public static class CommonOptions
         return format;
     }
 
+    public static Option<string> Store() => new("--store") { Description = "Read the journal of this store file, such as /var/lib/ulm/ulm.db, instead of asking a server", HelpName = "FILE" };
+
     public static Option<string> Socket() => new("--socket")
     {
         Description = "Unix socket of the running server; $ULM_SOCKET, if it is not given",

@@ -1,4 +1,5 @@
 using Ulm.Engine;
+using Ulm.Engine.Journal;
 using Ulm.Server.Api;
 
 namespace Ulm.Server.Commands;
@@ -10,7 +11,16 @@ internal static class RuleExplanationText
     {
         terminal.Out.WriteLine($"{terminal.Bold(document.Rule)}  ({document.Location}){(document.Because is { } because ? $", because {because}" : "")}");
         foreach (var subject in document.Subjects) Print(subject, document.At, terminal);
+        PrintLately(document, terminal);
         if (document.More > 0) terminal.Out.WriteLine($"\nand {Words.Count(document.More, "more subject")}; --subject shows one of them");
+    }
+
+    private static void PrintLately(RuleExplanationDocument document, Terminal terminal)
+    {
+        if (document.Lately.IsEmpty) return;
+        terminal.Out.WriteLine("\nLately, by the journal");
+        foreach (var entry in document.Lately)
+            terminal.Out.WriteLine($"  {entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {entry.Text}{(entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $" [{code}]" : "")}{(entry is { Kind: JournalKind.Decision, Decision: { } id } ? $" ({id})" : "")}");
     }
 
     private static void Print(SubjectExplanation subject, DateTimeOffset at, Terminal terminal)

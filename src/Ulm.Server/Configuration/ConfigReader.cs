@@ -75,7 +75,7 @@ public static class ConfigReader
             Channels = channels,
             DefaultChannel = defaultChannel,
             PolicyDirectory = Path.Combine(folder, policies.Text("directory", "/etc/ulm/policies")),
-            StorePath = Path.Combine(folder, store.Text("path", "/var/lib/ulm/ulm.db")),
+            StorePath = Path.Combine(folder, store.Text("path", ServerConfig.DefaultStore)),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
             Loop = Loop(root, server),

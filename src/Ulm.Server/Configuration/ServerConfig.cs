@@ -8,6 +8,8 @@ public sealed record ServerConfig
 {
     public const string DefaultSocket = "/run/ulm/ulm.sock";
 
+    public const string DefaultStore = "/var/lib/ulm/ulm.db";
+
     public required string PolicyDirectory { get; init; }
 
     public required string StorePath { get; init; }

@@ -10,11 +10,15 @@ using Ulm.Server.Hosting;
 namespace Ulm.Server.Embedded;
 
 /// <summary>Lets commands reach the simulated site as they reach a real one.</summary>
-internal static class EmbeddedSocket
+internal sealed class EmbeddedSocket : IAsyncDisposable
 {
+    private readonly WebApplication _app;
+
+    private EmbeddedSocket(WebApplication app) => _app = app;
+
     /// <returns>Listens until it is disposed of.</returns>
     /// <exception cref="CommandFailedException">The socket can't be used.</exception>
-    public static async Task<IAsyncDisposable> ListenAsync(string socket, RunningEngine engine, CancellationToken ct)
+    public static async Task<EmbeddedSocket> ListenAsync(string socket, RunningEngine engine, CancellationToken ct)
     {
         ServerSocket.MakeFree(socket);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -31,12 +35,19 @@ internal static class EmbeddedSocket
         {
             await app.StartAsync(ct);
             ServerSocket.Restrict(socket);
-            return app;
+            return new EmbeddedSocket(app);
         }
         catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
         {
             await app.DisposeAsync();
             throw new CommandFailedException($"can't listen on {socket}: {e.Message}");
         }
+    }
+
+    /// <summary>Stopped first: those who follow the journal are told that it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
     }
 }

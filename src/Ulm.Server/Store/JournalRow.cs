@@ -14,6 +14,24 @@ internal sealed class JournalRow
 
     public const string SelectNewest = "select * from journal where seq > @after order by seq desc limit @newest";
 
+    /// <summary>Each answered by one index, in its order: by decision, by rule or subject and time, by time, by sequence.</summary>
+    public static string Select(JournalQuery query)
+    {
+        string?[] asks =
+        [
+            query.After is null ? null : "seq > @After",
+            query.Decision is null ? null : "decision = @Decision",
+            query.Rule is null ? null : "rule = @Rule",
+            query.Subject is null ? null : "subject = @Subject",
+            query.Since is null ? null : "at >= @Since",
+            query.Until is null ? null : "at < @Until",
+        ];
+        var where = string.Join(" and ", asks.OfType<string>());
+        var byTime = query.Rule is not null || query.Subject is not null || query.Since is not null || query.Until is not null;
+        var order = query.After is not null ? "seq" : byTime ? "at desc, seq desc" : "seq desc";
+        return $"select * from journal {(where.Length == 0 ? "" : $"where {where}")} order by {order} limit @Limit";
+    }
+
     /// <summary>Keeps count of steps that are begun and not over, so that a start need not look for them among all that ever were.</summary>
     public const string OpenStep = "insert or replace into open_step (step, seq) values (@Step, @Seq)";
 
@@ -76,6 +94,7 @@ internal sealed class JournalRow
         Outcome = entry.Outcome,
         Why = entry.Why.IsEmpty ? null : JsonSerializer.Serialize(entry.Why),
         Author = entry.By,
+        Details = entry.Details is { } details ? JsonSerializer.Serialize(details) : null,
     };
 
     public JournalEntry ToEntry() => new(Ticks.ToTime(At), Enum.Parse<JournalKind>(Kind), Text)
@@ -87,6 +106,7 @@ internal sealed class JournalRow
         Step = Step,
         Outcome = Outcome,
         By = Author,
+        Details = Details is null ? null : JsonSerializer.Deserialize<DecisionDetails>(Details),
         Why = Why is null ? [] : [.. JsonSerializer.Deserialize<string[]>(Why)!],
     };
 }

@@ -25,8 +25,9 @@ internal static class Schema
         """
         alter table journal add column author text;
         alter table journal add column details text;
-        create index journal_rule on journal (rule, seq) where rule is not null;
-        create index journal_subject on journal (subject, seq) where subject is not null;
+        create index journal_rule on journal (rule, at) where rule is not null;
+        create index journal_subject on journal (subject, at) where subject is not null;
+        create index journal_rule_subject on journal (rule, subject, at) where rule is not null and subject is not null;
         create index journal_at on journal (at);
         create index journal_begun_at on journal (at) where kind = 'Begun';
         create index journal_power_on on journal (seq) where kind = 'Begun' and text >= 'power on host ' and text < 'power on host!';

@@ -76,6 +76,15 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectNewest, new { after, newest }).Reverse().Select(r => r.ToEntry())],
         ct);
 
+    public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () =>
+        {
+            var rows = _connection.Query<JournalRow>(
+                JournalRow.Select(query), new { query.After, query.Decision, query.Rule, query.Subject, Since = query.Since?.UtcTicks, Until = query.Until?.UtcTicks, query.Limit });
+            return [.. (query.After is null ? rows.Reverse() : rows).Select(r => r.ToEntry())];
+        },
+        ct);
+
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectUnfinished).Select(r => r.ToEntry())],
         ct);

@@ -63,6 +63,8 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => Alive(() => real.Store.ReadAsync(after, newest, ct));
 
+    public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => Alive(() => real.Store.FindAsync(query, ct));
+
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => Alive(() => real.Store.UnfinishedAsync(ct));
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => Alive(() => real.Store.BegunSinceAsync(since, ct));

@@ -71,7 +71,7 @@ public sealed class ExplainRuleTests : IDisposable
     [InlineData("rules are relieve and night", "--rule", "zzzzzzzz")]
     [InlineData("there is no host `h9`", "--rule", "relieve", "--subject", "host/h9")]
     [InlineData("is a scheduled rule", "--rule", "night", "--subject", "host/h1")]
-    [InlineData("a code or --rule, not both", "ULM0101", "--rule", "night")]
+    [InlineData("one of a code, --rule and --decision", "ULM0101", "--rule", "night")]
     public async Task What_makes_no_sense_is_refused_in_a_line(string told, params string[] args)
     {
         var result = await ExplainAsync(args);

@@ -19,7 +19,7 @@ internal static class UpkeepPlanner
             var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason, decidedAlready);
             var (steps, refused) = plan.Add(decision, new PlanningContext(breach.Rule, limits, plan.Switched), breach.Mend);
             if (steps > 0) decisions.Add(decision);
-            unmended.AddRange(refused.Select(r => r with { Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));
+            unmended.AddRange(refused.Select(r => r with { Decision = steps > 0 ? decision.Id : null, Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));
         }
 
         return (decisions.ToImmutable(), unmended.ToImmutable());

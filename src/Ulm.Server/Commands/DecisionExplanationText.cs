@@ -1,0 +1,49 @@
+using Ulm.Engine;
+using Ulm.Server.Explanations;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>Prints what the journal knows of a decision.</summary>
+internal static class DecisionExplanationText
+{
+    public static void Print(DecisionExplanation decision, Terminal terminal)
+    {
+        var output = terminal.Out;
+        output.WriteLine($"{terminal.Bold(decision.Decision)}, {Time(decision.At)} UTC");
+        output.WriteLine(decision.Text);
+        if (decision.Location.Length > 0) output.WriteLine($"rule {decision.Rule} at {decision.Location}, mode {decision.Mode}, policies {decision.Policies}");
+        else if (decision.By is null) output.WriteLine("no rule decided this: the server did, to keep what policies or orders demand");
+        if (decision.Parts.Length > 0) output.WriteLine("\nIt rested on");
+        foreach (var part in decision.Parts)
+        {
+            var age = part.AgeSeconds is { } seconds ? $", measured {Show.Duration(TimeSpan.FromSeconds(seconds))} before" : "";
+            output.WriteLine($"  {new string(' ', part.Depth * 2)}{part.Verdict,-7} {part.Text}{age}");
+        }
+
+        foreach (var loser in decision.Outvoted) output.WriteLine($"\nIt went before {loser}");
+        output.WriteLine(decision.Steps.IsEmpty ? "\nNothing was planned." : $"\n{Words.Count(decision.Steps.Length, "step")}");
+        foreach (var step in decision.Steps) Print(step, output);
+        if (decision.Refused.Length > 0) output.WriteLine("\nRefused");
+        foreach (var refused in decision.Refused)
+        {
+            output.WriteLine($"  {refused.Code}  {refused.Subject}");
+            foreach (var why in refused.Why) output.WriteLine($"    {why}");
+        }
+    }
+
+    private static void Print(DecisionExplanation.Step step, TextWriter output)
+    {
+        var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
+        output.WriteLine($"  {step.Id,3}  {step.Text}{after}");
+        var begun = step.Begun is { } from ? $"begun {Time(from)}, " : "";
+        var says = step.Says is { } text && text.StartsWith($"{step.Text}: ", StringComparison.Ordinal) ? text[(step.Text.Length + 2)..] : step.Says;
+        output.WriteLine(step.Outcome switch
+        {
+            "waiting" => "       has not begun",
+            "begun" => $"       begun {Time(step.Begun!.Value)}, and not over",
+            _ => $"       {begun}{step.Outcome} {Time(step.Ended!.Value)}: {says}",
+        });
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss");
+}

@@ -1,0 +1,145 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Ulm.Engine.Journal;
+using Ulm.Server.Commands;
+using Ulm.Server.Store;
+using Ulm.Server.Tests.Hosting;
+
+namespace Ulm.Server.Tests.Manual;
+
+public sealed class JournalAndExplainTests
+{
+    private const string Relieves = "policy relieve when host.cpu > 20% for 2m then evacuate heaviest fitting vm\npolicy tell when host.cpu > 20% for 2m then balance\n";
+
+    [Fact]
+    public async Task A_decision_of_a_rule_is_explained_with_its_values_who_lost_its_steps_and_their_ends()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync(Relieves, speed: 300);
+        JsonElement explained = default;
+        await Until.TrueAsync(
+            async () =>
+            {
+                var decided = (await EntriesAsync(server, "--rule", "relieve")).FirstOrDefault(e => e.GetProperty("kind").GetString() == "ended" && e.GetProperty("outcome").GetString() == "succeeded");
+                if (decided.ValueKind == JsonValueKind.Undefined) return false;
+                explained = await server.JsonAsync("explain", "--decision", decided.GetProperty("decision").GetString()!);
+                return true;
+            },
+            () => "nothing was relieved");
+
+        Assert.Equal("ulm.explanation.decision/1", explained.GetProperty("schema").GetString());
+        var part = explained.GetProperty("parts")[0];
+        Assert.Matches("^host.cpu = [0-9.]+% > 20%$", part.GetProperty("text").GetString());
+        Assert.Equal(("true", 0.0), (part.GetProperty("verdict").GetString(), part.GetProperty("ageSeconds").GetDouble()));
+        Assert.EndsWith("p.ulm:1:1", explained.GetProperty("location").GetString());
+        Assert.StartsWith("tell on host/", explained.GetProperty("outvoted")[0].GetString());
+        var step = explained.GetProperty("steps")[0];
+        Assert.Equal("succeeded", step.GetProperty("outcome").GetString());
+        Assert.True(step.GetProperty("ended").GetDateTimeOffset() > step.GetProperty("begun").GetDateTimeOffset());
+
+        var text = (await server.RunAsync("explain", "--decision", explained.GetProperty("decision").GetString()!)).Out;
+        Assert.Contains("It rested on\n  true    host.cpu = ", text);
+        Assert.Contains("It went before tell on host/", text);
+        Assert.Matches("\n       begun 2026-01-05 .*, succeeded 2026-01-05 .*: runs on host", text);
+
+        var rule = await server.RunAsync("explain", "--rule", "tell", "--subject", explained.GetProperty("subject").GetString()!);
+        Assert.Contains("Lately, by the journal", rule.Out);
+        Assert.Contains("outvoted: relieve already acts on host", rule.Out);
+    }
+
+    [Fact]
+    public async Task An_order_that_was_refused_is_explained_with_its_author_and_the_numbers()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync("reserve 62% memory\n");
+        var refused = await server.RunAsync("maintenance", "host02", "--because", "new fan");
+        var id = Regex.Match((await server.RunAsync("journal", "--format", "json")).Out, "\"decision\": \"(m[^\"]+)\"").Groups[1].Value;
+
+        var text = (await server.RunAsync("explain", "--decision", id)).Out;
+
+        Assert.Equal(ExitCode.No, refused.Exit);
+        Assert.Contains($"enter maintenance host host02 ordered by {Environment.UserName}: new fan", text);
+        Assert.Contains("Nothing was planned.\n\nRefused\n  ULM6201  host/host02\n    the other 11 hosts would be at ", text);
+        Assert.StartsWith("ulm-server: the journal has no decision m1; the last are m", (await server.RunAsync("explain", "--decision", "m1")).Error);
+    }
+
+    [Fact]
+    public async Task The_journal_is_filtered_by_rule_subject_decision_and_time()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        await server.RunAsync("migrate", "web00", "host12");
+        await server.RunAsync("migrate", "web04", "host12");
+
+        Assert.Equal(["decision", "begun", "ended"], (await EntriesAsync(server, "--subject", "vm/web00")).Select(e => e.GetProperty("kind").GetString()));
+        Assert.Equal("ended", Assert.Single(await EntriesAsync(server, "--subject", "vm/web00", "--limit", "1")).GetProperty("kind").GetString());
+        Assert.Empty(await EntriesAsync(server, "--subject", "vm/web00", "--until", "2026-01-05T08:00:00Z"));
+        Assert.Equal(3, (await EntriesAsync(server, "--subject", "vm/web00", "--since", "2026-01-05T08:00:00Z")).Count);
+        Assert.Equal(3, (await EntriesAsync(server, "--rule", "manual: migrate vm web04 to host host12")).Count);
+        Assert.Equal((ExitCode.CouldNotRun, "", "ulm-server: --subject: write host/web00, vm/web00 or cluster/web00\n"), await server.RunAsync("journal", "--subject", "web00"));
+        Assert.StartsWith("ulm-server: --since: `noonish` is not a time", (await server.RunAsync("journal", "--since", "noonish")).Error);
+    }
+
+    [Fact]
+    public async Task Following_loses_nothing_and_ends_with_the_server()
+    {
+        var server = await EmbeddedUnderTest.StartAsync();
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var following = Task.Run(() => CommandLine.RunAsync(["journal", "--follow", "--limit", "10000", "--format", "json", "--socket", server.Socket], new Terminal(TextWriter.Synchronized(output), error, false)), TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++)
+        {
+            await server.RunAsync("drain", "host07");
+            await server.RunAsync("release", "host07");
+        }
+
+        var all = await EntriesAsync(server, "--limit", "10000");
+        await Until.TrueAsync(() => Task.FromResult(Sequences(output.ToString()).Count >= all.Count), () => output.ToString());
+        await server.DisposeAsync();
+
+        Assert.Equal(ExitCode.Clean, await following);
+        Assert.Equal("ulm-server: the server has ended\n", error.ToString());
+        var sequences = Sequences(output.ToString());
+        Assert.Equal(Enumerable.Range(1, sequences.Count).Select(i => (long)i), sequences);
+    }
+
+    [Fact]
+    public async Task Who_stops_following_ends_cleanly()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        using var interrupt = new CancellationTokenSource();
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var following = Task.Run(() => CommandLine.RunAsync(["journal", "--follow", "--socket", server.Socket], new Terminal(TextWriter.Synchronized(output), error, false), interrupt.Token), TestContext.Current.CancellationToken);
+        await server.RunAsync("migrate", "web00", "host12");
+        await Until.TrueAsync(() => Task.FromResult(output.ToString().Contains("done      migrate vm web00")), () => output.ToString());
+        await interrupt.CancelAsync();
+        Assert.Equal((ExitCode.Clean, ""), (await following, error.ToString()));
+    }
+
+    /// <summary>The same explanation when the server that decided is gone.</summary>
+    [Fact]
+    public async Task A_stopped_server_s_store_explains_decisions_and_rules()
+    {
+        using var folder = new TempFolder();
+        folder.Write("policies/p.ulm", "always keep 1 host on\n");
+        var (followed, ended) = (new StringWriter(), new StringWriter());
+        Task<int> following;
+        await using (await ServerUnderTest.StartAsync(folder))
+        {
+            following = Task.Run(() => CommandLine.RunAsync(["journal", "--follow", "--socket", folder.File("ulm.sock")], new Terminal(TextWriter.Synchronized(followed), ended, false)), TestContext.Current.CancellationToken);
+            await Until.TrueAsync(async () => (await ServerUnderTest.AskAsync(folder, "release", "h1", "--dry-run")).Exit == ExitCode.Clean, () => "it does not act");
+            Assert.Equal(ExitCode.No, (await ServerUnderTest.AskAsync(folder, "maintenance", "h1", "--because", "new fan")).Exit);
+        }
+
+        Assert.Equal((ExitCode.Clean, "ulm-server: the server has ended\n"), (await following, ended.ToString()));
+        Assert.Contains("ordered   enter maintenance host h1", followed.ToString());
+        string id;
+        using (var store = SqliteStateStore.OpenReadOnly(folder.File("ulm.db"))) id = (await store.FindAsync(new JournalQuery(10), default)).Single(e => e.Decision is not null && e.Kind == JournalKind.Decision).Decision!;
+        var (exit, output, error) = await ServerUnderTest.AskAsync(folder, "explain", "--decision", id, "--store", folder.File("ulm.db"));
+        Assert.Equal((ExitCode.Clean, ""), (exit, error));
+        Assert.Contains($"enter maintenance host h1 ordered by {Environment.UserName}: new fan", output);
+        Assert.Contains("no other host of its cluster is on and open", output);
+        Assert.Contains(id, (await ServerUnderTest.AskAsync(folder, "explain", "--rule", "manual: enter maintenance host h1", "--store", folder.File("ulm.db"))).Out);
+    }
+
+    private static async Task<List<JsonElement>> EntriesAsync(EmbeddedUnderTest server, params string[] filter) =>
+        [.. (await server.JsonAsync(["journal", .. filter])).GetProperty("entries").EnumerateArray()];
+
+    private static List<long> Sequences(string lines) => [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l.EndsWith('}')).Select(l => JsonDocument.Parse(l).RootElement.GetProperty("sequence").GetInt64())];
+}
