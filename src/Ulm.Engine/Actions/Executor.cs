@@ -110,6 +110,24 @@ public sealed class Executor
         }
     }
 
+    /// <summary>Takes over a migration that an earlier run began, if libvirt goes on with it: it counts for every limit, and its end is recorded.</summary>
+    /// <returns>False: nobody goes on with it.</returns>
+    public async Task<bool> AdoptAsync(PlanStep step, Site site, CancellationToken ct)
+    {
+        if (step.Action is not PlannedAction.Migrate move || site.FindVm(move.Vm) is not { } vm || site.FindHost(move.From) is not { } from || site.FindHost(move.To) is not { } to) return false;
+        if (!await _migrations.IsUnderWayAsync(vm, from, to)) return false;
+        _active.Add(step);
+        _active.Begin(step);
+        Track(SeeThroughAsync());
+        return true;
+
+        async Task SeeThroughAsync()
+        {
+            await Task.Yield();
+            End(step, await RecordEndAsync(step, await _migrations.SeeThroughAsync(step, move, vm, from, to, ct)));
+        }
+    }
+
     /// <summary>Completes when nothing is under way. More may be submitted meanwhile.</summary>
     public async Task WhenIdleAsync()
     {
@@ -149,9 +167,14 @@ public sealed class Executor
 
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
             FailedToWake = end.Phase == ActionPhase.Failed ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
+        End(step, end);
+        return end.Phase == ActionPhase.Succeeded;
+    }
+
+    private void End(PlanStep step, ActionEvent end)
+    {
         _active.Remove(step);
         StepEnded?.Invoke(end);
-        return end.Phase == ActionPhase.Succeeded;
     }
 
     private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)

@@ -18,6 +18,10 @@ public interface IHypervisor
     /// <exception cref="OperationCanceledException">Cancelled; the job was aborted at the hypervisor first.</exception>
     Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct);
 
+    /// <summary>Aborts a migration that somebody else began: a server that is no more. Returns once it was asked to; whether it ends is another matter.</summary>
+    /// <exception cref="ActionFailedException">There is none, or it can't be aborted.</exception>
+    Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct) => throw new ActionFailedException($"a migration of {vm.Name} that another server began can't be aborted");
+
     /// <summary>Every VM that runs on a host (paused ones too), also those the inventory does not know.</summary>
     /// <exception cref="ActionFailedException">The host can't be asked: what runs there is unknown.</exception>
     Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct);

@@ -1,4 +1,5 @@
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Planning.Constraints;
 
@@ -65,6 +66,43 @@ internal sealed class MigrationRunner(
         if (end.Phase == ActionPhase.Succeeded) held.Succeeded(vm.Name);
         else if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
         else held.Failed(vm.Name, time.GetUtcNow(), end.Text);
+        return end;
+    }
+
+    /// <summary>True: libvirt goes on with this migration, which a server began that is no more.</summary>
+    public async Task<bool> IsUnderWayAsync(Vm vm, Host from, Host to) => await _whereabouts.AskOnceAsync(vm, from, to) == Whereabouts.StillMoving;
+
+    /// <summary>Waits for a migration that an earlier run began; one that takes longer than any may is aborted.</summary>
+    public async Task<StepEnd> SeeThroughAsync(PlanStep step, PlannedAction.Migrate move, Vm vm, Host from, Host to, CancellationToken ct)
+    {
+        using var slot = _slots.Occupy(move.From, move.To);
+        active.Describe(step, $"migrating to {to.Name}, as the last run began");
+        var where = await _whereabouts.AskAsync(vm, from, to, ct);
+        var aborted = "";
+        if (where == Whereabouts.StillMoving && !ct.IsCancellationRequested)
+        {
+            try
+            {
+                await hypervisor.AbortMigrationAsync(vm, from, ct);
+                aborted = $", aborted after {Show.Duration(options.MigrationTimeout)}";
+            }
+            catch (ActionFailedException e)
+            {
+                aborted = $", not to be aborted ({e.Message})";
+            }
+
+            where = await _whereabouts.AskAsync(vm, from, to, ct);
+        }
+
+        var begun = $"{move}: begun by the last run and seen through{aborted}";
+        var end = where switch
+        {
+            Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{begun}: runs on {to.Name}", null),
+            Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{begun}: it still runs on {from.Name}", null),
+            _ => new StepEnd(ActionPhase.InDoubt, $"{begun}: where it runs is not settled", null),
+        };
+        if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
+        else if (end.Phase == ActionPhase.Failed) held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }
 

@@ -29,6 +29,13 @@ internal sealed class MigrationSlots(int perHost, int inTotal)
         return new Slot(this, from, to);
     }
 
+    /// <summary>For a migration that runs already: it counts, however many there are.</summary>
+    public IDisposable Occupy(string from, string to)
+    {
+        Count(from, to, 1);
+        return new Slot(this, from, to);
+    }
+
     private void Admit()
     {
         for (var place = _waiting.First; place is not null && _total < _inTotal;)

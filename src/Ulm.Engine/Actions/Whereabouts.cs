@@ -47,15 +47,7 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         var begun = time.GetTimestamp();
         for (var silent = 0; ;)
         {
-            var answer = (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
-            {
-                (null, _) or (_, null) => Whereabouts.Unknown,
-                (Presence.Running, Presence.Running) => Whereabouts.Both,
-                (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
-                (_, Presence.Absent) => Whereabouts.AtSource,
-                (Presence.Absent, _) => Whereabouts.AtTarget,
-                _ => Whereabouts.StillMoving,
-            };
+            var answer = await AskOnceAsync(vm, from, to);
             var goOn = answer switch
             {
                 Whereabouts.Unknown => ++silent < Tries,
@@ -66,6 +58,17 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
             await time.WaitAsync(Pause, CancellationToken.None);
         }
     }
+
+    /// <summary>What both say now; what is unsettled may settle.</summary>
+    public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to) => (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
+    {
+        (null, _) or (_, null) => Whereabouts.Unknown,
+        (Presence.Running, Presence.Running) => Whereabouts.Both,
+        (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
+        (_, Presence.Absent) => Whereabouts.AtSource,
+        (Presence.Absent, _) => Whereabouts.AtTarget,
+        _ => Whereabouts.StillMoving,
+    };
 
     private async Task<Presence?> PresenceAsync(Vm vm, Host host)
     {

@@ -221,11 +221,14 @@ public sealed class ControlLoop
         var unseen = at - _lastTick;
         _lastTick = at;
         foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) _view.MayGoOff(host, at);
+        var nobodys = new List<JournalEntry>();
+        foreach (var step in unfinished)
+            if (Recovery.MigrationOf(step) is not { } migration || !await _executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);
         _view.Take(observation, begun, at, _executor.MovesUnderWay);
         await _deciding.WaitAsync(ct);
         try
         {
-            if (!await DecideAsync(at, unseen, observation.Faults, saved, unfinished, ct)) return;
+            if (!await DecideAsync(at, unseen, observation.Faults, saved, nobodys, ct)) return;
         }
         finally
         {

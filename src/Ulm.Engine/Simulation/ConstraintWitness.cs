@@ -13,6 +13,7 @@ public sealed class ConstraintWitness
     private readonly Dictionary<string, int> _onAtStart;
     private readonly List<DateTimeOffset> _begun = [];
     private readonly List<(string Host, DateTimeOffset At)> _offs = [];
+    private readonly Dictionary<StandingConstraint.Together, int> _scattered = [];
     private State _before;
 
     /// <param name="migrating">VMs on their way already, with the host they go to.</param>
@@ -84,11 +85,15 @@ public sealed class ConstraintWitness
         }
     }
 
-    /// <summary>On the way a group is on two hosts; on three it was torn apart.</summary>
+    /// <summary>On the way a group is on one host more than it was; on yet another it was torn apart. What somebody else scattered is on its way from there.</summary>
     private IEnumerable<string> Together(StandingConstraint.Together together, State now)
     {
-        int Hosts(Site site) => site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).Select(v => v.Host).Distinct().Count();
-        if (Hosts(now.Site) is var count && count > 2 && count > Hosts(_before.Site)) yield return $"they are on {count} hosts";
+        var group = now.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).ToList();
+        var count = group.Select(v => v.Host).Distinct().Count();
+        var before = _before.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).Select(v => v.Host).Distinct().Count();
+        if (!_scattered.TryGetValue(together, out var from) || group.Exists(v => !_before.Migrating.ContainsKey(v.Name) && _before.Site.FindVm(v.Name)?.Host != v.Host)) _scattered[together] = from = Math.Max(before, count);
+        if (count < from && !group.Exists(v => now.Migrating.ContainsKey(v.Name))) _scattered[together] = count;
+        if (count > Math.Max(1, from) + 1 && count > before) yield return $"they are on {count} hosts";
     }
 
     private static IEnumerable<string> Limit(StandingConstraint.LimitMigrations limit, State now)

@@ -24,6 +24,18 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
         }
     }
 
+    public async Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct)
+    {
+        try
+        {
+            await _hosts[from.Name].Libvirt.AbortJobAsync(vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID"), ct);
+        }
+        catch (Exception e) when (LibvirtFailure.Is(e))
+        {
+            throw new ActionFailedException(e.Message, e);
+        }
+    }
+
     public async Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct)
     {
         try

@@ -39,6 +39,22 @@ public class FoundByFaultsTests
         Assert.Contains(run.Run.Asked, a => a.At > Start.AddMinutes(25));
     }
 
+    /// <summary>Seed 1977: after a restart, migrations that libvirt went on with counted for no limit, and their VMs were moved again.</summary>
+    [Theory]
+    [InlineData(TroubleKind.MigrationsStall, "begun by the last run and seen through, aborted after 3m: it still runs on h01")]
+    [InlineData(TroubleKind.MigrationsIgnoreAborts, "begun by the last run and seen through: runs on h02")]
+    internal void A_migration_that_goes_on_without_its_server_is_seen_through_by_the_next(TroubleKind fate, string text)
+    {
+        var run = Holds(
+            ["at 12:10 migrate vm a to host h02", "every 1m run hook clean", "at 12:14 migrate vm b to host h02", "limit migrations to 1 per host and 1 in total"], [Some.Host("h01"), Some.Host("h02")], [Some.Vm("a", "h01", 8), Some.Vm("b", "h01", 8)],
+            new Trouble(fate, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(2), Vm: "a"), new Trouble(TroubleKind.ServerIsKilled, TimeSpan.FromSeconds(601), TimeSpan.FromSeconds(6), Number: 1));
+
+        var end = run.Run.Store.Journal.First(e => e.Kind == JournalKind.Ended && e.Subject == "vm/a");
+        Assert.EndsWith(text, end.Text);
+        Assert.Equal(run.Run.Store.Journal.First(e => e.Kind == JournalKind.Begun && e.Subject == "vm/a").Step, end.Step);
+        Assert.True(run.Run.Asked.Single(a => a.Subject == "b").At >= end.At);
+    }
+
     private static DateTimeOffset Start => Loop.Run.Start;
 
     /// <summary>Plays it for three hours; no safety rule may be broken.</summary>

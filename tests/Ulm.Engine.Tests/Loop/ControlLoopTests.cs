@@ -64,7 +64,7 @@ public class ControlLoopTests
     }
 
     [Fact]
-    public void A_server_killed_in_the_middle_of_a_move_closes_it_and_its_rule_goes_on()
+    public void A_server_killed_in_the_middle_of_a_move_sees_it_through_when_it_is_back_and_its_rule_goes_on()
     {
         var run = Hot();
         run.World.FateOf = _ => MigrationFate.Fails;
@@ -74,8 +74,8 @@ public class ControlLoopTests
         run.World.FateOf = _ => MigrationFate.Moves;
         run.For(20, Some.Policies(Relieve(TenMinutes)));
 
-        Assert.Equal("abandoned", run.Store.Journal.First(e => e.Kind == JournalKind.Ended).Outcome);
-        Assert.Equal("left unfinished by the last run: migrate vm a from h1 to h2 (relieve: host.cpu = 87.5% > 75% for 10m); now vm a runs on h1", run.Store.Journal.First(e => e.Kind == JournalKind.Ended).Text);
+        Assert.Equal("failed", run.Store.Journal.First(e => e.Kind == JournalKind.Ended).Outcome);
+        Assert.Equal("migrate vm a from h1 to h2: begun by the last run and seen through: it still runs on h1", run.Store.Journal.First(e => e.Kind == JournalKind.Ended).Text);
         Assert.Equal(2, run.Calls.Count);
     }
 

@@ -194,6 +194,13 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         }
     }
 
+    public Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct)
+    {
+        if (!Migrating.ContainsKey(vm.Name)) throw new ActionFailedException($"vm {vm.Name} does not migrate");
+        if (FateOf(vm.Name) != MigrationFate.ArrivesThoughAborted) _breaks[vm.Name]();
+        return Task.CompletedTask;
+    }
+
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
             .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))
