@@ -29,6 +29,16 @@ internal static class CpuTime
         Measure("RuleLoad, made, filled and fired", warmUps: 2, rounds: 4, load.MakeFillAndFire);
     }
 
+    /// <summary>What is waited for while somebody writes policies: <c>dotnet run -c Release -- diagnose</c>.</summary>
+    public static void MeasureDiagnoses()
+    {
+        var diagnose = new Diagnose();
+        diagnose.Write();
+        Measure("Diagnose, an edit in a file of 1,000 rules", warmUps: 60, rounds: 20, () => diagnose.AnEdit().Length);
+        Measure("Diagnose, 10,000 rules from nothing", warmUps: 3, rounds: 4, () => diagnose.TenThousandRules().Length);
+        DamagedTexts.Measure(2_000);
+    }
+
     private static void Measure(string what, int warmUps, int rounds, Func<int> act)
     {
         for (var i = 0; i < warmUps; i++) act();

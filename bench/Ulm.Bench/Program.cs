@@ -3,4 +3,6 @@ using Ulm.Bench;
 
 if (args is ["planners", .. var rest]) PlannerFigures.Run(rest);
 else if (args is ["cpu"]) CpuTime.MeasureRules();
+else if (args is ["diagnose"]) CpuTime.MeasureDiagnoses();
+else if (args is ["policies", var folder]) ManyRules.Write(folder);
 else BenchmarkSwitcher.FromAssembly(typeof(RuleCycle).Assembly).Run(args);

@@ -31,6 +31,9 @@ internal sealed class ConstantConditions
         return null;
     }
 
+    /// <summary>Counts parts that were looked at elsewhere.</summary>
+    public void Spend(int parts) => _budget -= parts;
+
     /// <summary>The stretches of a quantity's values with which the condition holds, whatever else does.</summary>
     /// <param name="marks">Where stretches begin and end, in order.</param>
     public List<Stretch> Stretches(ConditionTree tree, int variable, ConditionVariable.Measured quantity, List<double> marks)

@@ -34,6 +34,7 @@ internal static class OppositeMarks
         var first = ConditionTree.Of(a, numbers);
         var ofFirst = numbers.All.Count;
         var second = ConditionTree.Of(b, numbers);
+        constants.Spend(first.Size + second.Size);
         MarkGap? nearest = null;
         for (var variable = 0; variable < ofFirst; variable++)
         {

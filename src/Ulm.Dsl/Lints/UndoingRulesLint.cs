@@ -35,36 +35,43 @@ internal sealed class UndoingRulesLint : IPolicyLint
     /// <summary>A consolidation that fills hosts to where another rule empties them.</summary>
     private static IEnumerable<Diagnostic> PackingPairs(BoundSite site)
     {
-        var evacuating = site.Rules.Where(r => r.Syntax.Trigger is WhenSyntax && r.Rule.Actions.Any(a => a is PolicyAction.Evacuate)).ToList();
+        var emptying = site.Rules.Where(r => r.Syntax.Trigger is WhenSyntax && r.Rule.Actions.Any(a => a is PolicyAction.Evacuate)).Select(Emptying.Of).Where(e => e.HasMark).ToList();
+        var lowest = new Emptying(null!, emptying.Select(e => e.Cpu).DefaultIfEmpty(double.PositiveInfinity).Min(), emptying.Select(e => e.Memory).DefaultIfEmpty(double.PositiveInfinity).Min());
         foreach (var rule in site.Rules)
         {
             for (var i = 0; i < rule.Rule.Actions.Length; i++)
             {
-                if (rule.Rule.Actions[i] is not PolicyAction.Consolidate pack)
-                    continue;
-                foreach (var other in evacuating.Where(o => MeetInCluster(o.Rule, rule.Rule)))
-                {
-                    var condition = ((Trigger.When)other.Rule.Trigger).Condition;
-                    if (Clashes(condition, PolicyAttribute.HostCpu, pack.BelowCpuPercent) || Clashes(condition, PolicyAttribute.HostMemory, pack.BelowMemoryPercent))
-                    {
-                        yield return SafetyDiagnostics.PackedToTheMark(rule.File.At(rule.Syntax.Actions[i].Span), WhenOf(other));
-                        break;
-                    }
-                }
+                // Most are below all marks, so that not each of them is held against each rule.
+                if (rule.Rule.Actions[i] is PolicyAction.Consolidate pack && lowest.IsReachedBy(pack)
+                    && emptying.Find(e => MeetInCluster(e.Rule.Rule, rule.Rule) && e.IsReachedBy(pack)) is { } other)
+                    yield return SafetyDiagnostics.PackedToTheMark(rule.File.At(rule.Syntax.Actions[i].Span), WhenOf(other.Rule));
             }
         }
     }
 
-    // Alone enough to evacuate a host: `host.cpu > 75% or ...`, but not `host.cpu > 75% and vm.cpu > 90%`.
-    private static bool Clashes(Condition condition, PolicyAttribute attribute, double? filledTo) => filledTo is { } below && condition switch
+    /// <summary>A rule that empties hosts, and the lowest marks that are alone enough for it: of `host.cpu > 75% or ...`, but not of `host.cpu > 75% and vm.cpu > 90%`.</summary>
+    private sealed record Emptying(BoundRule Rule, double Cpu, double Memory)
     {
-        Condition.Or or => or.Operands.Any(o => Clashes(o, attribute, filledTo)),
-        Condition.Comparison { Left: Quantity.Read read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark } =>
-            read.Attribute == attribute && mark.Value <= below,
-        Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: Quantity.Read read } =>
-            read.Attribute == attribute && mark.Value <= below,
-        _ => false,
-    };
+        public bool HasMark => double.IsFinite(Cpu) || double.IsFinite(Memory);
+
+        public static Emptying Of(BoundRule rule)
+        {
+            var condition = ((Trigger.When)rule.Rule.Trigger).Condition;
+            return new Emptying(rule, Lowest(condition, PolicyAttribute.HostCpu), Lowest(condition, PolicyAttribute.HostMemory));
+        }
+
+        public bool IsReachedBy(PolicyAction.Consolidate pack) => Cpu <= pack.BelowCpuPercent || Memory <= pack.BelowMemoryPercent;
+
+        private static double Lowest(Condition condition, PolicyAttribute attribute) => condition switch
+        {
+            Condition.Or or => or.Operands.Min(o => Lowest(o, attribute)),
+            Condition.Comparison { Left: Quantity.Read read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
+                when read.Attribute == attribute => mark.Value,
+            Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: Quantity.Read read }
+                when read.Attribute == attribute => mark.Value,
+            _ => double.PositiveInfinity,
+        };
+    }
 
     private static bool MeetInCluster(Rule a, Rule b) => a.Guards.Cluster is null || b.Guards.Cluster is null || a.Guards.Cluster == b.Guards.Cluster;
 
