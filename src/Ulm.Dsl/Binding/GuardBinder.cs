@@ -71,11 +71,6 @@ internal sealed class GuardBinder(SourceFile file, Definitions definitions, Diag
 internal sealed record RuleSubject(SubjectKind Kind, bool ByClock)
 {
     /// <summary>Null where the trigger has a fault.</summary>
-    public static RuleSubject? Of(Trigger? trigger) => trigger switch
-    {
-        null => null,
-        Trigger.When watch => new RuleSubject(watch.Subject, false),
-        Trigger.On happens => new RuleSubject(happens.Subject, false),
-        _ => new RuleSubject(SubjectKind.Host, true),
-    };
+    public static RuleSubject? Of(Trigger? trigger) =>
+        trigger is null ? null : new RuleSubject(trigger.About ?? SubjectKind.Host, ByClock: trigger.About is null);
 }

@@ -6,49 +6,76 @@ using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Parsing;
 
-/// <summary>Finds words of a sentence again in its file, where the model only knows where the sentence begins. Of a file that compiles.</summary>
+/// <summary>Finds words of sentences again in their texts, where the model only knows where a sentence begins. Of texts that compile.</summary>
 public sealed class SentenceWords
 {
-    private readonly SourceFile _file;
-    private readonly ImmutableArray<SyntaxToken> _tokens;
-    private readonly List<Range> _sentences;
+    private readonly Dictionary<SourceLocation, Sentence> _sentences = [];
+    private readonly Dictionary<string, Sentence> _definitions = new(StringComparer.Ordinal);
 
-    public SentenceWords(SourceText source)
+    public SentenceWords(IEnumerable<SourceText> sources)
     {
-        _file = new SourceFile(source);
-        _tokens = new Scanner(_file, new DiagnosticBag()).Scan();
-        _sentences = SentenceSplitter.Split(_tokens);
+        foreach (var source in sources)
+        {
+            var file = new SourceFile(source);
+            var tokens = new Scanner(file, new DiagnosticBag()).Scan();
+            foreach (var range in SentenceSplitter.Split(tokens))
+            {
+                var sentence = new Sentence(file, tokens[range]);
+                _sentences[file.Location(sentence.Tokens[0].Span.Start)] = sentence;
+                if (sentence.Tokens.Length > 1 && (sentence.Tokens[0].Is(Vocabulary.Let) || sentence.Tokens[0].Is(Vocabulary.Hosts)))
+                    _definitions.TryAdd(sentence.Tokens[1].Value, sentence);
+            }
+        }
     }
+
+    private sealed record Sentence(SourceFile File, ImmutableArray<SyntaxToken> Tokens);
 
     /// <param name="name">A name as the model has it: bare or in quotes in the text.</param>
-    /// <param name="behind">Of several such words, the last that stands behind one of these (in a list: behind what the list stands behind); else the last of all.</param>
-    /// <returns>The place of the name; of the sentence's first word where the name is not in it.</returns>
+    /// <param name="behind">What the name stands behind (in a list: what the list stands behind).</param>
+    /// <returns>
+    /// The last such place of the sentence; else that of a definition which the sentence names, or which such a definition names; else the last place of the
+    /// word in the sentence; else its first word.
+    /// </returns>
     public WordPlace Find(SourceLocation sentence, string name, params ReadOnlySpan<string> behind)
     {
-        var range = _sentences.Find(s => _file.Location(_tokens[s.Start].Span.Start) == sentence);
-        var (first, end) = (range.Start.Value, range.End.Value);
-        int? found = null;
-        var foundBehind = false;
-        for (var i = first + 1; i < end; i++)
+        var begin = _sentences[sentence];
+        var (waiting, seen) = (new Queue<Sentence>([begin]), new HashSet<Sentence>(ReferenceEqualityComparer.Instance) { begin });
+        while (waiting.TryDequeue(out var next))
         {
-            if (_tokens[i].Kind == TokenKind.Sign || _tokens[i].Value != name)
-                continue;
-            var isBehind = behind.Contains(BeforeList(i).Text);
-            if (isBehind || !foundBehind)
-                (found, foundBehind) = (i, isBehind);
+            if (Last(next, name, behind) is { } found)
+                return PlaceOf(next, found);
+            foreach (var token in next.Tokens)
+            {
+                if (token.Kind != TokenKind.Sign && _definitions.TryGetValue(token.Value, out var definition) && seen.Add(definition))
+                    waiting.Enqueue(definition);
+            }
         }
-        var span = _tokens[found ?? first].Span;
-        var (line, column) = _file.Position(span.Start);
-        return new WordPlace(span, line, column);
+        return PlaceOf(begin, begin.Tokens.LastOrDefault(t => t.Kind != TokenKind.Sign && t.Value == name && t != begin.Tokens[0]) ?? begin.Tokens[0]);
     }
 
-    private SyntaxToken BeforeList(int i)
+    private static SyntaxToken? Last(Sentence sentence, string name, ReadOnlySpan<string> behind)
     {
-        while (i > 2 && _tokens[i - 1] is { Kind: TokenKind.Sign, Text: Vocabulary.Comma })
+        for (var i = sentence.Tokens.Length - 1; i > 0; i--)
+        {
+            if (sentence.Tokens[i].Kind != TokenKind.Sign && sentence.Tokens[i].Value == name && behind.Contains(BeforeList(sentence.Tokens, i).Text))
+                return sentence.Tokens[i];
+        }
+        return null;
+    }
+
+    private static SyntaxToken BeforeList(ImmutableArray<SyntaxToken> tokens, int i)
+    {
+        while (i > 2 && tokens[i - 1] is { Kind: TokenKind.Sign, Text: Vocabulary.Comma })
             i -= 2;
-        return _tokens[i - 1];
+        return tokens[i - 1];
+    }
+
+    private static WordPlace PlaceOf(Sentence sentence, SyntaxToken token)
+    {
+        var (line, column) = sentence.File.Position(token.Span.Start);
+        return new WordPlace(sentence.File.Name, token.Span, line, column);
     }
 }
 
 /// <summary>Line and column count from 1.</summary>
-public readonly record struct WordPlace(TextSpan Span, int Line, int Column);
+public readonly record struct WordPlace(string SourceFile, TextSpan Span, int Line, int Column);

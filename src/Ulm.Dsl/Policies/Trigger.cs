@@ -7,6 +7,14 @@ public abstract record Trigger
 {
     private Trigger() { }
 
+    /// <summary>What the rule fires for, one of them at a time; null: by the clock, for no one in particular.</summary>
+    public SubjectKind? About => this switch
+    {
+        When watched => watched.Subject,
+        On happening => happening.Subject,
+        _ => null,
+    };
+
     /// <summary><c>when COND [for D]</c>: once for each subject for which the condition held without a break for <paramref name="For"/>.</summary>
     /// <param name="Subject">The finest kind that the condition reads or asks of: VM, else host, else cluster.</param>
     /// <param name="For">Zero where the sentence has no <c>for</c>.</param>

@@ -35,7 +35,7 @@ internal static class Endpoints
         });
         routes.MapGet(Values, async (string? attribute) => PolicyAttribute.Find(attribute ?? "") is { } known
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))
-            : Refused($"there is no attribute `{attribute}`"));
+            : RefusedDocument.Answer($"there is no attribute `{attribute}`"));
         routes.MapGet(Schedule, (string? from, int? count, string[] rule) => ScheduleAsync(engine, from, count, rule));
         routes.MapGet(Explain, (string rule, string? subject, int? most) => ExplainAsync(engine, rule, subject, most));
         JournalEndpoints.Map(routes, engine);
@@ -56,7 +56,7 @@ internal static class Endpoints
         }
         catch (CommandFailedException e)
         {
-            return Refused(e.Message);
+            return RefusedDocument.Answer(e.Message);
         }
     }
 
@@ -71,12 +71,9 @@ internal static class Endpoints
         }
         catch (CommandFailedException e)
         {
-            return Refused(e.Message);
+            return RefusedDocument.Answer(e.Message);
         }
     }
-
-    /// <summary>What was asked makes no sense, in one line for whoever asked.</summary>
-    private static IResult Refused(string because) => Results.Json(new RefusedDocument(because), CommonOptions.Json, statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Json<T>(T document) => Results.Json(document, CommonOptions.Json);
 }

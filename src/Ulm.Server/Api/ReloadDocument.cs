@@ -3,6 +3,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Rules;
 using Ulm.Server.Policies;
+using Ulm.Server.Schedules;
 
 namespace Ulm.Server.Api;
 
@@ -11,6 +12,7 @@ namespace Ulm.Server.Api;
 /// <param name="Faults">Of the policies, for people; then nothing else is said, and those in force stay.</param>
 /// <param name="Unchanged">Rules that mean what they meant.</param>
 /// <param name="Renamed">Rules that mean what they meant under another name, such as one without a name that stands on another line.</param>
+/// <param name="Schedules">Rules by the clock whose next time is another one, or that come or go.</param>
 /// <param name="Before">What the next look would decide as things stand now, schedules aside; under the policies in force.</param>
 /// <param name="After">The same under the new ones.</param>
 public sealed record ReloadDocument(
@@ -26,6 +28,7 @@ public sealed record ReloadDocument(
     ImmutableArray<ReloadDocument.Rename> Renamed,
     ImmutableArray<ReloadDocument.Clock> Kept,
     ImmutableArray<ReloadDocument.Clock> Reset,
+    ImmutableArray<ReloadDocument.ScheduleChange> Schedules,
     ReloadDocument.NextLook? Before,
     ReloadDocument.NextLook? After)
 {
@@ -38,13 +41,17 @@ public sealed record ReloadDocument(
     /// <summary>A hold clock that runs: pending, firing or cooling.</summary>
     public sealed record Clock(string Rule, string Subject, string State, DateTimeOffset Since);
 
+    /// <param name="Before">When it fires next under the policies in force, local time with its zone's offset; null: not any more, or there is no such rule.</param>
+    /// <param name="After">The same under the new ones.</param>
+    public sealed record ScheduleChange(string Rule, string? Before, string? After);
+
     /// <param name="Decisions"><c>relieve on host/h1: host.cpu = 81% &gt; 75% for 10m</c></param>
     public sealed record NextLook(ImmutableArray<string> Decisions, PlanDocument Plan);
 
     /// <summary>To be called on the engine's thread, before the policies are replaced.</summary>
     internal static ReloadDocument Of(ControlLoop loop, LoopOptions options, PolicyReload reload, bool dryRun)
     {
-        if (!reload.Usable) return new ReloadDocument(SchemaName, dryRun, false, false, reload.Faults, 0, [], [], [], [], [], [], null, null);
+        if (!reload.Usable) return new ReloadDocument(SchemaName, dryRun, false, false, reload.Faults, 0, [], [], [], [], [], [], [], null, null);
         var facts = loop.FactsNow(loop.FactsNow().At + options.PollingInterval);
         var (old, @new) = (loop.Look.Policies.Rules, reload.Result.Policies.Rules);
         var (after, kept) = Preview.OfReplaced(reload.Result.Policies, loop.Look, facts, options.Limits);
@@ -57,7 +64,7 @@ public sealed record ReloadDocument(
             [.. @new.Where(n => old.All(o => o.Name != n.Name) && renamed.All(r => r.To != n.Name)).Select(n => n.Name)],
             [.. old.Where(o => @new.All(n => n.Name != o.Name) && renamed.All(r => r.From != o.Name)).Select(o => o.Name)],
             [.. @new.Where(n => old.Any(o => o.Name == n.Name && o.Fingerprint != n.Fingerprint)).Select(n => n.Name)],
-            renamed, [.. clocks[true]], [.. clocks[false]],
+            renamed, [.. clocks[true]], [.. clocks[false]], OtherTimes(loop, options, reload.Result.Policies, renamed),
             Next(Preview.OfRunning(loop.Look, facts, options.Limits)), Next(after));
     }
 
@@ -68,6 +75,30 @@ public sealed record ReloadDocument(
         var come = @new.Where(n => old.All(o => o.Name != n.Name)).ToLookup(n => n.Fingerprint, StringComparer.Ordinal);
         return [.. from rules in gone where rules.Count() == 1 && come[rules.Key].Count() == 1 select new Rename(rules.Single().Name, come[rules.Key].Single().Name)];
     }
+
+    private static ImmutableArray<ScheduleChange> OtherTimes(ControlLoop loop, LoopOptions options, PolicySet policies, ImmutableArray<Rename> renamed)
+    {
+        var facts = loop.FactsNow();
+        var leads = HaveOnLeads.OfRunning(facts);
+        var before = NextTimes(ScheduleDocument.Of(loop.Look.Policies, loop.Zone, facts.At, 1, leads));
+        var after = NextTimes(ScheduleDocument.Of(policies, policies.TimeZone ?? options.TimeZone, facts.At, 1, leads));
+        foreach (var rename in renamed)
+        {
+            if (before.Remove(rename.From, out var next)) before.Add(rename.To, next);
+        }
+
+        return
+        [
+            .. from rule in before.Keys.Union(after.Keys, StringComparer.Ordinal)
+               let was = before.GetValueOrDefault(rule)
+               let @is = after.GetValueOrDefault(rule)
+               where was != @is || before.ContainsKey(rule) != after.ContainsKey(rule)
+               select new ScheduleChange(rule, was, @is),
+        ];
+    }
+
+    private static Dictionary<string, string?> NextTimes(ScheduleDocument schedule) =>
+        schedule.Rules.ToDictionary(r => r.Rule, r => r.Times.IsEmpty ? null : r.Times[0].Local, StringComparer.Ordinal);
 
     private static Clock ClockOf(SavedHold hold) => new(hold.Rule, hold.Subject?.ToString() ?? "site", hold.State.ToString().ToLowerInvariant(), hold.Since);
 

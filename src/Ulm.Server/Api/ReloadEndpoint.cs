@@ -23,16 +23,14 @@ internal static class ReloadEndpoint
     public static void Map(IEndpointRouteBuilder routes, PolicyReloader reloader) => routes.MapPost(Path, async (Request request, HttpContext context, CancellationToken ct) =>
     {
         if (context.Features.Get<IConnectionSocketFeature>()?.Socket.AddressFamily != AddressFamily.Unix) return Results.StatusCode(StatusCodes.Status403Forbidden);
-        if (request is { DryRun: false, Sources: not null }) return Refused("policies given with the request are for a dry run; put them into the server's folder");
+        if (request is { DryRun: false, Sources: not null }) return RefusedDocument.Answer("policies given with the request are for a dry run; put them into the server's folder");
         try
         {
             return Results.Json(await reloader.ReloadAsync(request.DryRun, request.Sources, ct), CommonOptions.Json);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException)
         {
-            return Refused($"nothing was taken over: {e.Message}");
+            return RefusedDocument.Answer($"nothing was taken over: {e.Message}");
         }
     });
-
-    private static IResult Refused(string because) => Results.Json(new RefusedDocument(because), CommonOptions.Json, statusCode: StatusCodes.Status400BadRequest);
 }

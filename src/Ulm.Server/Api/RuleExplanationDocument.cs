@@ -30,7 +30,7 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
     public static RuleExplanationDocument Of(Look look, SiteFacts facts, TimeZoneInfo zone, string rule, string? subject, int most)
     {
         var found = look.Policies.Rules.FirstOrDefault(r => r.Name == rule) ?? throw NoRule(rule, look.Policies);
-        if (KindOf(found) is not { } kind)
+        if (found.Trigger.About is not { } kind)
         {
             if (subject is not null) throw new CommandFailedException($"--subject: {rule} is a scheduled rule, which is about the site as a whole; leave it out");
             return Document(found, facts, [Explain(look, found, null, facts, zone)], 0);
@@ -75,12 +75,4 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
         var nearest = NearestWord.Find(name, policies.Rules.Select(r => r.Name));
         return new CommandFailedException($"--rule: there is no rule `{name}`; {(nearest is not null ? $"did you mean {nearest}?" : $"rules are {Words.List([.. policies.Rules.Select(r => r.Name).Take(10)], "and")}")}");
     }
-
-    /// <summary>Null: a scheduled rule.</summary>
-    private static SubjectKind? KindOf(Rule rule) => rule.Trigger switch
-    {
-        Trigger.When watched => watched.Subject,
-        Trigger.On happening => happening.Subject,
-        _ => null,
-    };
 }

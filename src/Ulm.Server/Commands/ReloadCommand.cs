@@ -42,10 +42,19 @@ public static class ReloadCommand
         foreach (var rename in reload.Renamed) output.WriteLine($"  = {rename.From}, now {rename.To}");
         foreach (var clock in reload.Kept) output.WriteLine($"clock kept   {Of(clock)}");
         foreach (var clock in reload.Reset) output.WriteLine($"clock reset  {Of(clock)}");
+        foreach (var schedule in reload.Schedules) output.WriteLine($"schedule     {Of(schedule)}");
         if (reload is not { DryRun: true, Before: { } before, After: { } after }) return;
         PrintLook("The next look would decide now", before, output);
         PrintLook("and with the new policies", after, output);
     }
+
+    private static string Of(ReloadDocument.ScheduleChange schedule) => (schedule.Before, schedule.After) switch
+    {
+        (null, null) => $"{schedule.Rule}: comes or goes, and has no time that is still to come",
+        (null, { } after) => $"{schedule.Rule}: fires next at {ScheduleText.Local(after)}",
+        ({ } before, null) => $"{schedule.Rule}: fires no more; it would have at {ScheduleText.Local(before)}",
+        ({ } before, { } after) => $"{schedule.Rule}: fires next at {ScheduleText.Local(after)}, not at {ScheduleText.Local(before)}",
+    };
 
     private static string Of(ReloadDocument.Clock clock) => $"{clock.Rule} on {clock.Subject}: {clock.State} since {clock.Since:yyyy-MM-dd HH:mm:ss} UTC";
 

@@ -34,6 +34,9 @@ internal static class ScheduleText
         }
     }
 
+    /// <param name="time">As the documents have it.</param>
+    public static string Local(string time) => Local(Parse(time));
+
     private static string Local(DateTimeOffset at) => at.ToString("ddd yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
     private static DateTimeOffset Parse(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);

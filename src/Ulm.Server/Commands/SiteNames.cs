@@ -38,10 +38,11 @@ public static class SiteNames
 
     public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources)
     {
-        var files = sources.ToDictionary(s => s.Name, s => new Lazy<SentenceWords>(() => new SentenceWords(s)));
-        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, files[m.Sentence.File]))
-            .Concat(policies.Constraints.Select(c => TooFewHosts(c, site, files[c.Location.File])))
-            .OfType<Diagnostic>();
+        var words = new Lazy<SentenceWords>(() => new SentenceWords(sources));
+        // A definition that holds a name is one place, however many sentences use it.
+        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, words))
+            .Concat(policies.Constraints.Select(c => TooFewHosts(c, site, words)))
+            .OfType<Diagnostic>().DistinctBy(d => (d.Code, d.SourceFile, d.Span));
     }
 
     /// <summary>The same, and the munin fields that are read where the site tells which it has.</summary>
@@ -50,7 +51,7 @@ public static class SiteNames
 
     private static IEnumerable<Diagnostic> CheckFields(PolicySet policies, ImmutableHashSet<string> fields, Site site, IReadOnlyList<SourceText> sources)
     {
-        var files = sources.ToDictionary(s => s.Name, s => new Lazy<SentenceWords>(() => new SentenceWords(s)));
+        var words = new Lazy<SentenceWords>(() => new SentenceWords(sources));
         var ofVms = new Lazy<HashSet<string>>(() => VmMuninFields.Of(fields, site.Vms.Select(v => v.Name)));
         foreach (var rule in policies.Rules)
         {
@@ -59,13 +60,13 @@ public static class SiteNames
                 IReadOnlyCollection<string> known = attribute.Subject == SubjectKind.Vm ? ofVms.Value : fields;
                 if (known.Contains(attribute.MuninField)) continue;
                 var help = NearestWord.Find(attribute.MuninField!, known) is { } nearest ? $"did you mean `{nearest}`?" : null;
-                yield return At(UnknownFieldCode, rule.Location, files[rule.Location.File].Value.Find(rule.Location, attribute.MuninField!),
+                yield return At(UnknownFieldCode, words.Value.Find(rule.Location, attribute.MuninField!, "["),
                     $"no munin-node of the site has `{attribute.MuninField}`{(attribute.Subject == SubjectKind.Vm ? " for any VM" : "")}", "unknown for now", help);
             }
         }
     }
 
-    private static Diagnostic? Check(SiteMention mention, Site site, Lazy<SentenceWords> file)
+    private static Diagnostic? Check(SiteMention mention, Site site, Lazy<SentenceWords> words)
     {
         var name = mention.Name;
         return mention.Kind switch
@@ -88,14 +89,14 @@ public static class SiteNames
             var nearest = NearestWord.Find(name, candidates);
             var help = nearest is not null ? $"did you mean `{nearest}`?"
                 : candidates.Count is > 0 and <= 8 ? $"the site has {string.Join(", ", candidates.Select(c => $"`{c}`"))}" : null;
-            var place = file.Value.Find(mention.Sentence, mention.Written, mention.Behind);
-            // As it was written: with its quotes, or bare. Where a definition holds the name, its place is another one.
-            var replacement = nearest is null || mention.Written != name ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"";
-            return At(descriptor, mention.Sentence, place, message, mention.Otherwise, help) with { Replacement = replacement };
+            var place = words.Value.Find(mention.Sentence, name, mention.Behind);
+            // As it was written: with its quotes, or bare.
+            var replacement = nearest is null ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"";
+            return At(descriptor, place, message, mention.Otherwise, help) with { Replacement = replacement };
         }
     }
 
-    private static Diagnostic? TooFewHosts(StandingConstraint constraint, Site site, Lazy<SentenceWords> file)
+    private static Diagnostic? TooFewHosts(StandingConstraint constraint, Site site, Lazy<SentenceWords> words)
     {
         var (count, cluster, what) = constraint switch
         {
@@ -106,7 +107,7 @@ public static class SiteNames
         };
         var clusters = site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).Where(c => cluster is null || c.Key == cluster);
         return clusters.Where(c => c.Count() < count).MinBy(c => c.Count()) is { } small
-            ? At(TooFewHostsCode, constraint.Location, file.Value.Find(constraint.Location, ""),
+            ? At(TooFewHostsCode, words.Value.Find(constraint.Location, ""),
                 $"{Words.Count(constraint is StandingConstraint.ReserveHosts ? count - 1 : count, "host")} can't be {what} in cluster `{small.Key}`, which has {small.Count()}", "",
                 "name a cluster, or a smaller number")
             : null;
@@ -114,6 +115,6 @@ public static class SiteNames
 
     private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
 
-    private static Diagnostic At(DiagnosticDescriptor descriptor, SourceLocation sentence, WordPlace place, string message, string label, string? help) =>
-        new(descriptor, descriptor.DefaultSeverity, message, sentence.File, place.Span, place.Line, place.Column, label, [], help);
+    private static Diagnostic At(DiagnosticDescriptor descriptor, WordPlace place, string message, string label, string? help) =>
+        new(descriptor, descriptor.DefaultSeverity, message, place.SourceFile, place.Span, place.Line, place.Column, label, [], help);
 }

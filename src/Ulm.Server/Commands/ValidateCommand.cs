@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 using Ulm.Server.Sarif;
 
@@ -12,13 +13,16 @@ public static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var (paths, format) = (FileOptions.Paths(), CommonOptions.Format("text", "json", "sarif"));
+        var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; with --config, those of the configuration where none are named", Arity = ArgumentArity.ZeroOrMore };
+        var config = new Option<string>("--config") { Description = "ulm.toml of the server that is to run the policies: its time zone and polling interval count", HelpName = "FILE" };
+        var format = CommonOptions.Format("text", "json", "sarif");
         var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
         var against = new Option<string>("--against") { Description = "Site snapshot, or the socket of a running server, whose hosts, VMs, tags, clusters and munin fields the policies must name", HelpName = "SITE" };
-        var command = new Command("validate", "Check policy files: every fault of all of them in one run.") { paths, deny, against, format };
+        var command = new Command("validate", "Check policy files: every fault of all of them in one run.") { paths, config, deny, against, format };
         command.SetAction(async (result, ct) =>
         {
-            var files = PolicyFiles.Load(result.GetValue(paths)!);
+            var server = result.GetValue(config) is { } file ? ConfigReader.Read(file) : null;
+            var files = PolicyFiles.Load(PathsOf(result.GetValue(paths)!, server), server?.Clock);
             var diagnostics = files.Result.Diagnostics;
             if (result.GetValue(against) is { } site)
                 diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources)), files);
@@ -29,6 +33,9 @@ public static class ValidateCommand
         });
         return command;
     }
+
+    private static string[] PathsOf(string[] named, ServerConfig? server) =>
+        named.Length > 0 ? named : server is not null ? [server.PolicyDirectory] : throw new CommandFailedException("name policy files or a directory of them, or a server's configuration with --config");
 
     private static void Report(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics, OutputFormat format, Terminal terminal)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Loop;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Configuration;
 
@@ -20,6 +21,9 @@ public sealed record ServerConfig
     public string? Listen { get; init; }
 
     public required LoopOptions Loop { get; init; }
+
+    /// <summary>What policies are compiled for.</summary>
+    public SiteClock Clock => new(Loop.TimeZone, Loop.PollingInterval);
 
     public required ImmutableArray<HostConfig> Hosts { get; init; }
 

@@ -32,7 +32,7 @@ internal static class LiveServer
     {
         var time = TimeProvider.System;
         var config = ConfigReader.Read(configFile);
-        using var policies = new PolicyDirectory(config.PolicyDirectory, config.Loop.TimeZone, time);
+        using var policies = new PolicyDirectory(config.PolicyDirectory, config.Clock, time);
         var first = policies.Load();
         if (first.Faults.Length > 0) await terminal.Error.WriteLineAsync(first.Faults);
         if (!first.Usable) throw new CommandFailedException($"the policies in {config.PolicyDirectory} have errors; nothing was started", ExitCode.PolicyErrors);

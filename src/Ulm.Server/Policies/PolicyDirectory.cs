@@ -10,8 +10,7 @@ namespace Ulm.Server.Policies;
 /// several, is not taken for its author's word. <see cref="WaitAsync"/> and <see cref="LookNow"/> may be called while another call reads;
 /// reading is for one caller at a time.
 /// </summary>
-/// <param name="zone">Of the site, for policies that name none.</param>
-public sealed class PolicyDirectory(string folder, TimeZoneInfo zone, TimeProvider time) : IDisposable
+public sealed class PolicyDirectory(string folder, SiteClock clock, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
 
@@ -68,11 +67,11 @@ public sealed class PolicyDirectory(string folder, TimeZoneInfo zone, TimeProvid
     public async Task<PolicyReload> PeekAsync(CancellationToken ct)
     {
         var state = await ReadStillAsync(ct);
-        return state.Unreadable is { } because ? PolicyReload.Unreadable(because) : PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, zone));
+        return state.Unreadable is { } because ? PolicyReload.Unreadable(because) : PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, clock));
     }
 
     /// <summary>Compiles other texts, as they would be were they in the folder.</summary>
-    public PolicyReload Try(ImmutableArray<SourceText> texts) => PolicyReload.Of(PolicyFiles.Compile(texts, zone));
+    public PolicyReload Try(ImmutableArray<SourceText> texts) => PolicyReload.Of(PolicyFiles.Compile(texts, clock));
 
     public void Dispose()
     {
@@ -84,7 +83,7 @@ public sealed class PolicyDirectory(string folder, TimeZoneInfo zone, TimeProvid
     {
         _last = state;
         if (state.Unreadable is { } because) return PolicyReload.Unreadable(because);
-        var reload = PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, zone));
+        var reload = PolicyReload.Of(PolicyFiles.Compile(state.Texts, state.Calendars, clock));
         // Calendars that nobody had asked for before were read just now: another version of them is a change.
         _last = state with { Fingerprint = FolderState.FingerprintOf(state.Texts, state.Calendars) };
         return reload;

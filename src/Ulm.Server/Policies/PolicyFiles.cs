@@ -23,28 +23,27 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
     private const long LargestFile = CompilerLimits.FileLength * 4L;
 
     /// <param name="paths">Files, and directories whose <c>*.ulm</c> files are meant, at any depth.</param>
-    /// <param name="zone">Of the site, for policies that name none; null: UTC.</param>
     /// <exception cref="CommandFailedException">One can't be read: all that can't are named.</exception>
-    public static PolicyFiles Load(IEnumerable<string> paths, TimeZoneInfo? zone = null) => Compile(ReadTexts(paths), zone);
+    public static PolicyFiles Load(IEnumerable<string> paths, SiteClock? clock = null) => Compile(ReadTexts(paths), clock);
 
     /// <summary>The texts as the compiler takes them.</summary>
     /// <inheritdoc cref="Load"/>
     public static ImmutableArray<SourceText> ReadTexts(IEnumerable<string> paths) => [.. ReadAll(paths).Select(WithoutMark)];
 
-    /// <param name="zone">Of the site, for policies that name none; null: UTC.</param>
-    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, TimeZoneInfo? zone = null) => Compile(texts, new CalendarFiles(), zone ?? TimeZoneInfo.Utc);
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, SiteClock? clock = null) => Compile(texts, new CalendarFiles(), clock ?? SiteClock.Usual);
 
     /// <param name="calendars">Files that the policies' calendars come from; those that it has not read yet are read.</param>
-    /// <param name="zone">Of the site, for policies that name none.</param>
-    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, TimeZoneInfo zone)
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, SiteClock clock)
     {
+        var zone = clock.Zone;
         var result = PolicyCompiler.Compile(texts, new CompilerOptions
         {
             Calendars = (path, source) => calendars.Find(path, source, zone),
+            PollingInterval = clock.PollingInterval,
             Comes = trigger => ScheduleCalculator.Next(trigger, TimeProvider.System.GetUtcNow(), zone) is not null,
         });
         // Which zone the policies name is known only now, and on which day an event lies depends on it.
-        return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, own) : new PolicyFiles(texts, result);
+        return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, clock with { Zone = own }) : new PolicyFiles(texts, result);
     }
 
     /// <summary>The texts to the last character: a byte order mark is still there.</summary>
@@ -74,7 +73,7 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <summary>The same with the texts, for commands that show them.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => Sound(Load(paths, zone), terminal);
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => Sound(Load(paths, SiteClock.Usual with { Zone = zone ?? TimeZoneInfo.Utc }), terminal);
 
     /// <exception cref="CommandFailedException">The policies have errors.</exception>
     public static PolicyFiles Sound(PolicyFiles files, Terminal terminal)

@@ -20,7 +20,7 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
     public static WhatRulesSaid Of(Expected expected, SiteFacts facts, ControlLoop loop)
     {
         if (RuleOf(expected) is not { } name || loop.Look.Policies.Rules.FirstOrDefault(r => r.Name == name) is not { } rule) return new WhatRulesSaid(false, []);
-        if (KindOf(rule) is not { } kind) return new WhatRulesSaid(false, [Scheduled(rule, loop.Look.Rules.Explain(name, null), facts.At, loop.Zone)]);
+        if (rule.Trigger.About is not { } kind) return new WhatRulesSaid(false, [Scheduled(rule, loop.Look.Rules.Explain(name, null), facts.At, loop.Zone)]);
         var wanted = SubjectOf(expected, kind);
         var subjects = wanted is { } one ? [one] : facts.Site.Subjects(kind).ToList();
         var explained = subjects.Select(s => (Subject: s, Explanation: loop.Look.Rules.Explain(name, s))).ToList();
@@ -43,14 +43,6 @@ internal sealed record WhatRulesSaid(bool IsPending, ImmutableArray<string> Line
     {
         Expected.Pending pending => new SubjectRef(kind, pending.Subject),
         Expected.Fires { Subject: { } subject } => new SubjectRef(kind, subject),
-        _ => null,
-    };
-
-    /// <summary>Null: a scheduled rule, which is about no one subject.</summary>
-    private static SubjectKind? KindOf(Rule rule) => rule.Trigger switch
-    {
-        Trigger.When watched => watched.Subject,
-        Trigger.On happening => happening.Subject,
         _ => null,
     };
 

@@ -53,6 +53,30 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Equal((3, "2 files: 1 error, no warnings\n"), (both.Exit, both.Out));
     }
 
+    [Theory]
+    [InlineData("30s", "for 30s", true)]
+    [InlineData("30s", "for 1m", false)]
+    [InlineData("5s", "for 30s", false)]
+    [InlineData("5m", "for 9m", true)]
+    public async Task A_configuration_tells_how_often_is_measured_and_where_the_policies_are(string interval, string hold, bool tooShort)
+    {
+        _cli.Write("site/policies/a.ulm", $"always keep 1 host on\nwhen host.cpu > 75% {hold} then evacuate heaviest fitting vm\n");
+        var config = _cli.Write("site/ulm.toml", $"[policies]\ndirectory = \"policies\"\n[polling]\ninterval = \"{interval}\"\n[store]\npath = \"ulm.db\"\n[[host]]\nname = \"h1\"\nlibvirt = \"test:///default\"\nmunin = \"h1:4949\"\n");
+        var result = await _cli.RunAsync("validate", "--config", config);
+        Assert.Equal((0, tooShort), (result.Exit, result.Error.Contains("ULM4005")));
+        Assert.Equal(tooShort, (await _cli.RunAsync("validate", "--config", config, _cli.In("site/policies/a.ulm"))).Error.Contains("ULM4005"));
+    }
+
+    [Fact]
+    public async Task Without_files_and_without_a_configuration_there_is_nothing_to_check()
+    {
+        var result = await _cli.RunAsync("validate");
+        Assert.Equal((1, ""), (result.Exit, result.Out));
+        Assert.Contains("--config", result.Error);
+        var broken = await _cli.RunAsync("validate", "--config", _cli.Write("ulm.toml", "[polling\n"));
+        Assert.Equal(1, broken.Exit);
+    }
+
     [Fact]
     public async Task Json_says_the_same_on_stdout()
     {
@@ -108,7 +132,11 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("when host.cpu > 75% and not named \"x-*\" then balance", 0, "ULM1908", 1, 35, null)]
     [InlineData("when vm.cpu > 75% and tagged \"pined\" then balance", 0, "ULM1903", 1, 30, "did you mean `pinned`?")]
     [InlineData("when host.cpu > 75% then evacuate heaviest vm to hosts where host tagged \"fast\"", 0, "ULM1907", 1, 74, null)]
-    [InlineData("hosts edge = named \"edge-*\"\nnever power off hosts edge", 0, "ULM1908", 2, 23, null)]
+    [InlineData("hosts edge = named \"edge-*\"\nnever power off hosts edge", 0, "ULM1908", 1, 20, "the site has `h1`, `h2`, `h3`")]
+    [InlineData("let far = host.cpu > 5% and in cluster wbe\nwhen far then balance", 3, "ULM1902", 1, 40, null)]
+    [InlineData("policy pined when far then evacuate heaviest vm\nlet near = vm.cpu > 5% and tagged \"pined\"\nlet far = near or vm.cpu > 9%", 0, "ULM1903", 2, 35, "did you mean `pinned`?")]
+    [InlineData("let fan = host.munin[\"sensors_temp.core9\"] > 80\nwhen fan then evacuate heaviest vm", 0, "ULM1909", 1, 22, "did you mean `sensors_temp.core0`?")]
+    [InlineData("let far = in cluster wbe\nwhen far then balance\nwhen far for 9m then balance", 3, "ULM1902", 1, 22, null)]
     public async Task Names_are_checked_against_a_snapshot(string sentence, int exit, string code, int line, int column, string? help)
     {
         var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", sentence), "--against", Cli.Data("three-hosts.site.json"), "--format", "json");
@@ -116,6 +144,15 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Equal((exit, code), (result.Exit, only.GetProperty("code").GetString()));
         Assert.Equal((line, column), (only.GetProperty("line").GetInt32(), only.GetProperty("column").GetInt32()));
         if (help is not null) Assert.Equal(help, only.GetProperty("help").GetString());
+    }
+
+    [Fact]
+    public async Task A_name_in_a_definition_of_another_file_is_pointed_at_there()
+    {
+        _cli.Write("p/a.ulm", "let far = host.cpu > 5% and tagged \"sd\"\n");
+        _cli.Write("p/b.ulm", "policy sd when far for 10m then evacuate heaviest fitting vm\n");
+        var result = await _cli.RunAsync("validate", _cli.In("p"), "--against", Cli.Data("three-hosts.site.json"));
+        Assert.Contains("--> p/a.ulm:1:36\n", result.Error);
     }
 
     [Fact]

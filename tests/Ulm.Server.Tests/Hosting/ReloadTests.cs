@@ -52,6 +52,41 @@ public sealed class ReloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dry_run_shows_when_rules_by_the_clock_fire_next()
+    {
+        _folder.Write("policies/s.ulm", """
+            timezone UTC
+            policy as-it-was at 03:00 2099-01-05 balance
+            policy later at 04:00 2099-01-05 balance
+            policy ends at 05:00 2099-01-05 balance
+            at 06:00 2099-01-05 balance
+            """);
+        await using var server = await StartPendingAsync();
+        _folder.Write("tried/p.ulm", InForce);
+        _folder.Write("tried/s.ulm", """
+            timezone UTC
+            # One line more.
+            policy as-it-was at 03:00 2099-01-05 balance because "it always was"
+            policy later at 04:30 2099-01-05 balance
+            policy begins have 2 hosts on by 07:00 2099-01-05
+            at 06:00 2099-01-05 balance
+            """);
+        var (exit, output, error) = await ServerUnderTest.AskAsync(_folder, "reload", "--dry-run", "--policies", _folder.File("tried"));
+        Assert.Equal((ExitCode.No, ""), (exit, error));
+        Assert.Equal(
+            [
+                "schedule     later: fires next at Mon 2099-01-05 04:30:00 +00:00, not at Mon 2099-01-05 04:00:00 +00:00",
+                "schedule     ends: fires no more; it would have at Mon 2099-01-05 05:00:00 +00:00",
+            ],
+            output.Split('\n').Where(l => l.StartsWith("schedule", StringComparison.Ordinal)).Take(2));
+        Assert.Contains("schedule     begins: fires next at Mon 2099-01-05 06:5", output);
+
+        // Another zone makes other times of rules that are as they were.
+        _folder.Write("tried/s.ulm", "timezone \"Europe/Copenhagen\"\npolicy as-it-was at 03:00 2099-01-05 balance\n");
+        Assert.Contains("as-it-was: fires next at Mon 2099-01-05 03:00:00 +01:00, not at Mon 2099-01-05 03:00:00 +00:00", (await ServerUnderTest.AskAsync(_folder, "reload", "--dry-run", "--policies", _folder.File("tried"))).Out);
+    }
+
+    [Fact]
     public async Task A_dry_run_of_what_is_in_force_would_change_nothing()
     {
         await using var server = await StartPendingAsync();

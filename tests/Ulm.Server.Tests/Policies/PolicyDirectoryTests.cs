@@ -13,7 +13,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     public PolicyDirectoryTests()
     {
         _folder.Write("a.ulm", Good);
-        _directory = new PolicyDirectory(_folder.Path, TimeZoneInfo.Utc, TimeProvider.System);
+        _directory = new PolicyDirectory(_folder.Path, SiteClock.Usual, TimeProvider.System);
     }
 
     public void Dispose()
@@ -28,6 +28,17 @@ public sealed class PolicyDirectoryTests : IDisposable
         _folder.Write("b.ulm", "policy b every 1h balance");
         _folder.Write("notes.txt", "not a policy");
         Assert.Equal(["a", "b"], _directory.Load().Result.Policies.Rules.Select(r => r.Name));
+    }
+
+    [Fact]
+    public async Task What_is_held_against_polls_is_held_against_those_of_the_site()
+    {
+        _folder.Write("a.ulm", "policy a when host.cpu > 75% for 10s then evacuate heaviest fitting vm\n");
+        using var often = new PolicyDirectory(_folder.Path, SiteClock.Usual with { PollingInterval = TimeSpan.FromSeconds(5) }, TimeProvider.System);
+        using var seldom = new PolicyDirectory(_folder.Path, SiteClock.Usual with { PollingInterval = TimeSpan.FromSeconds(6) }, TimeProvider.System);
+        Assert.Equal(("", true), (often.Load().Faults, seldom.Load().Faults.Contains("ULM4005")));
+        Assert.Contains("ULM4005", (await seldom.PeekAsync(TestContext.Current.CancellationToken)).Faults);
+        Assert.Contains("ULM4005", seldom.Try([new("b.ulm", "when host.cpu > 75% for 11s then evacuate heaviest fitting vm\n")]).Faults);
     }
 
     [Fact]
@@ -85,7 +96,7 @@ public sealed class PolicyDirectoryTests : IDisposable
     [Fact]
     public void A_folder_that_is_not_there_is_one_line()
     {
-        using var none = new PolicyDirectory(_folder.File("none"), TimeZoneInfo.Utc, TimeProvider.System);
+        using var none = new PolicyDirectory(_folder.File("none"), SiteClock.Usual, TimeProvider.System);
         Assert.Contains("there is no such file", Assert.Throws<CommandFailedException>(none.Load).Message);
     }
 

@@ -20,7 +20,7 @@ public sealed class SavePatternTests : IDisposable
     {
         _folder.Write("a.ulm", Text("a", 1));
         _folder.Write("b.ulm", Text("b", 1));
-        _directory = new PolicyDirectory(_folder.Path, TimeZoneInfo.Utc, TimeProvider.System);
+        _directory = new PolicyDirectory(_folder.Path, SiteClock.Usual, TimeProvider.System);
         Assert.Equal("a1 a1 b1 b1", Summary(_directory.Load()));
         _watching = WatchAsync();
     }
@@ -134,7 +134,7 @@ public sealed class SavePatternTests : IDisposable
             foreach (var name in new[] { "a", "b" }) site.Write($"..{number}/{name}.ulm", Text(name, number));
         File.CreateSymbolicLink(site.File("..data"), "..1");
         foreach (var name in new[] { "a", "b" }) File.CreateSymbolicLink(site.File($"{name}.ulm"), $"..data/{name}.ulm");
-        using var directory = new PolicyDirectory(site.Path, TimeZoneInfo.Utc, TimeProvider.System);
+        using var directory = new PolicyDirectory(site.Path, SiteClock.Usual, TimeProvider.System);
         Assert.Equal("a1 a1 b1 b1", Summary(directory.Load()));
 
         File.CreateSymbolicLink(site.File("..data_tmp"), "..2");

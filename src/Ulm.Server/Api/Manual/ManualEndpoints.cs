@@ -42,7 +42,7 @@ internal static class ManualEndpoints
         }
         catch (Exception e) when (e is CommandFailedException or StoreUnavailableException or TimeoutException)
         {
-            return Results.Json(new RefusedDocument(e.Message), CommonOptions.Json, statusCode: StatusCodes.Status400BadRequest);
+            return RefusedDocument.Answer(e.Message);
         }
     }
 }
