@@ -76,6 +76,7 @@ public static class ConfigReader
             DefaultChannel = defaultChannel,
             PolicyDirectory = Path.Combine(folder, policies.Text("directory", "/etc/ulm/policies")),
             StorePath = Path.Combine(folder, store.Text("path", ServerConfig.DefaultStore)),
+            JournalKept = store.Duration("journal", TimeSpan.FromDays(730), TimeSpan.FromDays(32), TimeSpan.FromDays(36_500)),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
             Loop = Loop(root, server),

@@ -15,6 +15,9 @@ public sealed record ServerConfig
 
     public required string StorePath { get; init; }
 
+    /// <summary>How long entries of the journal are kept. Default two years; at least what budgets look back on.</summary>
+    public TimeSpan JournalKept { get; init; } = TimeSpan.FromDays(730);
+
     public string Socket { get; init; } = DefaultSocket;
 
     /// <summary>A loopback or LAN address for HTTP beside the socket, such as <c>http://127.0.0.1:8080</c>; null: none.</summary>

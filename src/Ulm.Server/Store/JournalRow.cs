@@ -37,16 +37,19 @@ internal sealed class JournalRow
 
     public const string CloseStep = "delete from open_step where step = @Step";
 
+    public const string Prune =
+        "delete from journal where seq in (select seq from journal where at < @before and (step is null or step not in (select step from open_step)) order by at limit @most)";
+
     /// <summary>Begun steps whose end or refusal is not there.</summary>
     public const string SelectUnfinished = "select j.* from open_step o join journal j on j.seq = o.seq order by j.seq";
 
-    public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by seq";
+    public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by at, seq";
 
-    /// <summary>Hosts that were powered on and answered, with the ticks that it took.</summary>
+    /// <summary>Hosts that were powered on and answered, with the ticks that it took. The cross join keeps SQLite from beginning with all that ever ended.</summary>
     public const string SelectBoots =
         """
-        select substr(b.subject, 6) as Host, e.at - b.at as Took from journal e join journal b on b.step = e.step and b.kind = 'Begun'
-        where e.kind = 'Ended' and e.outcome = 'succeeded' and b.text >= 'power on host ' and b.text < 'power on host!' order by e.seq desc limit @newest
+        select substr(b.subject, 6) as Host, e.at - b.at as Took from journal b cross join journal e on e.step = b.step and e.kind = 'Ended' and e.outcome = 'succeeded'
+        where b.kind = 'Begun' and b.text >= 'power on host ' and b.text < 'power on host!' order by e.seq desc limit @newest
         """;
 
     public long Seq { get; init; }

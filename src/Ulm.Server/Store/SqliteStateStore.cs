@@ -85,6 +85,11 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         },
         ct);
 
+    /// <summary>Removes the oldest entries from before a time, but none of a step that is not over.</summary>
+    /// <returns>How many; fewer than <paramref name="most"/>: there are no more.</returns>
+    public Task<int> PruneAsync(DateTimeOffset before, int most, CancellationToken ct) => WithTurnAsync(
+        () => _connection.Execute(JournalRow.Prune, new { before = before.UtcTicks, most }), ct);
+
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectUnfinished).Select(r => r.ToEntry())],
         ct);

@@ -52,6 +52,44 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Old_entries_are_pruned_a_few_at_a_time_but_none_of_a_step_that_is_not_over()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        await store.AppendAsync([.. Enumerable.Range(0, 10).Select(i => new JournalEntry(Noon.AddDays(i), JournalKind.Rule, $"{i}"))], default);
+        await store.AppendAsync([Step(JournalKind.Begun, "open/1"), Step(JournalKind.Begun, "over/1"), Step(JournalKind.Ended, "over/1")], default);
+
+        Assert.Equal(4, await store.PruneAsync(Noon.AddDays(5), 4, default));
+        Assert.Equal(3, await store.PruneAsync(Noon.AddDays(5), 4, default));
+
+        Assert.Equal(["5", "6", "7", "8", "9"], (await store.FindAsync(new JournalQuery(100), default)).Where(e => e.Step is null).Select(e => e.Text));
+        Assert.Equal(["open/1"], (await store.FindAsync(new JournalQuery(100), default)).Where(e => e.Step is not null).Select(e => e.Step));
+        Assert.Equal(["open/1"], (await store.UnfinishedAsync(default)).Select(e => e.Step));
+    }
+
+    [Fact]
+    public async Task An_older_store_keeps_its_journal_and_its_unfinished_steps()
+    {
+        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([Step(JournalKind.Begun, "d1/1"), Step(JournalKind.Ended, "d1/1"), Step(JournalKind.Begun, "d1/2")], default);
+        using (var old = new SqliteConnection($"Data Source={FileName};Pooling=false"))
+        {
+            old.Open();
+            foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "power_on" }) Execute(old, $"drop index journal_{index}");
+            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; pragma user_version = 2");
+        }
+
+        using var again = SqliteStateStore.Open(FileName);
+        Assert.Equal(["d1/2"], (await again.UnfinishedAsync(default)).Select(e => e.Step));
+        Assert.Equal(3, (await again.ReadAsync(0, 10, default)).Count);
+
+        static void Execute(SqliteConnection connection, string sql)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            command.ExecuteNonQuery();
+        }
+    }
+
+    [Fact]
     public async Task What_was_begun_since_a_time_is_read_back_for_budgets()
     {
         using var store = SqliteStateStore.Open(FileName);
