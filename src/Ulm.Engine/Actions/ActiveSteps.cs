@@ -93,7 +93,7 @@ internal sealed class ActiveSteps
     {
         PlannedAction.PowerOff or PlannedAction.Suspend when observed.State == HostState.On => _switching.Contains(observed.Name) ? HostState.PoweringOff : HostState.Draining,
         PlannedAction.Order { Given.IsClosed: true } when observed.State == HostState.On => HostState.Draining,
-        PlannedAction.PowerOn when observed.State is HostState.Off or HostState.Unreachable && _switching.Contains(observed.Name) => HostState.PoweringOn,
+        PlannedAction.PowerOn when observed.State is HostState.Off or HostState.Unreachable or HostState.On && _switching.Contains(observed.Name) => HostState.PoweringOn,
         _ => observed.State,
     };
 

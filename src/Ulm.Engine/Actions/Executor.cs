@@ -18,6 +18,7 @@ public sealed class Executor
     private readonly MigrationRunner _migrations;
     private readonly PowerRunner _power;
     private readonly OutsideRunner _outside;
+    private readonly BootWatch _boots;
     private readonly HeldVms _held;
     private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
@@ -26,23 +27,27 @@ public sealed class Executor
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
     public Executor(
-        ActionPorts ports, IActionRecorder recorder, HostOrders orders, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
+        ActionPorts ports, IActionRecorder recorder, HostOrders orders, HostLives lives, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current)
     {
-        Orders = orders;
+        (Orders, Lives) = (orders, lives);
+        _boots = new BootWatch(ports.Check, lives, time, options, current);
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, time, options, current, _active);
+        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active);
         _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
     }
 
     /// <summary>What hosts are kept in until it is ended.</summary>
     public HostOrders Orders { get; }
 
+    /// <summary>Where hosts are in their lives.</summary>
+    public HostLives Lives { get; }
+
     /// <summary>What was begun, by this run and by those before it.</summary>
     public ActionHistory History { get; } = new();
 
-    /// <summary>Hosts that did not come up when they were last told to power on.</summary>
+    /// <summary>Hosts whose order to power on was refused when it was last given. One that took it and did not come up has failed: see <see cref="Lives"/>.</summary>
     public ImmutableHashSet<string> FailedToWake { get; private set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
@@ -68,10 +73,11 @@ public sealed class Executor
     public bool IsIdle => _active.IsEmpty;
 
     /// <summary>Grows with every change of what is being done.</summary>
-    public long Version => _active.Version + Orders.Version;
+    public long Version => _active.Version + Orders.Version + Lives.Version;
 
     /// <summary>Hosts for which <see cref="StateOf"/> may differ from what was observed.</summary>
-    public IReadOnlyCollection<string> HostsApart => Orders.Current.IsEmpty ? [.. _active.SwitchedHosts.Keys] : [.. _active.SwitchedHosts.Keys.Union(Orders.Current.Keys)];
+    public IReadOnlyCollection<string> HostsApart => 
+        Orders.Current.IsEmpty && Lives.Apart.IsEmpty ? [.. _active.SwitchedHosts.Keys] : [.. _active.SwitchedHosts.Keys.Union(Orders.Current.Keys).Union(Lives.Apart)];
 
     /// <summary>What is being done to whom: a migration's VM and its source host, a host being switched.</summary>
     public IReadOnlyDictionary<SubjectRef, string> InFlight => _active.Busy;
@@ -87,7 +93,7 @@ public sealed class Executor
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
-    public HostState StateOf(Host observed) => _active.StateOf(observed) is var doing && doing != observed.State ? doing : Orders.StateOf(observed);
+    public HostState StateOf(Host observed) => Lives.StateOf(observed, _active.StateOf(observed) is var doing && doing != observed.State ? doing : Orders.StateOf(observed));
 
     /// <summary>From here on these constraints hold, also for steps that wait.</summary>
     public void Obey(ConstraintSet constraints)
@@ -125,6 +131,28 @@ public sealed class Executor
         {
             await Task.Yield();
             End(step, await RecordEndAsync(step, await _migrations.SeeThroughAsync(step, move, vm, from, to, ct)));
+        }
+    }
+
+    /// <summary>Sees through the boots that nobody does: those that an earlier run began, and hosts that came on by themselves.</summary>
+    public void WatchBoots(CancellationToken ct)
+    {
+        foreach (var host in _boots.Unwatched.Where(h => !_active.SwitchedHosts.ContainsKey(h)).ToList()) Track(WatchAsync(host, ct));
+    }
+
+    private async Task WatchAsync(string host, CancellationToken ct)
+    {
+        try
+        {
+            await _boots.SeeThroughAsync(host, Lives.Current[host].Since, _ => { }, ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next run goes on with it.
+        }
+        catch (RecorderUnavailableException e)
+        {
+            Halt(e.Message);
         }
     }
 
@@ -166,7 +194,7 @@ public sealed class Executor
         }
 
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
-            FailedToWake = end.Phase == ActionPhase.Failed ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
+            FailedToWake = end.Phase == ActionPhase.Failed && !Lives.HasFailed(on.Host) ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
         End(step, end);
         return end.Phase == ActionPhase.Succeeded;
     }
@@ -261,7 +289,7 @@ public sealed class Executor
 }
 
 /// <summary>What the executor acts through.</summary>
-public sealed record ActionPorts(IHypervisor Hypervisor, IHostPower Power, INotifier Notifier, IHookRunner Hooks);
+public sealed record ActionPorts(IHypervisor Hypervisor, IHostPower Power, INotifier Notifier, IHookRunner Hooks, IHostCheck Check);
 
 /// <summary>How a step stands, in words for the journal.</summary>
 internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code);

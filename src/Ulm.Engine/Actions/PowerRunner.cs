@@ -7,7 +7,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
 internal sealed class PowerRunner(
-    IHypervisor hypervisor, IHostPower power, HostOrders orders, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
+    IHypervisor hypervisor, IHostPower power, HostOrders orders, HostLives lives, BootWatch boots, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
 {
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
@@ -22,6 +22,7 @@ internal sealed class PowerRunner(
         if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
+            await RememberAsync(host, step, ct);
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "powering off");
@@ -38,9 +39,9 @@ internal sealed class PowerRunner(
                 await power.CutPowerAsync(host, ct);
             }
 
-            return await StillAnswersAsync(host, ct) is { } doubt
-                ? new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null)
-                : new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
+            if (await StillAnswersAsync(host, ct) is { } doubt) return new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null);
+            await lives.MoveAsync(name, HostPhase.Off, $"powered off by {step.Rule}", time.GetUtcNow(), CancellationToken.None);
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
         });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
@@ -57,6 +58,7 @@ internal sealed class PowerRunner(
         if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
+            await RememberAsync(host, step, ct);
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "suspending");
             // Kept before: a host that sleeps while nobody knows of it looks like one that has failed.
@@ -71,6 +73,7 @@ internal sealed class PowerRunner(
                 return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", e is NotSupportedByHostException ? RefusalCode.NotSupported : null);
             }
 
+            await lives.MoveAsync(name, HostPhase.Off, $"suspended by {step.Rule}", time.GetUtcNow(), CancellationToken.None);
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it sleeps", null);
         });
 
@@ -85,19 +88,25 @@ internal sealed class PowerRunner(
         if (current().HoldOn(host) is { } hold) return new StepEnd(ActionPhase.Refused, $"{text}: {hold}", RefusalCode.HeldBack);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
+            // While the intention was being written somebody may have pressed its switch.
+            if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Failed, $"{text}: it is {HostLife.Describe(life.Phase)} by now", null);
             active.Describe(step, "powering on");
-            var begun = time.GetTimestamp();
-            await power.PowerOnAsync(host, ct);
-            while (!current().ObservedOn(name))
+            var begun = time.GetUtcNow();
+            await lives.MoveAsync(name, HostPhase.PoweringOn, $"powered on by {step.Rule}", begun, ct);
+            try
             {
-                var waited = time.GetElapsedTime(begun);
-                if (waited > options.BootTimeout)
-                    return new StepEnd(ActionPhase.Failed, $"{text}: it does not answer after {Show.Duration(waited)}", null);
-                active.Describe(step, $"booting for {Show.Duration(waited)}");
-                await time.WaitAsync(options.LookAgain, ct);
+                await power.PowerOnAsync(host, ct);
+            }
+            catch (ActionFailedException e)
+            {
+                await lives.MoveAsync(name, HostPhase.Off, e.Message, time.GetUtcNow(), CancellationToken.None);
+                throw;
             }
 
-            return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetElapsedTime(begun))}", null);
+            await lives.MoveAsync(name, HostPhase.Booting, "the order was taken", time.GetUtcNow(), ct);
+            if (await boots.SeeThroughAsync(name, begun, doing => active.Describe(step, doing), ct) is { } failed)
+                return new StepEnd(ActionPhase.Failed, $"{text}: {failed}", null);
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetUtcNow() - begun)}", null);
         });
     }
 
@@ -139,6 +148,13 @@ internal sealed class PowerRunner(
         {
             return null;
         }
+    }
+
+    /// <summary>What it is like now is what it has to be like when it is woken. Where that can't be told, what was known before holds.</summary>
+    private async Task RememberAsync(Host host, PlanStep step, CancellationToken ct)
+    {
+        var portrait = await boots.PortraitAsync(host, ct);
+        await lives.MoveAsync(host.Name, HostPhase.PoweringOff, $"powered off by {step.Rule}", time.GetUtcNow(), ct, life => life with { Before = portrait ?? life.Before });
     }
 
     /// <summary>What the hypervisor itself says; null: it runs nothing.</summary>

@@ -10,6 +10,7 @@ internal static class HostFacts
     public static readonly Reading IsOff = Reading.Unknown("its host is off");
     public static readonly Reading IsPoweringOff = Reading.Unknown("its host is powering off");
     public static readonly Reading IsPoweringOn = Reading.Unknown("its host is powering on");
+    public static readonly Reading HasFailed = Reading.Unknown("its host is failed");
     public static readonly Reading DoesNotAnswer = Reading.Unknown("the host does not answer: what runs there is not known");
     private static readonly Reading EmptySinceUnknown = Reading.Unknown("since when it is empty is not known");
 
@@ -31,6 +32,7 @@ internal static class HostFacts
         HostState.Off => IsOff,
         HostState.PoweringOff => IsPoweringOff,
         HostState.PoweringOn => IsPoweringOn,
+        HostState.Failed => HasFailed,
         HostState.Unreachable => DoesNotAnswer,
         _ => null,
     };

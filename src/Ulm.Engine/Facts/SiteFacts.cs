@@ -22,6 +22,7 @@ public sealed class SiteFacts(
     private readonly OverTimeFacts _overTime = new(metrics, freshness);
     private ClusterFacts? _clusterFacts;
     private HashSet<string>? _bound;
+    private readonly Site? _observed;
 
     private ClusterFacts Clusters => _clusterFacts ??= new ClusterFacts(this);
 
@@ -62,7 +63,10 @@ public sealed class SiteFacts(
     /// <summary>Who holds a host; null: nobody does.</summary>
     public OperatorHold? HoldOn(Host host) => Holds.IsEmpty ? null : Holds.GetValueOrDefault(host.Ref);
 
-    /// <summary>Hosts that did not come up when they were last told to power on.</summary>
+    /// <summary>Where hosts are in their lives, as far as it is known.</summary>
+    public ImmutableDictionary<string, HostLife> Lives { get; init; } = ImmutableDictionary<string, HostLife>.Empty;
+
+    /// <summary>Hosts whose order to power on was refused when it was last given.</summary>
     public ImmutableHashSet<string> FailedToWake { get; init; } = [];
 
     /// <summary>Hosts that are kept closed, off or asleep until somebody, or their time, ends it.</summary>
@@ -111,6 +115,7 @@ public sealed class SiteFacts(
             HostState.Off => HostFacts.IsOff,
             HostState.PoweringOff => HostFacts.IsPoweringOff,
             HostState.PoweringOn => HostFacts.IsPoweringOn,
+            HostState.Failed => HostFacts.HasFailed,
             _ => Sampled(subject, attribute),
         };
     }
@@ -157,8 +162,15 @@ public sealed class SiteFacts(
 
     private static Reading NotThere(SubjectRef subject) => Reading.Unknown($"{subject} is not in the inventory");
 
+    /// <summary>The site as it was observed, with nothing of what is being done to its hosts laid over it.</summary>
+    public Site Observed
+    {
+        get => _observed ?? site;
+        init => _observed = value;
+    }
+
     /// <summary>True once the host answers: what was observed, whatever is being done to it.</summary>
-    public bool ObservedOn(string host) => site.FindHost(host) is { State: HostState.On or HostState.Draining or HostState.Maintenance };
+    public bool ObservedOn(string host) => Observed.FindHost(host) is { State: HostState.On or HostState.Draining or HostState.Maintenance };
 
     /// <summary>The same facts as one migration finds them when its turn has come.</summary>
     /// <param name="vm">The VM that it moves.</param>
@@ -181,6 +193,8 @@ public sealed class SiteFacts(
         ArrivedAt = ArrivedAt,
         Waiting = Waiting,
         FailedToWake = FailedToWake,
+        Observed = Observed,
+        Lives = Lives,
         Orders = Orders,
         History = History,
         Zone = Zone,
@@ -196,6 +210,7 @@ public sealed class SiteFacts(
         HostState.PoweringOff => "powering off",
         HostState.Off => "off",
         HostState.PoweringOn => "powering on",
+        HostState.Failed => "failed to wake",
         _ => "unreachable",
     };
 }

@@ -18,6 +18,9 @@ public enum HostState
     Off,
     PoweringOn,
 
+    /// <summary>It failed to wake: whatever can be seen of it, it is left alone until a person clears it.</summary>
+    Failed,
+
     /// <summary>The hypervisor does not answer and the BMC does not say that the host is off. What runs there is unknown.</summary>
     Unreachable,
 }
@@ -65,6 +68,9 @@ public sealed record Host
 
     /// <summary>False: nothing is configured that could power this host off or on.</summary>
     public bool HasPowerControl { get; init; } = true;
+
+    /// <summary>False: whether it is off can't be asked, only whether anything of it answers.</summary>
+    public bool TellsPowerState { get; init; } = true;
 
     public SubjectRef Ref => SubjectRef.Host(Name);
 

@@ -47,6 +47,12 @@ public interface IStateStore
 
     Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct);
 
+    /// <summary>Returns once they are durable; they replace those before.</summary>
+    /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
+    Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct);
+
+    Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct);
+
     Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct);
 
     /// <summary>Null: none were ever saved.</summary>

@@ -27,6 +27,9 @@ public enum JournalKind
     /// <summary>A step ended: done, failed, or in doubt.</summary>
     Ended,
 
+    /// <summary>A host went from one phase of its life to another.</summary>
+    Host,
+
     /// <summary>A source of measurements or a host fell silent, or answers again.</summary>
     Fault,
 }

@@ -1,6 +1,7 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
 
@@ -46,7 +47,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
 
     public static JournalEntry Of(Decision decision, DecisionDetails details) => Of(decision) with { Details = details };
 
-    private static JournalEntry Of(Decision decision) => decision.Ordered is { } order
+    public static JournalEntry Of(Decision decision) => decision.Ordered is { } order
         ? new(decision.At, JournalKind.Decision, $"{order} {decision.Reason}")
         {
             Decision = decision.Id,
@@ -80,6 +81,14 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
             Rule = step.Rule,
             Subject = step.Action.Subject?.ToString() ?? "site",
             Outcome = "recommended",
+        };
+
+    public static JournalEntry Of(HostTransition moved) =>
+        new(moved.Life.Since, JournalKind.Host, $"host {moved.Life.Host}: {HostLife.Describe(moved.From)} -> {HostLife.Describe(moved.Life.Phase)}: {moved.Life.Because}")
+        {
+            Subject = $"host/{moved.Life.Host}",
+            Outcome = HostLife.Describe(moved.Life.Phase),
+            By = moved.By,
         };
 
     public static JournalEntry Of(Withheld withheld) =>

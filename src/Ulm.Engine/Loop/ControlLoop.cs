@@ -38,11 +38,15 @@ public sealed class ControlLoop
     private CancellationToken _running;
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
+    private readonly WakeDrills? _drills;
     private IReadOnlyList<Measurement> _derived = [];
     private readonly List<ScheduleEvent> _due = [];
 
     /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
     private readonly List<JournalEntry> _unclosed = [];
+
+    /// <summary>Of what happened beside the looks: told with the next one.</summary>
+    private readonly List<JournalEntry> _untold = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
     private DateTimeOffset _actsFrom = DateTimeOffset.MaxValue;
@@ -52,11 +56,14 @@ public sealed class ControlLoop
     {
         (_ports, _options) = (ports, options);
         _freshness = new Freshness(options.PollingInterval);
+        // A server that may only watch or recommend switches nothing by itself.
+        _drills = options is { Drill: { } drill, Mode: RuleMode.Enforce } ? new WakeDrills(drill) : null;
         _view = new SiteView(_freshness, _boots);
         Journal = new JournalWriter(ports.Store);
         _operatorHolds = new OperatorHolds(ports.Store, Journal, ports.Time);
-        _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks), Journal, new HostOrders(SaveOrdersAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
+        _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(SaveOrdersAsync), new HostLives(SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
+        _executor.Lives.Moved += OnLifeMoved;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
         _view.Need(new MetricNeeds(policies, Look.Reads));
@@ -139,6 +146,31 @@ public sealed class ControlLoop
     /// <inheritdoc cref="ManualWork.OrderAsync"/>
     public Task<OrderAnswer> OrderAsync(ManualOrder order, string by, string? because, bool dryRun = false) => _manual.OrderAsync(order, by, because, dryRun, _running);
 
+    /// <summary>A person says that a host that failed to wake may be counted on again. One that is on is looked over first, as after a wake.</summary>
+    /// <param name="by">Who says so, for the journal.</param>
+    /// <returns>Why not; null: done.</returns>
+    /// <exception cref="RecorderUnavailableException">It can't be kept.</exception>
+    /// <exception cref="StoreUnavailableException">The journal can't take it.</exception>
+    public async Task<string?> ClearAsync(string host, string by)
+    {
+        await _deciding.WaitAsync(_running);
+        try
+        {
+            if (_view.Site.FindHost(host) is not { } seen) return $"there is no host {host}";
+            var lives = _executor.Lives;
+            if (!lives.HasFailed(host)) return $"host {host} has not failed{(lives.Current.GetValueOrDefault(host) is { } life ? $": it is {HostLife.Describe(life.Phase)}" : "")}";
+            await lives.MoveAsync(host, seen.State == HostState.Off ? HostPhase.Off : HostPhase.Booting, $"cleared by {by}", _ports.Time.GetUtcNow(), _running, by: by);
+            var moved = lives.Untold.ToList();
+            await Journal.WriteAsync([.. moved.Select(JournalWriter.Of)], _running);
+            lives.Told(moved.Count);
+            return null;
+        }
+        finally
+        {
+            _deciding.Release();
+        }
+    }
+
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
@@ -164,10 +196,12 @@ public sealed class ControlLoop
         _executor.Orders.Restore(await _ports.Store.LoadOrdersAsync(ct));
         await _operatorHolds.RestoreAsync(ct);
         await _recommending.TellDroppedAsync(ct);
+        _executor.Lives.Restore(await _ports.Store.LoadLivesAsync(ct));
         foreach (var begun in await _ports.Store.BegunSinceAsync(_ports.Time.GetUtcNow() - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) _executor.History.Add(action);
         foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
         _view.Remember(await _ports.Store.LoadSamplesAsync(_view.Wishes(_ports.Time.GetUtcNow()), ct));
+        if (saved is not null) _due.AddRange(MissedSchedules.Since(Look.Policies, saved.At, _ports.Time.GetUtcNow(), Zone));
         var next = OnGrid(_ports.Time.GetUtcNow());
         _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try
@@ -225,6 +259,8 @@ public sealed class ControlLoop
         foreach (var step in unfinished)
             if (Recovery.MigrationOf(step) is not { } migration || !await _executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);
         _view.Take(observation, begun, at, _executor.MovesUnderWay);
+        // Before anybody else looks: a host that came on by itself is not to be taken for one that is on.
+        _executor.Lives.Look(FactsNow(at));
         await _deciding.WaitAsync(ct);
         try
         {
@@ -271,6 +307,10 @@ public sealed class ControlLoop
         entries.AddRange(late.Select(JournalWriter.Of));
         if (_executor.HaltedBecause is { } halted)
             entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
+        var moved = _executor.Lives.Untold.ToList();
+        entries.AddRange(moved.Select(JournalWriter.Of));
+        var aside = _untold.ToList();
+        entries.AddRange(aside);
         entries.AddRange(missed.Select(m => Missed(m, at)));
         entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
         entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), Look.Policies, at));
@@ -280,6 +320,7 @@ public sealed class ControlLoop
         {
             if (_executor.HaltedBecause is not null) await SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
             await _operatorHolds.ForgetOverAsync(at, ct);
+            await _executor.Lives.SaveAsync(ct);
             await Journal.WriteAsync(entries, ct);
             await _recommending.SaveAsync(ct);
         }
@@ -293,15 +334,19 @@ public sealed class ControlLoop
 
         _unclosed.Clear();
         if (_executor.HaltedBecause is not null) _executor.Resume(late.Count);
+        _executor.Lives.Told(moved.Count);
+        _untold.RemoveRange(0, aside.Count);
+        _executor.WatchBoots(ct);
         foreach (var plan in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
+        if (mayAct && _drills is not null) await DrillAsync(_drills, ct);
         return true;
     }
 
     /// <summary>
     /// The schedules to be followed now. Times of one rule that piled up are one wish, not several; one whose time passed long ago, because the
-    /// server was stopped or its machine slept, is not made up for.
+    /// server was stopped or its machine slept, is not made up for, unless a window of its rule has been open ever since.
     /// </summary>
     private (List<ScheduleEvent> Due, List<ScheduleEvent> Missed) TakeDue(SiteFacts facts, bool mayAct)
     {
@@ -311,8 +356,27 @@ public sealed class ControlLoop
         // Of one that wants hosts on by a time only this look can tell whether it has come.
         var come = _due.Where(d => d.Due <= at && !_haveOn.Leads.ContainsKey(d.Rule)).ToList();
         _due.RemoveAll(d => d.Due <= at);
-        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToLookup(d => at - d.Due > _freshness.Limit + _options.PollingInterval);
+        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToLookup(d => at - d.Due > _freshness.Limit + _options.PollingInterval && !MissedSchedules.WindowHolds(Look.Policies, d, at, Zone));
         return ([.. latest[false], .. _haveOn.Due(Look.Policies, facts, Zone)], [.. latest[true]]);
+    }
+
+    /// <summary>Wakes hosts that have been off for long, to see whether they still would. Each drill is a decision of its own.</summary>
+    private async Task DrillAsync(WakeDrills drills, CancellationToken ct)
+    {
+        foreach (var (decision, plan) in drills.Begin(FactsNow(_lastTick), Zone))
+        {
+            try
+            {
+                await Journal.WriteAsync([JournalWriter.Of(decision)], ct);
+            }
+            catch (StoreUnavailableException e)
+            {
+                _executor.Halt($"nothing is done until the journal can be written again: {e.Message}");
+                return;
+            }
+
+            _executor.Submit(plan, Look.Constraints, ct);
+        }
     }
 
     private void NoteLeads(SiteFacts facts)
@@ -360,6 +424,19 @@ public sealed class ControlLoop
         }
     }
 
+    /// <summary>Nor are lives: a host that nobody remembers to have failed would be counted on again.</summary>
+    private async Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct)
+    {
+        try
+        {
+            await _ports.Store.SaveLivesAsync(lives, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
+        }
+    }
+
     /// <summary>Orders are not telemetry: a host that nobody remembers to be closed would be filled again.</summary>
     private async Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
     {
@@ -373,6 +450,25 @@ public sealed class ControlLoop
         }
     }
 
+    /// <summary>A host that has failed waits for a person, who has to hear of it.</summary>
+    private async void OnLifeMoved(HostTransition moved)
+    {
+        if (moved.Life is not { Phase: HostPhase.Failed } failed) return;
+        var text = $"host {failed.Host} has failed to wake: {failed.Because}. It is left alone until it is cleared: ulm-server power clear {failed.Host}";
+        try
+        {
+            await _ports.Notifier.NotifyAsync(text, null, new DecisionNote(failed.Since, "", "host life", SubjectRef.Host(failed.Host), failed.Because), _running);
+        }
+        catch (ActionFailedException e)
+        {
+            _untold.Add(new JournalEntry(_ports.Time.GetUtcNow(), JournalKind.Fault, $"nobody could be told that host {failed.Host} has failed to wake: {e.Message}") { Subject = $"host/{failed.Host}" });
+        }
+        catch (OperationCanceledException)
+        {
+            // The journal has it.
+        }
+    }
+
     private void OnStepEnded(ActionEvent end)
     {
         if (end is { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }) _view.Moved(new PlannedMove(move.Vm, move.To), end.At);
@@ -381,5 +477,6 @@ public sealed class ControlLoop
         if (end is { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend } tried) _view.MayGoOff(tried.Step.Action.Subject!.Value.Name, end.At);
         _tracker.Ended(end);
         _manual.StepEnded(end);
+        _drills?.StepEnded(end);
     }
 }

@@ -8,11 +8,11 @@ namespace Ulm.Engine.Loop;
 
 /// <summary>
 /// Sees to it that <c>have N hosts on by TIME</c> fires early enough by what is known now: which hosts would have to be woken, and how long
-/// they take, changes up to the last moment. Fires once for each TIME; a second time where a host it counted on went off before then.
+/// they take, changes up to the last moment. Fires once for each TIME, and again where a host it counted on went off before then, failed to wake, or is late.
 /// </summary>
 internal sealed class HaveOnWatch
 {
-    private readonly Dictionary<string, (DateTimeOffset By, bool WasShort)> _fired = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (DateTimeOffset By, bool WasShort, ImmutableHashSet<string> Unable)> _fired = new(StringComparer.Ordinal);
 
     /// <summary>How long before its TIME each such rule fires, as of the last look. Another dictionary whenever one has changed.</summary>
     public ImmutableDictionary<string, TimeSpan> Leads { get; private set; } = ImmutableDictionary.Create<string, TimeSpan>(StringComparer.Ordinal);
@@ -36,8 +36,15 @@ internal sealed class HaveOnWatch
         {
             if (ScheduleCalculator.Next(have, facts.At, zone) is not { } by || facts.At < by - Leads[rule.Name]) continue;
             var isShort = HaveOnPlanner.IsShort(rule, have, facts);
-            if (_fired.TryGetValue(rule.Name, out var last) && last.By == by && (last.WasShort || !isShort)) continue;
-            _fired[rule.Name] = (by, isShort);
+            var unable = facts.FailedToWake.Union(facts.Lives.Values.Where(l => l.Phase == HostPhase.Failed).Select(l => l.Host));
+            if (_fired.TryGetValue(rule.Name, out var last) && last.By == by && (!isShort || (last.WasShort && unable.IsSubsetOf(last.Unable))))
+            {
+                // What it wanted is on its way: should one of these fail to come, another is woken.
+                if (!isShort) _fired[rule.Name] = (by, false, unable);
+                continue;
+            }
+
+            _fired[rule.Name] = (by, isShort, unable);
             yield return new ScheduleEvent(rule.Name, by - Leads[rule.Name]);
         }
     }

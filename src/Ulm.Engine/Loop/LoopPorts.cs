@@ -14,6 +14,8 @@ public sealed record LoopPorts(ISiteObserver Observer, IHypervisor Hypervisor, I
     public INotifier Notifier { get; init; } = NothingOutside.Instance;
 
     public IHookRunner Hooks { get; init; } = NothingOutside.Instance;
+
+    public IHostCheck Check { get; init; } = NothingToCheck.Instance;
 }
 
 /// <summary>Sees the site: which hosts and VMs there are, and what they measure.</summary>
@@ -47,6 +49,9 @@ public sealed record LoopOptions
 
     /// <summary>How long a recommended plan waits for approval. Default 1 h.</summary>
     public TimeSpan ApprovalTime { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>When hosts that have been off for long are woken to see whether they still would; null: never.</summary>
+    public WakeDrill? Drill { get; init; }
 
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 

@@ -127,6 +127,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
             History = executor.History,
             Orders = executor.Orders.Current,
             FailedToWake = executor.FailedToWake,
+            Observed = Site,
+            Lives = executor.Lives.Current,
             Zone = zone,
             ToldToGo = _toldToGo.Keys.ToHashSet(StringComparer.Ordinal),
         };

@@ -15,7 +15,7 @@ public static class HaveOnPlanner
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();
-        foreach (var (cluster, missing, woken) in Missing(placement.Facts, have, context.Switched, context.Claimed.Except(context.Switched)))
+        foreach (var (cluster, missing, woken, _) in Missing(placement.Facts, have, context.Switched, context.Claimed.Except(context.Switched)))
         {
             actions.AddRange(woken.Select(h => new PlannedAction.PowerOn(h.Name)));
             if (woken.Length < missing)
@@ -28,14 +28,17 @@ public static class HaveOnPlanner
 
     /// <summary>
     /// How long before its TIME the rule fires: the longest boot of the hosts that would be woken (they boot side by side), and a margin of a
-    /// tenth and a minute for the polls that see it, in whole minutes. While none is missing, the slowest that might be counts.
+    /// tenth and a minute for the polls that see it, in whole minutes. Where there is another host to wake in place of one that does not come up,
+    /// its time is added. While none is missing, the slowest that might be counts.
     /// </summary>
     public static TimeSpan LeadOf(Rule rule, Trigger.HaveOn have, SiteFacts facts)
     {
         var outside = RuleBounds.Outside(rule, facts);
-        var woken = Missing(facts, have, [], outside).SelectMany(m => m.Woken).ToList();
+        var missing = Missing(facts, have, [], outside).ToList();
+        var woken = missing.SelectMany(m => m.Woken).ToList();
         if (woken.Count == 0) woken = [.. facts.Site.Hosts.Where(h => h.HasPowerControl && !outside.Contains(h.Name))];
-        return LeadOf(woken.Select(h => h.BootTime).DefaultIfEmpty(TimeSpan.Zero).Max());
+        var inPlace = missing.Where(m => m.Count > 0).Select(m => m.InPlace).OfType<Host>().Select(h => LeadOf(h.BootTime)).DefaultIfEmpty(TimeSpan.Zero).Max();
+        return LeadOf(woken.Select(h => h.BootTime).DefaultIfEmpty(TimeSpan.Zero).Max()) + inPlace;
     }
 
     /// <summary>The lead for the longest boot.</summary>
@@ -44,16 +47,21 @@ public static class HaveOnPlanner
     /// <summary>True while hosts that the rule wants on are neither on nor booting.</summary>
     public static bool IsShort(Rule rule, Trigger.HaveOn have, SiteFacts facts) => Missing(facts, have, [], RuleBounds.Outside(rule, facts)).Any(m => m.Count > 0);
 
-    private static IEnumerable<(string Cluster, int Count, ImmutableArray<Host> Woken)> Missing(
+    /// <summary>It was woken, and should have been up by now: it is not counted on any more, though it may come yet.</summary>
+    private static bool IsLate(SiteFacts facts, Host host) =>
+        host.State == HostState.PoweringOn && facts.Lives.GetValueOrDefault(host.Name) is { } life && facts.At - (facts.History.LastPowerOnOf(host.Name) ?? life.Since) > LeadOf(host.BootTime);
+
+    /// <returns>Of each cluster how many are missing, whom to wake for that, and whom in place of one of these that does not come up.</returns>
+    private static IEnumerable<(string Cluster, int Count, ImmutableArray<Host> Woken, Host? InPlace)> Missing(
         SiteFacts facts, Trigger.HaveOn have, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside)
     {
         var wakeable = WakeableHosts.Thriftiest(facts, switched.Union(outside)).ToLookup(h => h.Cluster, StringComparer.Ordinal);
         foreach (var cluster in facts.Site.Hosts.Where(h => !outside.Contains(h.Name)).GroupBy(h => h.Cluster, StringComparer.Ordinal))
         {
             // One that an earlier decision of this look powers on will be on, one that it powers off will not.
-            var on = cluster.Count(h => (h.State is HostState.On or HostState.PoweringOn) != switched.Contains(h.Name));
+            var on = cluster.Count(h => (h.State == HostState.On || (h.State == HostState.PoweringOn && !IsLate(facts, h))) != switched.Contains(h.Name));
             var missing = Math.Max(0, have.Count - on);
-            yield return (cluster.Key, missing, [.. wakeable[cluster.Key].Take(missing)]);
+            yield return (cluster.Key, missing, [.. wakeable[cluster.Key].Take(missing)], wakeable[cluster.Key].Skip(missing).FirstOrDefault());
         }
     }
 }

@@ -27,7 +27,9 @@ internal static class WakeableHosts
     public static string PassedOver(SiteFacts facts, Func<Host, bool> among)
     {
         var failed = facts.Site.Hosts.Where(h => h.State == HostState.Off && among(h) && HasJustFailed(facts, h)).Select(h => h.Name).ToList();
-        return failed.Count == 0 ? "" : $"; {string.Join(", ", failed)} did not come up when last told to, less than {Show.Duration(TryAgainAfter)} ago";
+        var left = facts.Site.Hosts.Where(h => h.State == HostState.Failed && among(h)).Select(h => h.Name).ToList();
+        return (failed.Count == 0 ? "" : $"; {string.Join(", ", failed)} did not come up when last told to, less than {Show.Duration(TryAgainAfter)} ago")
+            + (left.Count == 0 ? "" : $"; {string.Join(", ", left)} failed to wake, and nobody has cleared that");
     }
 
     private static IOrderedEnumerable<Host> Reliable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts

@@ -44,7 +44,7 @@ public sealed class SiteEvents
             case HostState.On or HostState.Draining:
                 _answered[host.Name] = facts.At;
                 return _failed.Remove(host.Name) ? SubjectEvent.HostReturns : null;
-            case HostState.Maintenance or HostState.PoweringOff or HostState.PoweringOn:
+            case HostState.Maintenance or HostState.PoweringOff or HostState.PoweringOn or HostState.Failed:
                 // Someone works on it: whatever it does next was to be expected.
                 Forget(host.Name);
                 return null;

@@ -15,6 +15,7 @@ public sealed class MemoryStore : IStateStore
     private ImmutableArray<HostOrder> _orders = [];
     private ImmutableArray<OperatorHold> _operatorHolds = [];
     private ImmutableArray<string> _pending = [];
+    private ImmutableArray<HostLife> _lives = [];
 
     public IReadOnlyList<JournalEntry> Journal => _journal;
 
@@ -86,6 +87,14 @@ public sealed class MemoryStore : IStateStore
     }
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Task.FromResult(_orders);
+
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct)
+    {
+        _lives = lives;
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => Task.FromResult(_lives);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning.Durations;
@@ -8,7 +9,7 @@ using Ulm.Engine.Planning.Durations;
 namespace Ulm.Engine.Simulation;
 
 /// <summary>A site that exists only in memory and virtual time, behind the same ports as a real one. Used from the engine's thread only.</summary>
-public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
+public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHostCheck
 {
     /// <summary>How long a host that does not shut down is waited for.</summary>
     private static readonly TimeSpan FallAsleepTime = TimeSpan.FromSeconds(5);
@@ -164,6 +165,13 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. _vms.Values.Where(v => v.Host == host.Name).Select(v => new RunningVm(v.Name, v.Id))])
         : throw new ActionFailedException($"host {host.Name} does not answer");
+
+    public Task<HostPortrait> LookAsync(Host host, CancellationToken ct)
+    {
+        if (!Answers(host.Name)) throw new ActionFailedException("its hypervisor does not answer");
+        if (_faults.IsPresent(FaultKind.MuninSilent, host.Name, _time.GetUtcNow())) throw new ActionFailedException("its munin-node does not answer");
+        return Task.FromResult(new HostPortrait(_hosts[host.Name].CpuModel, [], host.Cpus, host.MemoryBytes, []));
+    }
 
     private bool Answers(string host) => _hosts[host].State == HostState.On && !IsSilent(_hosts[host]);
 

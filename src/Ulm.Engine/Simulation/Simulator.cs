@@ -67,7 +67,7 @@ public sealed class Simulator
         _faults.Happened += OnFault;
         _meter = new SiteMeter(_site, _time);
         _checker = new SafetyChecker(request.Site, request.Policies.Constraints);
-        Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time) { Notifier = Outside, Hooks = Outside }, request.Options, request.Policies);
+        Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time) { Notifier = Outside, Hooks = Outside, Check = _site }, request.Options, request.Policies);
     }
 
     public ControlLoop Loop { get; }

@@ -5,6 +5,8 @@ namespace Ulm.Libvirt.Hosts;
 /// <summary>Host calls, to be made on a worker thread.</summary>
 internal static class HostReader
 {
+    private const uint PoolsActive = 2;   // VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE
+
     public static unsafe HostInfo Info(ConnectHandle conn, string uri)
     {
         LastError.Check(LibvirtApi.virNodeGetInfo(conn, out var node), "virNodeGetInfo", uri);
@@ -22,6 +24,20 @@ internal static class HostReader
 
     public static CpuComparison CompareCpu(ConnectHandle conn, string cpuXml, string uri) =>
         (CpuComparison)LastError.Check(LibvirtApi.virConnectCompareCPU(conn, cpuXml, 0), "virConnectCompareCPU", uri);
+
+    public static unsafe IReadOnlyList<string> ActivePools(ConnectHandle conn, string uri)
+    {
+        var count = LastError.Check(LibvirtApi.virConnectListAllStoragePools(conn, out var pools, PoolsActive), "virConnectListAllStoragePools", uri);
+        var names = new List<string>(count);
+        for (var i = 0; i < count; i++)
+        {
+            names.Add(NativeString.Borrow(LibvirtApi.virStoragePoolGetName(pools[i])));
+            LibvirtApi.virStoragePoolFree(pools[i]);
+        }
+
+        System.Runtime.InteropServices.NativeMemory.Free(pools);
+        return names;
+    }
 
     // libvirt packs a version as major * 1,000,000 + minor * 1,000 + release.
     private static Version Version(nuint packed) => new((int)(packed / 1_000_000), (int)(packed / 1_000 % 1_000), (int)(packed % 1_000));

@@ -18,6 +18,11 @@ public sealed partial class LibvirtConnection
     public async Task<HostCapabilities> GetCapabilitiesAsync(CancellationToken cancellationToken) =>
         HostCapabilities.Parse(await GetCapabilitiesXmlAsync(cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Names of the storage pools that are active, in no order (<c>virConnectListAllStoragePools</c>).</summary>
+    /// <exception cref="LibvirtException"><see cref="LibvirtErrorCode.NoSupport"/>: this host's libvirt has no storage driver.</exception>
+    public Task<IReadOnlyList<string>> ListActiveStoragePoolsAsync(CancellationToken cancellationToken) =>
+        ReadAsync("virConnectListAllStoragePools", conn => HostReader.ActivePools(conn, Uri), cancellationToken);
+
     /// <summary>
     /// How this host's CPU stands to <paramref name="cpuXml"/>, a <c>&lt;cpu&gt;</c> element of a domain or of another host's capabilities
     /// (<c>virConnectCompareCPU</c>).

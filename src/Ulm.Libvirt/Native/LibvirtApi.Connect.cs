@@ -37,6 +37,10 @@ internal static unsafe partial class LibvirtApi
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int virConnectCompareCPU(ConnectHandle conn, string xml, uint flags);
 
+    [LibraryImport(Library)] public static partial int virConnectListAllStoragePools(ConnectHandle conn, out nint* pools, uint flags);
+    [LibraryImport(Library)] public static partial nint virStoragePoolGetName(nint pool);
+    [LibraryImport(Library)] public static partial int virStoragePoolFree(nint pool);
+
     [LibraryImport(Library)] public static partial int virConnectListAllDomains(ConnectHandle conn, out nint* domains, uint flags);
 
     [LibraryImport(Library)]

@@ -79,7 +79,7 @@ public static class ConfigReader
             JournalKept = store.Duration("journal", TimeSpan.FromDays(730), TimeSpan.FromDays(32), TimeSpan.FromDays(36_500)),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
-            Loop = Loop(root, server),
+            Loop = Loop(root, server) with { Drill = PowerSection.Drill(power) },
             Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, power, folder))],
         };
         if (config.Hosts.Length == 0) root.Fault("host", "there is none: describe each host in a [[host]] table");

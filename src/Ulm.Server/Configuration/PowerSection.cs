@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Text.RegularExpressions;
+using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
+using Ulm.Engine.Loop;
 using Ulm.Libvirt;
 
 namespace Ulm.Server.Configuration;
@@ -38,12 +41,37 @@ internal static partial class PowerSection
         [None] = [],
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    private static readonly ImmutableDictionary<string, DaysOfWeek> Days = new[]
+    {
+        DaysOfWeek.Monday, DaysOfWeek.Tuesday, DaysOfWeek.Wednesday, DaysOfWeek.Thursday, DaysOfWeek.Friday, DaysOfWeek.Saturday, DaysOfWeek.Sunday,
+    }.SelectMany(d => new[] { (Name: d.ToString().ToLowerInvariant(), Day: d), (Name: d.ToString().ToLowerInvariant()[..3], Day: d) })
+        .Concat([("weekdays", DaysOfWeek.Weekdays), ("weekends", DaysOfWeek.Weekends), ("daily", DaysOfWeek.Daily)]).ToImmutableDictionary(d => d.Item1, d => d.Item2, StringComparer.Ordinal);
+
     /// <summary>Makes the keys of <c>[power]</c> known, whichever hosts use them.</summary>
     public static ConfigSection Defaults(ConfigSection root)
     {
         var power = root.Section("power");
         foreach (var key in Drivers.SelectMany(d => d.Value).Concat(ForAll).Append("driver")) power.Known(key);
         return power;
+    }
+
+    /// <returns>Null: no drills are held.</returns>
+    public static WakeDrill? Drill(ConfigSection power)
+    {
+        foreach (var key in new[] { "drill", "drill-after" }) power.Known(key);
+        if (power.OptionalText("drill") is not { Length: > 0 } text)
+        {
+            if (power.Has("drill-after") && !power.Has("drill")) power.Fault("drill-after", "goes with drill, which says when");
+            return null;
+        }
+
+        var offFor = power.Duration("drill-after", TimeSpan.FromDays(14), TimeSpan.FromHours(1), TimeSpan.FromDays(365));
+        var words = text.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        var days = words[..^1].Select(w => Days.GetValueOrDefault(w.ToLowerInvariant())).ToList();
+        if (days.Count > 0 && days.All(d => d != DaysOfWeek.None) && TimeOnly.TryParseExact(words[^1], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+            return new WakeDrill(new Trigger.At([time], days.Aggregate((a, b) => a | b)), offFor);
+        power.Fault("drill", $"\"{text}\" is no time such as \"sun 04:00\", \"mon, thu 03:30\" or \"daily 02:00\"");
+        return null;
     }
 
     /// <returns>Null: nothing switches this host.</returns>

@@ -47,6 +47,8 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
 
     private bool IsRepetition(JournalEntry entry)
     {
+        // Where steps lead a host, they have said so themselves.
+        if (entry is { Kind: JournalKind.Host, By: null, Outcome: not "failed" }) return true;
         var key = (entry.Rule, entry.Subject);
         var refused = _refusedAt.TryGetValue(key, out var at) && entry.At - at < ToldAgainAfter;
         if (entry.Kind == JournalKind.Refusal && entry.Step is null)
@@ -69,6 +71,7 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
         JournalKind.Ended => entry.Outcome == "succeeded" ? "done" : entry.Outcome ?? "ended",
         JournalKind.Fault => "fault",
         JournalKind.Policies => "policies",
+        JournalKind.Host => "host",
         _ => "server",
     };
 
@@ -76,6 +79,7 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
     {
         JournalKind.Ended => entry.Outcome == "succeeded" ? "32" : "31",
         JournalKind.Fault => "31",
+        JournalKind.Host => entry.Outcome == "failed" ? "31" : null,
         JournalKind.Refusal => "33",
         JournalKind.Decision => "1",
         JournalKind.Rule => "36",

@@ -46,7 +46,7 @@ internal static class LiveServer
             if (power.Lacks().ToList() is { Count: > 0 } lacks) throw new CommandFailedException($"hosts can't be switched as {configFile} says; nothing was started:\n  {string.Join("\n  ", lacks)}");
             using var channels = new ConfiguredChannels(config.Channels, config.DefaultChannel, time);
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval);
-            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time) }, config.Loop, first.Result.Policies);
+            var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time), Check = new LiveHostCheck(hosts) }, config.Loop, first.Result.Policies);
             var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}")
             {
                 MuninFields = asked => MuninFieldList.OfAsync(hosts, time, asked),

@@ -10,12 +10,17 @@ internal sealed class ManagedHost : IAsyncDisposable
     /// <summary>munin-node itself gives a plugin a minute at the most, where it is not told otherwise.</summary>
     private static readonly TimeSpan SlowPlugin = TimeSpan.FromSeconds(60);
 
+    private readonly MuninNodeOptions _node;
+    private readonly TimeProvider _time;
+
     public ManagedHost(HostConfig config, TimeSpan pollingInterval, TimeProvider time)
     {
         Config = config;
         Libvirt = new LibvirtConnection(new LibvirtConnectionOptions { Uri = config.LibvirtUri, CallTimeout = Bounded(pollingInterval * 2) }, time);
         var node = new MuninNodeOptions { Host = config.MuninHost, Port = config.MuninPort, CommandTimeout = Bounded(pollingInterval * 2) };
         var maxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10);
+        _node = node;
+        _time = time;
         Munin = new MuninSource(config.Name, new MuninNode(node, time), time, new MuninCollectorOptions { PollTimeout = Bounded(pollingInterval * 3), MaxGap = maxGap });
         OtherMunin = new MuninSource(config.Name, new MuninNode(node with { CommandTimeout = SlowPlugin }, time), time, new MuninCollectorOptions { PollTimeout = SlowPlugin * 2, MaxGap = maxGap });
     }
@@ -29,6 +34,9 @@ internal sealed class ManagedHost : IAsyncDisposable
 
     /// <summary>For everything else: a connection of its own, which may be slow.</summary>
     public MuninSource OtherMunin { get; }
+
+    /// <summary>A connection of one's own to its munin-node, beside those that are polled.</summary>
+    public MuninNode NewMuninNode() => new(_node, _time);
 
     public async ValueTask DisposeAsync()
     {

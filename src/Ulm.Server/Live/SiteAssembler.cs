@@ -87,6 +87,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             Power = config.Watts.IsEmpty ? PowerCurve.Typical : new PowerCurve(config.Watts, config.OffWatts),
             BootTime = config.BootTime ?? TimeSpan.FromSeconds(120),
             HasPowerControl = config.Power is not null,
+            TellsPowerState = config.Power is not (PowerConfig.WakeOnLan or PowerConfig.NodeSuspend),
             State = HostState.Unreachable,
         };
     }

@@ -118,6 +118,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         () => [.. _connection.Query<string>("select kept from host_order order by host").Select(j => JsonSerializer.Deserialize<HostOrder>(j)!)],
         ct);
 
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => KeepAsync("host lives", lives, ct);
+
+    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => KeptAsync<HostLife>("host lives", ct);
+
     public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => KeepAsync("operator holds", holds, ct);
 
     public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => KeptAsync<OperatorHold>("operator holds", ct);

@@ -83,6 +83,10 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => Alive(() => real.Store.LoadPendingPlansAsync(ct));
 
+    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => Alive(() => real.Store.LoadLivesAsync(ct));
+
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => CallAsync("save lives", () => real.Store.SaveLivesAsync(lives, ct));
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => Alive(async () => { await real.Store.SaveHoldsAsync(holds, ct); return true; });
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Alive(() => real.Store.LoadHoldsAsync(ct));

@@ -61,9 +61,31 @@ public class HaveOnTests
     [Fact]
     public void After_the_time_it_waits_for_the_next_day() => Assert.Empty(Site(boots: 2, start: 30).For(60, Ready).Calls);
 
-    private static Run Site(double boots, double? configured = null, double start = 0)
+    /// <summary>h3 takes its order and never comes up. h4 is woken in its place while there still is time, long before h3 is given up.</summary>
+    [Fact]
+    public void One_more_is_woken_in_time_for_a_host_that_does_not_come_up()
     {
-        var hosts = new[] { HostState.On, HostState.On, HostState.Off }.Select((state, i) => Some.Host($"h{i + 1}", state) with { BootTime = TimeSpan.FromMinutes(configured ?? boots) });
+        var run = Site(boots: 2, spare: true);
+        run.World.NeverBoots.Add("h3");
+        run.For(30, Ready);
+
+        Assert.Equal(["12:22:00 on h3", "12:27:00 on h4"], run.Calls);
+        Assert.Equal(3, run.World.Hosts.Values.Count(h => h.State == HostState.On));
+    }
+
+    [Fact]
+    public void A_host_whose_bmc_refuses_is_made_up_for_too()
+    {
+        var run = Site(boots: 2, spare: true);
+        run.World.BmcRefuses.Add("h3");
+        run.For(30, Ready);
+
+        Assert.Equal(["12:22:00 on h3", "12:26:00 on h4"], run.Calls);
+    }
+
+    private static Run Site(double boots, double? configured = null, double start = 0, bool spare = false)
+    {
+        var hosts = new[] { HostState.On, HostState.On, HostState.Off, HostState.Off }.Take(spare ? 4 : 3).Select((state, i) => Some.Host($"h{i + 1}", state) with { BootTime = TimeSpan.FromMinutes(configured ?? boots) });
         var run = new Run(hosts, [], (_, _) => 0, Run.Start.AddMinutes(start));
         run.World.BootTakes = TimeSpan.FromMinutes(boots);
         return run;

@@ -143,6 +143,22 @@ internal sealed class RandomRuns
             if (Rarely(6)) At(_random.NextDouble() * Minutes, () => TakeElsewhere(host));
         }
 
+        // Dice of their own, so that they change nothing else.
+        var waking = new Random(_seed + 2_000_000);
+        foreach (var host in world.Hosts.Keys)
+        {
+            if (waking.Next(5) == 0) world.LosesStorage.Add(host);
+            if (waking.Next(5) == 0)
+            {
+                var from = waking.NextDouble() * Minutes;
+                At(from, () => world.CantBeLookedOver.Add(host));
+                At(from + waking.NextDouble() * 30, () => world.CantBeLookedOver.Remove(host));
+            }
+
+            // Somebody presses its switch.
+            if (waking.Next(5) == 0) At(waking.NextDouble() * Minutes, () => { if (world.Hosts[host].State == HostState.Off) world.Become(host, HostState.On); });
+        }
+
         void ForAWhile(Action begin, Action end)
         {
             var from = _random.NextDouble() * Minutes;

@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Simulation;
@@ -64,6 +65,9 @@ internal sealed class SafetyWatch
             case "migrate":
                 OnMigrate(call, subject, to!);
                 break;
+            case "on":
+                if (_run.Store.LoadLivesAsync(default).Result.Any(l => l.Host == subject && l.Phase == HostPhase.Failed)) Break($"{call}: it has failed to wake and nobody cleared it");
+                break;
             case "off" or "cut" or "suspend":
                 if (_run.World.VmsOn(subject).Any()) Break($"{call}: it runs {string.Join(", ", _run.World.VmsOn(subject))}");
                 if (_run.World.Migrating.Values.Any(m => m.To == subject)) Break($"{call}: a VM is on its way there");
@@ -96,6 +100,8 @@ internal sealed class SafetyWatch
         // Judged before the intention is written, which takes its time.
         foreach (var subject in new[] { $"vm/{vm}", $"host/{to}" })
             if (!_measured.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
+        if (_run.World.Unproven.Contains(to)) Break($"{call}: it has come up, and nobody has looked it over since");
+        if (_run.World.WithoutStorage.Contains(to) && _run.World.KnownWithStorage.Contains(to)) Break($"{call}: it has come up without its storage");
         if (_run.World.Vms[vm].Tags.Contains("pinned") && _policies.Constraints.Any(c => c is StandingConstraint.NeverMigrate)) Break($"{call}: it is pinned");
     }
 

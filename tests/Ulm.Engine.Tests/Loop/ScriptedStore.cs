@@ -76,6 +76,10 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => _kept.LoadPendingPlansAsync(ct);
 
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => _kept.SaveLivesAsync(lives, ct);
+
+    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => _kept.LoadLivesAsync(ct);
+
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => _kept.SaveHoldsAsync(holds, ct);
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => _kept.LoadHoldsAsync(ct);

@@ -31,6 +31,40 @@ public class StoppedServerTests
         Assert.Contains(run.Journal(JournalKind.Refusal), t => t.Contains("tidy: its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal));
     }
 
+    /// <summary>The rule may fire between 12:00 and 14:00, its time is 12:30, and the server looks again from 13:04 on.</summary>
+    [Theory]
+    [InlineData("12:00-14:00", true)]
+    [InlineData("12:00-13:00", false)]
+    [InlineData("13:00-14:00", false)]
+    public void A_schedule_that_passed_meanwhile_is_followed_late_while_its_window_holds(string window, bool fires)
+    {
+        var run = Hot();
+        StandStillFrom(run, minute: 4, TimeSpan.FromHours(1));
+        run.For(90, Some.Policies(Windowed(window)));
+
+        Assert.Equal(fires, run.Journal(JournalKind.Decision).Any());
+        Assert.NotEqual(fires, run.Journal(JournalKind.Refusal).Any(t => t.Contains("its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal)));
+    }
+
+    /// <summary>The same of a server that was stopped altogether.</summary>
+    [Theory]
+    [InlineData("12:00-14:00", true)]
+    [InlineData("12:00-13:00", false)]
+    public void A_schedule_that_passed_while_no_server_ran_is_followed_late_while_its_window_holds(string window, bool fires)
+    {
+        var run = Hot();
+        run.For(20, Some.Policies(Windowed(window)));
+        run.Time.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(45), Timeout.InfiniteTimeSpan);
+        while (run.Time.GetUtcNow() < Run.Start.AddMinutes(65)) run.Time.FireNext();
+        run.For(10, Some.Policies(Windowed(window)));
+
+        Assert.Equal(fires, run.Journal(JournalKind.Decision).Any());
+        Assert.NotEqual(fires, run.Journal(JournalKind.Refusal).Any(t => t.Contains("its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal)));
+    }
+
+    private static Rule Windowed(string window) =>
+        Some.At("tidy", new TimeOnly(12, 30), DaysOfWeek.Daily, new PolicyAction.Balance(Resource.Cpu, 10)) with { Guards = new RuleGuards { During = [Some.Window(window)] } };
+
     [Fact]
     public void A_migration_that_libvirt_goes_on_with_is_waited_for()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Metrics;
@@ -25,7 +26,7 @@ internal enum MigrationFate
 /// What really happens at a site, behind the engine's ports: the truth that only tests see. All that takes time runs on timers of
 /// virtual time, so that it goes on when the engine above it is killed. Faults are switched by the test; the world rolls no dice.
 /// </summary>
-internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerable<Vm> vms, Func<string, DateTimeOffset, double?> vmCpu) : ISiteObserver, IHypervisor, IHostPower
+internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerable<Vm> vms, Func<string, DateTimeOffset, double?> vmCpu) : ISiteObserver, IHypervisor, IHostPower, IHostCheck
 {
     public static readonly TimeSpan MigrationTakes = TimeSpan.FromSeconds(25);
     public static readonly TimeSpan ShutdownTakes = TimeSpan.FromSeconds(30);
@@ -72,6 +73,29 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public HashSet<string> GoingOff { get; } = [];
 
     public HashSet<string> NeverBoots { get; } = [];
+
+    /// <summary>Hosts that have come up without their storage.</summary>
+    public HashSet<string> WithoutStorage { get; } = [];
+
+    /// <summary>Hosts that lose their storage at their next boot.</summary>
+    public HashSet<string> LosesStorage { get; } = [];
+
+    /// <summary>Hosts that can't be looked over.</summary>
+    public HashSet<string> CantBeLookedOver { get; } = [];
+
+    /// <summary>Hosts that came up, and that nobody has looked over since.</summary>
+    public HashSet<string> Unproven { get; } = [];
+
+    /// <summary>Hosts that somebody knows to have had storage.</summary>
+    public HashSet<string> KnownWithStorage { get; } = [];
+
+    public Task<HostPortrait> LookAsync(Host host, CancellationToken ct)
+    {
+        if (!Answers(host.Name) || CantBeLookedOver.Contains(host.Name)) throw new ActionFailedException("its munin-node does not answer");
+        Unproven.Remove(host.Name);
+        if (!WithoutStorage.Contains(host.Name)) KnownWithStorage.Add(host.Name);
+        return Task.FromResult(new HostPortrait("Skylake", ["avx2"], host.Cpus, host.MemoryBytes, WithoutStorage.Contains(host.Name) ? [] : ["shared"]));
+    }
 
     /// <summary>How long hosts really take to boot; null: as long as their configuration says.</summary>
     public TimeSpan? BootTakes { get; set; }
@@ -313,6 +337,12 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public void Become(string host, HostState state, string how = "")
     {
+        if (state == HostState.On && _hosts[host].State is HostState.Off or HostState.PoweringOn)
+        {
+            Unproven.Add(host);
+            if (LosesStorage.Contains(host)) WithoutStorage.Add(host);
+        }
+
         _hosts[host] = _hosts[host] with { State = state };
         Happened?.Invoke($"host {host} is {state}{how}");
     }

@@ -1,3 +1,4 @@
+using Ulm.Dsl.Policies;
 using Ulm.Server.Commands;
 using Ulm.Server.Configuration;
 
@@ -53,6 +54,23 @@ public sealed class PowerSectionTests : IDisposable
     [InlineData("driver = \"hook\"\ncommand = [\"switch\"]", "the program by its absolute path")]
     public void Faults_are_told_with_their_place(string power, string fault) =>
         Assert.Contains(fault, Assert.Throws<CommandFailedException>(() => Read("", $"[host.power]\n{power}\n")).Message);
+
+    [Theory]
+    [InlineData("drill = \"sun 04:00\"", DaysOfWeek.Sunday, 14)]
+    [InlineData("drill = \"Monday, thu 04:00\"\ndrill-after = \"3d\"", DaysOfWeek.Monday | DaysOfWeek.Thursday, 3)]
+    [InlineData("drill = \"daily 04:00\"", DaysOfWeek.Daily, 14)]
+    public void Drills_are_held_at_a_time_of_certain_days(string drill, DaysOfWeek days, int offFor)
+    {
+        var read = ConfigReader.Read(_folder.Write("ulm.toml", $"[power]\n{drill}\n[[host]]\nname = \"h1\"\nlibvirt = \"qemu+tcp://h1/system\"\nmunin = \"h1\"\n")).Loop.Drill!;
+        Assert.Equal((new TimeOnly(4, 0), days, TimeSpan.FromDays(offFor)), (read.At.Times[0], read.At.Days.Weekly, read.OffFor));
+    }
+
+    [Theory]
+    [InlineData("drill = \"04:00\"", "power.drill: \"04:00\" is no time such as \"sun 04:00\"")]
+    [InlineData("drill = \"son 04:00\"", "is no time such as")]
+    [InlineData("drill-after = \"3d\"", "power.drill-after: goes with drill")]
+    public void Drills_that_make_no_sense_are_told(string drill, string fault) =>
+        Assert.Contains(fault, Assert.Throws<CommandFailedException>(() => Read($"[power]\n{drill}\n", "")).Message);
 
     [Fact]
     public void What_was_called_bmc_is_told_its_new_name() =>

@@ -43,6 +43,16 @@ public sealed class OrderCommandTests
         Assert.DoesNotContain("host05", (await server.RunAsync("journal")).Out);
     }
 
+    [Theory]
+    [InlineData("host01", "host host01 has not failed: it is on")]
+    [InlineData("hosst01", "there is no host `hosst01`; did you mean host01?")]
+    public async Task Only_a_host_that_failed_to_wake_can_be_cleared(string host, string because)
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+
+        Assert.Equal((ExitCode.CouldNotRun, "", $"ulm-server: {because}\n"), await server.RunAsync("power", "clear", host));
+    }
+
     [Fact]
     public async Task A_vm_is_migrated_unless_it_is_there_already()
     {

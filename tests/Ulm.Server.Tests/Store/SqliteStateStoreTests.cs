@@ -139,6 +139,22 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Lives_of_hosts_come_back_as_they_were()
+    {
+        var life = new HostLife("h1", HostPhase.Failed, Noon, "it does not answer after 11m") { Ordered = true, Before = new HostPortrait("Skylake", ["avx2"], 8, 1 << 30, ["shared"]) };
+        using (var store = SqliteStateStore.Open(FileName))
+        {
+            await store.SaveLivesAsync([life with { Host = "h2" }], default);
+            await store.SaveLivesAsync([life], default);
+        }
+
+        using var again = SqliteStateStore.Open(FileName);
+        var kept = Assert.Single(await again.LoadLivesAsync(default));
+        Assert.Equal((life with { Before = null }, "Skylake"), (kept with { Before = null }, kept.Before!.CpuModel));
+        Assert.Empty(kept.Before.LostSince(life.Before!));
+    }
+
+    [Fact]
     public async Task Hold_states_come_back_as_they_were_saved()
     {
         var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9)), new SavedHold("night", "print", null, HoldState.Cooling, Noon, Noon.AddHours(1), default),

@@ -134,7 +134,7 @@ internal sealed class FailoverReserve
     /// <summary>Every set of hosts that may fail; null: too many.</summary>
     private int[][]? Sets(int failing)
     {
-        var candidates = Members.Where(h => Hosts[h].State is not (HostState.Off or HostState.PoweringOff or HostState.PoweringOn)).ToArray();
+        var candidates = Members.Where(h => Hosts[h].State is not (HostState.Off or HostState.PoweringOff or HostState.PoweringOn or HostState.Failed)).ToArray();
         if (failing >= candidates.Length) return candidates.Length == 0 ? [] : [candidates];
         var count = 1.0;
         for (var i = 0; i < failing; i++) count = count * (candidates.Length - i) / (i + 1);

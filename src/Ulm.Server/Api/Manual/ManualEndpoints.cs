@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Journal;
 using Ulm.Server.Commands;
 using Ulm.Server.Hosting;
@@ -14,14 +16,25 @@ internal static class ManualEndpoints
     public const string Holds = "/api/v1/holds";
     public const string Plans = "/api/v1/plans";
 
+    public const string Clear = "/api/v1/hosts/clear";
+
     public static void Map(IEndpointRouteBuilder routes, RunningEngine engine)
     {
         routes.MapPost(Orders, (OrderRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => OrderAsync(engine, request, by, ct)));
         routes.MapPost(Holds, (HoldRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => HoldDocument.OrderAsync(engine, request, by, ct)));
         routes.MapPost(Plans, (ApprovalRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => ApprovalDocument.AnswerAsync(engine, request, by, ct)));
         routes.MapGet(Plans, () => AnswerAsync(() => engine.AskAsync(PendingDocument.Of)));
+        routes.MapPost(Clear, (ClearRequest request, HttpContext context, CancellationToken ct) => AsUserAsync(context, request.OnBehalfOf, by => ClearAsync(engine, request, by, ct)));
         routes.MapGet($"{Orders}/{{decision}}", (string decision) => ProgressAsync(engine, decision));
     }
+
+    private static Task<ClearDocument> ClearAsync(RunningEngine engine, ClearRequest request, string by, CancellationToken ct) => engine.AskAsync(async loop =>
+    {
+        var host = SiteNaming.Host(loop.FactsNow().Site, request.Host);
+        return await loop.ClearAsync(host, by) is { } because
+            ? throw new CommandFailedException(because)
+            : new ClearDocument(ClearDocument.SchemaName, host, HostLife.Describe(loop.Executor.Lives.Current[host].Phase));
+    }, ct);
 
     private static Task<OrderDocument> OrderAsync(RunningEngine engine, OrderRequest request, string by, CancellationToken ct) => engine.AskAsync(
         async loop => OrderDocument.Of(await loop.OrderAsync(request.ToOrder(loop.FactsNow().Site), by, request.Because, request.DryRun), request.DryRun), ct);
@@ -40,7 +53,7 @@ internal static class ManualEndpoints
         {
             return Results.Json(await ask(), CommonOptions.Json);
         }
-        catch (Exception e) when (e is CommandFailedException or StoreUnavailableException or TimeoutException)
+        catch (Exception e) when (e is CommandFailedException or StoreUnavailableException or RecorderUnavailableException or TimeoutException)
         {
             return RefusedDocument.Answer(e.Message);
         }

@@ -3,7 +3,7 @@ using Ulm.Server.Api.Manual;
 
 namespace Ulm.Server.Commands.Manual;
 
-/// <summary>What is ordered of one host: <c>drain</c>, <c>release</c>, <c>maintenance</c>, <c>power on</c> and <c>power off</c>.</summary>
+/// <summary>What is ordered of one host: <c>drain</c>, <c>release</c>, <c>maintenance</c>, <c>power on</c>, <c>power off</c> and <c>power clear</c>.</summary>
 public static class HostCommands
 {
     public static IEnumerable<Command> CreateAll(Terminal terminal) =>
@@ -11,10 +11,11 @@ public static class HostCommands
         Create(terminal, OrderRequest.Drain, "drain", "Move all VMs off a host and keep it closed until it is released.", timed: "Release it after this time"),
         Create(terminal, OrderRequest.Maintenance, "maintenance", "Empty a host for maintenance, if the others have room for all that runs there, and keep it closed.", timed: "Release it after this time"),
         Create(terminal, OrderRequest.Release, "release", "Let VMs onto a host again that was drained, in maintenance, or kept off."),
-        new Command("power", "Power a host on or off.")
+        new Command("power", "Power a host on or off, or clear one that failed to wake.")
         {
             Create(terminal, OrderRequest.PowerOn, "on", "Power a host on."),
             CreateOff(terminal),
+            ClearCommand.Create(terminal),
         },
     ];
 

@@ -1,0 +1,83 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
+
+namespace Ulm.Engine.Tests.Loop;
+
+/// <summary>Drills on Tuesdays at 04:00, of hosts that were off for twelve hours. The run begins on Monday at noon: h1 is on, all others are off.</summary>
+public class WakeDrillTests
+{
+    private static readonly WakeDrill Drill = new(new Trigger.At([new TimeOnly(4, 0)], DaysOfWeek.Tuesday), TimeSpan.FromHours(12));
+
+    [Fact]
+    public void A_host_that_was_off_for_long_is_woken_looked_over_and_put_off_again()
+    {
+        var run = Site(2).For(24 * 60, Some.Policies());
+
+        Assert.Equal(["04:00:00 on h2", "04:07:00 off h2"], run.Calls);
+        Assert.Contains("04:00:00 wake drill: host h2 fires on host/h2: it has been off for 16h", run.Journal(JournalKind.Decision));
+        Assert.Contains("04:02:00 host h2: booting -> on: it answers", run.Journal(JournalKind.Host));
+    }
+
+    [Fact]
+    public void One_that_does_not_come_up_has_failed_and_people_are_told()
+    {
+        var run = Site(2);
+        run.World.NeverBoots.Add("h2");
+        run.For(24 * 60, Some.Policies());
+
+        Assert.Equal(["04:00:00 on h2"], run.Calls);
+        Assert.Equal(HostPhase.Failed, run.Loop.Executor.Lives.Current["h2"].Phase);
+        Assert.Single(run.Outside!.Told);
+    }
+
+    [Fact]
+    public void Four_at_a_time_and_all_of_them_in_the_end()
+    {
+        var run = Site(7).For(24 * 60, Some.Policies());
+
+        Assert.Equal(["h2", "h3", "h4", "h5", "h6", "h7"], run.Calls.Where(c => c.Contains(" on ", StringComparison.Ordinal)).Select(c => c[^2..]));
+        Assert.Equal(4, run.Calls.TakeWhile(c => c.Contains(" on ", StringComparison.Ordinal)).Count());
+        Assert.Equal(1, run.World.Hosts.Values.Count(h => h.State == HostState.On));
+    }
+
+    [Fact]
+    public void A_host_in_a_drill_takes_no_vm()
+    {
+        var run = Site(2, load: at => at.Hour == 4 ? 95 : 10);
+        run.For(24 * 60, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu))));
+
+        Assert.Equal(["04:00:00 on h2", "04:07:00 off h2"], run.Calls);
+    }
+
+    [Theory]
+    [InlineData(RuleMode.Observe)]
+    [InlineData(RuleMode.Recommend)]
+    public void A_server_that_may_only_watch_or_recommend_holds_none(RuleMode mode)
+    {
+        var run = Site(2);
+        run.Options = run.Options with { Mode = mode };
+        Assert.Empty(run.For(24 * 60, Some.Policies()).Calls);
+    }
+
+    [Fact]
+    public async Task One_that_has_not_been_off_for_long_or_is_kept_off_by_an_order_is_left_alone()
+    {
+        var run = Site(3);
+        await run.Store.SaveOrdersAsync([new HostOrder("h3", HostOrderKind.ShutDown, HostOrderPhase.Off, "manual", Run.Start)], default);
+        run.For(24 * 60, Some.Policies(), script: [(60 * 10, _ => run.World.Become("h2", HostState.On)), (60 * 11, _ => run.World.Become("h2", HostState.Off))]);
+
+        Assert.Empty(run.Calls);
+    }
+
+    private static Run Site(int hosts, Func<DateTimeOffset, double>? load = null)
+    {
+        var run = new Run(
+            Enumerable.Range(1, hosts).Select(i => Some.Host($"h{i}", i == 1 ? HostState.On : HostState.Off) with { BootTime = TimeSpan.FromMinutes(2) }),
+            [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => load?.Invoke(at) ?? 10);
+        run.Options = run.Options with { Drill = Drill };
+        return run;
+    }
+}
