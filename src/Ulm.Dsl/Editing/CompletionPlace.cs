@@ -20,8 +20,19 @@ public enum NameKind
     MuninField,
     Calendar,
 
+    /// <summary>A group of hosts.</summary>
+    HostGroup,
+
+    /// <summary>A condition that is a time window.</summary>
+    Window,
+    TimeZone,
+
     /// <summary>A rule, in a test.</summary>
     Rule,
+
+    /// <summary>An attribute in a test, without the subject that stands before it.</summary>
+    SeriesOfHost,
+    SeriesOfVm,
 }
 
 /// <summary>What the grammar lets stand at a place in a text. Pure; the text before the place counts, what follows does not.</summary>
@@ -36,11 +47,16 @@ public sealed record CompletionPlace(TextSpan Replaces, ImmutableArray<string> W
         offset = Math.Clamp(offset, 0, source.Text.Length);
         var before = source with { Text = source.Text[..offset] };
         var tokens = new Scanner(new SourceFile(before), new DiagnosticBag()).Scan();
-        var replaces = tokens.Length > 0 && tokens[^1] is { Kind: not TokenKind.Sign } last && last.Span.End == offset ? last.Span : new TextSpan(offset, 0);
+        // Where a name was begun, its last `.` or `-` belongs to it, though no whole name ends so: `host.`
+        var begun = before.Text.AsSpan().TrimEnd(".-").Length;
+        var replaces = tokens.Length > 0 && tokens[^1] is { Kind: not TokenKind.Sign } last && (last.Span.End == offset || (last.Kind == TokenKind.Word && last.Span.End == begun))
+            ? TextSpan.FromBounds(last.Span.Start, offset)
+            : new TextSpan(offset, 0);
         if (InComment(before.Text, tokens))
             return new CompletionPlace(replaces, [], TakesOperand: false, null);
+        var quoted = replaces.Length > 0 && before.Text[replaces.Start] == '"';
         if (replaces.Length > 0)
-            tokens = tokens[..^1];
+            tokens = [.. tokens.TakeWhile(t => t.Span.Start < replaces.Start)];
 
         var sentence = tokens.IsEmpty ? tokens : tokens[SentenceSplitter.Split(tokens)[^1]];
         if (StatesAfter(sentence) is not { } states)
@@ -50,8 +66,8 @@ public sealed record CompletionPlace(TextSpan Replaces, ImmutableArray<string> W
             expected.UnionWith(Vocabulary.SentenceStarters);
         return new CompletionPlace(
             replaces,
-            [.. expected.Where(e => !PolicyGrammar.Classes.Contains(e)).Order(StringComparer.Ordinal)],
-            expected.Contains(PolicyGrammar.Operand),
+            quoted ? [] : [.. expected.Where(e => !PolicyGrammar.Classes.Contains(e)).Order(StringComparer.Ordinal)],
+            !quoted && expected.Contains(PolicyGrammar.Operand),
             expected.Contains(PolicyGrammar.Word) || expected.Contains(PolicyGrammar.QuotedText) ? NameAfter(sentence) : null);
     }
 
@@ -70,6 +86,8 @@ public sealed record CompletionPlace(TextSpan Replaces, ImmutableArray<string> W
 
     private static NameKind NameAfter(ImmutableArray<SyntaxToken> sentence)
     {
+        if (sentence is [{ Text: Vocabulary.Test }, _, _, ..] && sentence[^2] is { Kind: TokenKind.Word } kind && SeriesOf(kind.Text, sentence) is { } series)
+            return series;
         for (var i = sentence.Length - 1; i >= 0; i--)
         {
             var token = sentence[i];
@@ -82,6 +100,15 @@ public sealed record CompletionPlace(TextSpan Replaces, ImmutableArray<string> W
         return NameKind.Free;
     }
 
+    // `host h1 ` at the beginning of a line of a test, or right behind the site.
+    private static NameKind? SeriesOf(string kind, ImmutableArray<SyntaxToken> sentence) =>
+        sentence.Any(t => t.Is(Vocabulary.At) || t.Is(Vocabulary.Never)) ? null : kind switch
+        {
+            Vocabulary.Host => NameKind.SeriesOfHost,
+            Vocabulary.Vm => NameKind.SeriesOfVm,
+            _ => null,
+        };
+
     private static NameKind KindAfter(SyntaxToken token) => token.Text switch
     {
         Vocabulary.Vm or Vocabulary.Vms => NameKind.Vm,
@@ -90,7 +117,10 @@ public sealed record CompletionPlace(TextSpan Replaces, ImmutableArray<string> W
         Vocabulary.Tagged => NameKind.Tag,
         Vocabulary.Except => NameKind.Calendar,
         Vocabulary.OpenBracket => NameKind.MuninField,
-        Vocabulary.By or Vocabulary.Pending => NameKind.Rule,
+        Vocabulary.Is => NameKind.HostGroup,
+        Vocabulary.During => NameKind.Window,
+        Vocabulary.TimeZone => NameKind.TimeZone,
+        Vocabulary.By or Vocabulary.Pending or Vocabulary.Expect or Vocabulary.Refused => NameKind.Rule,
         _ => NameKind.Free,
     };
 

@@ -26,7 +26,7 @@ internal static class Meaning
     private static string Words(Syntax.SentenceSyntax sentence) => string.Join('\n', sentence.Tokens.Select(t => t.Text));
 
     /// <summary>
-    /// Compares all that a policy set holds but places, by reflection so that what the language gains is not forgotten here. The name
+    /// Compares all that a policy set holds but places and the texts it was made of, by reflection so that what the language gains is not forgotten here. The name
     /// of a rule without a header is its place; a written one is among the words.
     /// </summary>
     internal static bool Same(object? a, object? b)
@@ -40,7 +40,8 @@ internal static class Meaning
         if (a.GetType().Namespace != typeof(PolicySet).Namespace || a.GetType().IsEnum)
             return a.Equals(b);
         return a.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(p => p.PropertyType != typeof(SourceLocation) && !(p.DeclaringType == typeof(Rule) && p.Name == nameof(Rule.Name)))
+            .Where(p => p.PropertyType != typeof(SourceLocation) && !(p.DeclaringType == typeof(Rule) && p.Name == nameof(Rule.Name))
+                && !(p.DeclaringType == typeof(PolicySet) && p.Name is nameof(PolicySet.Sources) or nameof(PolicySet.Hash)))
             .All(p => Same(p.GetValue(a), p.GetValue(b)));
     }
 

@@ -80,7 +80,7 @@ internal sealed class ServerClient(string socket) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)
         {
-            throw new ServerUnreachableException($"no server answers at {socket}: {e.Message}; is it running? another socket is named with --socket");
+            throw new ServerUnreachableException($"no server answers at {socket}: {Because(e)}; is it running? another socket is named with --socket");
         }
         catch (JsonException e)
         {
@@ -95,6 +95,14 @@ internal sealed class ServerClient(string socket) : IDisposable
             if (!keep) answer?.Dispose();
         }
     }
+
+    private string Because(Exception e) => e.InnerException is not SocketException refused ? e.Message : refused.SocketErrorCode switch
+    {
+        SocketError.ConnectionRefused => "nobody listens there",
+        SocketError.AccessDenied => "its owner and group alone may use it",
+        _ when !File.Exists(socket) => "there is no such socket",
+        _ => refused.Message,
+    };
 
     public void Dispose() => _http.Dispose();
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using Ulm.Server.Commands.Manual;
 
 namespace Ulm.Server.Commands;
@@ -39,7 +38,7 @@ public static class CommandLine
         {
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
             var parsed = root.Parse(args);
-            if (parsed.Action is ParseErrorAction) throw new CommandFailedException(Mistakes(parsed));
+            if (Mistakes.In(parsed) is { } mistakes) throw new CommandFailedException(mistakes);
             return await parsed.InvokeAsync(configuration, ct);
         }
         catch (CommandFailedException e)
@@ -51,12 +50,5 @@ public static class CommandLine
         {
             return ExitCode.CouldNotRun;
         }
-    }
-
-    /// <summary>Only what is wrong: the help that comes by default would go to where the results go, before a program that reads them.</summary>
-    private static string Mistakes(ParseResult parsed)
-    {
-        var names = parsed.CommandResult.Command is RootCommand ? "ulm-server" : $"ulm-server {parsed.CommandResult.Command.Name}";
-        return $"{string.Join("\nulm-server: ", parsed.Errors.Select(e => e.Message))}\n`{names} --help` shows what there is";
     }
 }

@@ -15,7 +15,7 @@ internal static class CompletionProvider
         var proposals = Words(place).Concat(place.TakesOperand ? Operands(outline) : []);
         if (place.Name is { } kind) proposals = proposals.Concat(Names(kind, outline, site));
         return [.. proposals.DistinctBy(p => p.Text, StringComparer.Ordinal)
-            .Select(p => new CompletionItem(p.Text, p.Kind, p.Detail, p.Help is null ? null : new MarkupContent(p.Help), $"{p.Order}{p.Text}", new TextEdit(range, p.Text)))];
+            .Select(p => new CompletionItem(p.Text, p.Kind, $"{p.Order}{p.Text}", new TextEdit(range, p.Text), p.Detail, p.Help is null ? null : new MarkupContent(p.Help)))];
     }
 
     /// <param name="Order">Lower comes first: names of the author's own before attributes, these before keywords.</param>
@@ -37,8 +37,17 @@ internal static class CompletionProvider
         NameKind.Vm => OfSite(site.Site?.Site.Vms.Select(v => v.Name)),
         NameKind.Cluster => OfSite(site.Site?.Site.Hosts.Select(h => h.Cluster)),
         NameKind.Tag => OfSite(site.Site?.Site.Hosts.SelectMany(h => h.Tags).Concat(site.Site.Site.Vms.SelectMany(v => v.Tags)), quoted: true),
-        _ => Things(outline, NamedKind.Condition),
+        NameKind.HostGroup => Things(outline, NamedKind.HostGroup),
+        NameKind.Window => Things(outline, NamedKind.Condition),
+        NameKind.MuninField => OfSite(site.Site?.MuninFields, quoted: true),
+        NameKind.TimeZone => TimeZoneInfo.GetSystemTimeZones().Select(z => new Proposal($"\"{z.Id}\"", CompletionItemKind.Value, 1)),
+        NameKind.SeriesOfHost => Series(SubjectKind.Host),
+        NameKind.SeriesOfVm => Series(SubjectKind.Vm),
+        _ => [],
     };
+
+    private static IEnumerable<Proposal> Series(SubjectKind of) => PolicyAttribute.All.Where(a => a.Subject == of && !a.Name.Contains(' '))
+        .Select(a => new Proposal(a.Name[(a.Name.IndexOf('.') + 1)..], CompletionItemKind.Property, 2, UnitWords.Of(a.Unit), AttributeHelp.Of(a)));
 
     private static IEnumerable<Proposal> Things(PolicyOutline outline, params NamedKind[] kinds) => outline.Things
         .Where(t => t.IsNamed && kinds.Contains(t.Kind)).Select(t => new Proposal(t.Name, CompletionItemKind.Constant, 1, NameProvider.Detail(t.Kind)));

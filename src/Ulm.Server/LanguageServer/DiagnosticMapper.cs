@@ -16,7 +16,6 @@ internal static class DiagnosticMapper
             TextOf(d.SourceFile).At(d.Span),
             d.Severity == DiagnosticSeverity.Error ? LspSeverity.Error : LspSeverity.Warning,
             d.Code,
-            null,
             Source,
             Message(d),
             [.. d.Labels.Select(l => new RelatedInformation(new Location(uriOf(l.SourceFile), TextOf(l.SourceFile).At(l.Span)), l.Text))]))];

@@ -1,6 +1,8 @@
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.VisualStudio.Threading;
 using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
 using Ulm.Dsl.Formatting;
 
 namespace Ulm.Server.LanguageServer;
@@ -24,7 +26,7 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     public async Task<bool> RunAsync(Stream input, Stream output, CancellationToken ct)
     {
         var formatter = new SystemTextJsonFormatter { JsonSerializerOptions = ProtocolJson.Options };
-        using var rpc = new JsonRpc(new HeaderDelimitedMessageHandler(output, input, formatter)) { SynchronizationContext = _turns };
+        using var rpc = new Conversation(new HeaderDelimitedMessageHandler(output, input, formatter)) { SynchronizationContext = _turns };
         _rpc = rpc;
         rpc.AddLocalRpcTarget(this);
         rpc.StartListening();
@@ -33,9 +35,9 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
         {
             await rpc.Completion;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or BadRpcHeaderException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or BadRpcHeaderException or JsonException or InvalidOperationException)
         {
-            // The editor is gone; there is nobody left to tell.
+            // The editor is gone, or what it says is no JSON-RPC: where its next message begins is anybody's guess. There is nobody left to tell.
         }
 
         return _shutDown;
@@ -85,15 +87,15 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     public void DidClose(DidCloseParams parameters)
     {
         workspace.Close(parameters.TextDocument.Uri);
-        Tell(new PublishDiagnosticsParams(parameters.TextDocument.Uri, null, []));
+        Tell(new PublishDiagnosticsParams(parameters.TextDocument.Uri, []));
         foreach (var uri in workspace.OpenUris) PublishSoon(uri);
     }
 
-    [JsonRpcMethod("textDocument/didSave")]
-    public void DidSave() => Reread();
+    [JsonRpcMethod("textDocument/didSave", UseSingleObjectParameterDeserialization = OneObject)]
+    public void DidSave(JsonElement parameters) => Reread();
 
-    [JsonRpcMethod("workspace/didChangeWatchedFiles")]
-    public void DidChangeWatchedFiles() => Reread();
+    [JsonRpcMethod("workspace/didChangeWatchedFiles", UseSingleObjectParameterDeserialization = OneObject)]
+    public void DidChangeWatchedFiles(JsonElement parameters) => Reread();
 
     [JsonRpcMethod("textDocument/completion", UseSingleObjectParameterDeserialization = OneObject)]
     public CompletionList Completion(PositionParams parameters) => new(false, CompletionProvider.At(workspace, site, parameters.TextDocument.Uri, parameters.Position));
@@ -156,9 +158,17 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
             var files = workspace.Compiled(uri);
             if (!sets.Contains(files)) continue;
             var found = files.Result.Diagnostics.AddRange(site.Check(files));
-            Tell(new PublishDiagnosticsParams(uri, workspace.VersionOf(uri), DiagnosticMapper.Of(PolicyWorkspace.NameOf(uri), found, files.Sources, workspace.UriOf)));
+            Tell(new PublishDiagnosticsParams(uri, DiagnosticMapper.Of(PolicyWorkspace.NameOf(uri), found, files.Sources, workspace.UriOf), workspace.VersionOf(uri)));
         }
     }
 
     private void Tell(PublishDiagnosticsParams parameters) => _ = _rpc!.NotifyWithParameterObjectAsync("textDocument/publishDiagnostics", parameters);
+
+    private sealed class Conversation(IJsonRpcMessageHandler handler) : JsonRpc(handler)
+    {
+        /// <summary>A request that lacks what it needs is its sender's fault, and where this program found out is of no use to them.</summary>
+        protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception) => exception is JsonException
+            ? new JsonRpcError.ErrorDetail { Code = JsonRpcErrorCode.InvalidParams, Message = $"{request.Method}: {exception.Message}" }
+            : base.CreateErrorDetails(request, exception);
+    }
 }

@@ -20,12 +20,12 @@ internal sealed record VersionedTextDocumentIdentifier(string Uri, int Version);
 
 internal sealed record TextDocumentItem(string Uri, int Version, string Text);
 
-internal sealed record InitializeParams(JsonElement? InitializationOptions);
+internal sealed record InitializeParams(JsonElement? InitializationOptions = null);
 
 internal sealed record DidOpenParams(TextDocumentItem TextDocument);
 
 /// <param name="Range">Null: the text is the whole document.</param>
-internal sealed record ContentChange(Range? Range, string Text);
+internal sealed record ContentChange(string Text, Range? Range = null);
 
 internal sealed record DidChangeParams(VersionedTextDocumentIdentifier TextDocument, ContentChange[] ContentChanges);
 
@@ -49,13 +49,11 @@ internal enum LspSeverity
     Warning = 2,
 }
 
-internal sealed record LspDiagnostic(Range Range, LspSeverity Severity, string Code, CodeDescription? CodeDescription, string Source, string Message, RelatedInformation[] RelatedInformation);
-
-internal sealed record CodeDescription(string Href);
+internal sealed record LspDiagnostic(Range Range, LspSeverity Severity, string Code, string Source, string Message, RelatedInformation[] RelatedInformation);
 
 internal sealed record RelatedInformation(Location Location, string Message);
 
-internal sealed record PublishDiagnosticsParams(string Uri, int? Version, LspDiagnostic[] Diagnostics);
+internal sealed record PublishDiagnosticsParams(string Uri, LspDiagnostic[] Diagnostics, int? Version = null);
 
 internal sealed record TextEdit(Range Range, string NewText);
 
@@ -80,7 +78,7 @@ internal enum CompletionItemKind
     Constant = 21,
 }
 
-internal sealed record CompletionItem(string Label, CompletionItemKind Kind, string? Detail, MarkupContent? Documentation, string SortText, TextEdit TextEdit);
+internal sealed record CompletionItem(string Label, CompletionItemKind Kind, string SortText, TextEdit TextEdit, string? Detail = null, MarkupContent? Documentation = null);
 
 internal sealed record CompletionList(bool IsIncomplete, CompletionItem[] Items);
 
@@ -90,7 +88,7 @@ internal enum SymbolKind
     Event = 24,
 }
 
-internal sealed record DocumentSymbol(string Name, string? Detail, SymbolKind Kind, Range Range, Range SelectionRange);
+internal sealed record DocumentSymbol(string Name, string Detail, SymbolKind Kind, Range Range, Range SelectionRange);
 
 internal sealed record PrepareRename(Range Range, string Placeholder);
 
@@ -121,5 +119,8 @@ internal static class ProtocolJson
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DictionaryKeyPolicy = null,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // What must be there and is not makes a message invalid, not a program stumble.
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
     };
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using StreamJsonRpc;
+using StreamJsonRpc.Protocol;
 using Ulm.Server.LanguageServer;
 using Ulm.Server.Tests.Commands;
 using Range = Ulm.Server.LanguageServer.Range;
@@ -45,6 +47,21 @@ public sealed class ConversationTests : IDisposable
     [InlineData("let busy = host.cpu > 75%\nwhen ", "busy host.cpu", "then")]
     [InlineData("when hos", "host.cpu host.memory", "then")]
     [InlineData("# when ", "", "host.cpu when")]
+    [InlineData("when host.", "host.cpu host.memory.free", "then")]
+    [InlineData("when not host.memory.", "host.memory.free", "then")]
+    [InlineData("when host.cpu > 5% and host.cpu.", "host.cpu.steal", "then")]
+    [InlineData("let busy = host.cpu > 5%\nhosts edge = named \"e*\"\nwhen host is ", "idle edge", "busy host.cpu")]
+    [InlineData("let busy = host.cpu > 5%\nat 20:00 run hook ", "", "busy host.cpu")]
+    [InlineData("let busy = host.cpu > 5%\nat 20:00 notify \"x\" via ", "", "busy host.cpu")]
+    [InlineData("let office = 07:00-20:00\nwhen host.cpu > 5% during ", "office", "host.cpu")]
+    [InlineData("timezone ", "\"Europe/Copenhagen\"", "when")]
+    [InlineData("timezone \"Eu", "\"Europe/Copenhagen\"", "when")]
+    [InlineData("test \"t\" { site \"s\" host h1 ", "cpu memory.free", "host.cpu at")]
+    [InlineData("test \"t\" { site \"s\" host h1 mem", "memory.free", "host.cpu at")]
+    [InlineData("test \"t\" { site \"s\" vm web1 ", "cpu net.in", "memory.free")]
+    [InlineData("policy p when host.cpu > 5% then balance\ntest \"t\" { site \"s\" at 5m expect ", "p nothing migrate", "host.cpu")]
+    [InlineData("when \"", "", "host.cpu not")]
+    [InlineData("\"", "", "when")]
     [InlineData("when host.cpu > 75% then evacuate ", "heaviest", "balance vm")]
     public async Task What_the_grammar_expects_is_offered(string text, string offered, string notOffered)
     {
@@ -59,11 +76,48 @@ public sealed class ConversationTests : IDisposable
     [InlineData("never migrate vm ", "web1")]
     [InlineData("never migrate vm tagged ", "\"pinned\"")]
     [InlineData("always keep 2 hosts on in cluster ", "default")]
+    [InlineData("never migrate vm tagged \"pi", "\"pinned\"")]
+    [InlineData("when host.munin[", "\"sensors_temp.core0\"")]
+    [InlineData("when host.munin[\"sens", "\"sensors_temp.core0\"")]
     public async Task Names_of_the_site_are_offered(string text, string offered)
     {
         await using var editor = await Editor.StartAsync(site: Cli.Data("three-hosts.site.json"));
         await editor.OpenAsync(text);
         Assert.Contains(offered, Labels(await editor.AskAsync("textDocument/completion", text)));
+    }
+
+    [Theory]
+    [InlineData("textDocument/didSave")]
+    [InlineData("workspace/didChangeWatchedFiles")]
+    public async Task What_changes_on_disk_is_looked_at_anew(string told)
+    {
+        _files.Write("a.ulm", "");
+        _files.Write("b.ulm", "let busy = host.cpu > 5%\n");
+        await using var editor = await Editor.StartAsync(new Uri(_files.In("a.ulm")).AbsoluteUri);
+        Assert.Empty((await editor.OpenAsync("when busy then balance\n")).Diagnostics);
+        _files.Write("b.ulm", "let bussy = host.cpu > 5%\n");
+        object parameters = told == "textDocument/didSave" ? new { textDocument = new { uri = editor.Uri } } : new { changes = new[] { new { uri = editor.Uri, type = 2 } } };
+        Assert.Equal("ULM1003", Assert.Single((await editor.AfterAsync(told, parameters)).Diagnostics).Code);
+    }
+
+    [Theory]
+    [InlineData("textDocument/hover")]
+    [InlineData("textDocument/completion")]
+    [InlineData("textDocument/rename")]
+    [InlineData("textDocument/codeAction")]
+    [InlineData("textDocument/documentSymbol")]
+    public async Task A_request_without_what_it_needs_is_refused_as_such(string method)
+    {
+        await using var editor = await Editor.StartAsync();
+        await editor.OpenAsync("when host.cpu > 75% then balance\n");
+        foreach (var parameters in new object[] { new { }, new { textDocument = new { } }, new { textDocument = new { uri = (string?)null }, position = (object?)null } })
+        {
+            var refused = await Assert.ThrowsAnyAsync<RemoteRpcException>(() => editor.RequestAsync(method, parameters));
+            Assert.Equal(JsonRpcErrorCode.InvalidParams, (refused as RemoteInvocationException)?.ErrorCode is { } code ? (JsonRpcErrorCode)code : refused.ErrorCode);
+        }
+
+        await editor.NotifyAsync("textDocument/didChange", new { });
+        Assert.Equal("ULM1103", Assert.Single((await editor.TypeAsync("75%", "75")).Diagnostics).Code);
     }
 
     [Fact]

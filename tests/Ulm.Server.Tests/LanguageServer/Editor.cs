@@ -57,7 +57,7 @@ internal sealed class Editor : IAsyncDisposable
     /// <summary>Types over a stretch of the text, as an editor reports it.</summary>
     public Task<PublishDiagnosticsParams> ReplaceAsync(TextSpan over, string text)
     {
-        var change = new ContentChange(Text.At(over), text);
+        var change = new ContentChange(text, Text.At(over));
         Text = Text.With(change);
         return AfterAsync("textDocument/didChange", new { textDocument = new { uri = Uri, version = ++_version }, contentChanges = new[] { new { range = change.Range, text } } });
     }
@@ -77,7 +77,7 @@ internal sealed class Editor : IAsyncDisposable
     public string At(Range range) => Text.Text[Text.Offset(range.Start)..Text.Offset(range.End)];
 
     /// <summary>The diagnostics of the newest version that was sent.</summary>
-    private async Task<PublishDiagnosticsParams> AfterAsync(string method, object parameters)
+    public async Task<PublishDiagnosticsParams> AfterAsync(string method, object parameters)
     {
         await NotifyAsync(method, parameters);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

@@ -22,6 +22,21 @@ public class ProcessTests
         Assert.Equal((0, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(patience.Token)));
     }
 
+    [Theory]
+    [InlineData("Content-Length: 5\r\n\r\nhello")]
+    [InlineData("Content-Length: many\r\n\r\n{}")]
+    [InlineData("Content-Length: 50\r\n\r\n{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"x\",\"params\":\"y\"}")]
+    public async Task One_that_speaks_no_protocol_ends_it_without_a_stack(string said)
+    {
+        var program = Path.Combine(AppContext.BaseDirectory, "ulm-server.dll");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, "lsp"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        await process.StandardInput.WriteAsync(said);
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(patience.Token);
+        Assert.Equal((1, ""), (process.ExitCode, await process.StandardError.ReadToEndAsync(patience.Token)));
+    }
+
     [Fact]
     public async Task An_editor_that_is_gone_ends_it()
     {
