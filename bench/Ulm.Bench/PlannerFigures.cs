@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Ulm.Bench.Clusters;
+using Ulm.CpSat;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Planning;
@@ -10,14 +11,18 @@ namespace Ulm.Bench;
 /// <summary><c>planners</c>: one plan a line for generated clusters of every size and several seeds, with how good it is and how long it took.</summary>
 internal static class PlannerFigures
 {
+    private const double SolverSeconds = 10;
+
     private static readonly DateTimeOffset At = new(2026, 1, 5, 20, 0, 0, TimeSpan.Zero);
 
-    /// <param name="args">An action as in a policy, hosts, VMs, seeds: <c>"balance" 40 400 1 2 3</c>; <c>traffic</c> at the end: with disk and network loads known.</param>
+    /// <param name="args">An action as in a policy, hosts, VMs, seeds: <c>"balance" 40 400 1 2 3</c>; <c>traffic</c> at the end: with disk and network loads known; <c>cp-sat</c>: with the solver.</param>
     public static void Run(string[] args)
     {
         var withTraffic = args[^1] == "traffic";
         if (withTraffic) args = args[..^1];
-        var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default);
+        var withSolver = args[^1] == "cp-sat";
+        if (withSolver) args = args[..^1];
+        var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default) { Solver = withSolver ? new CpSatPacking(SolverSeconds) : null };
         var decision = new Decision("d1", BenchSite.Policies($"policy p at 20:00 {args[0]}").Rules[0], null, At, "its time came");
         var (hosts, vms) = (Number(args[1]), Number(args[2]));
         foreach (var seed in args[3..].Select(Number).Prepend(Number(args[3])).Select((s, i) => (Seed: s, WarmUp: i == 0)))

@@ -10,6 +10,9 @@ internal static class FixedCases
     /// <summary>How many times as many cases as usual: for a long search by hand.</summary>
     public static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("ULM_PROPERTY_TIMES"), out var times) ? times : 1;
 
+    /// <summary>Where seeds begin, for a search beyond the usual ones.</summary>
+    public static readonly int From = int.TryParse(Environment.GetEnvironmentVariable("ULM_PROPERTY_FROM"), out var from) ? from : 0;
+
     public static void Check<T>(this Gen<T> gen, int cases, Action<T> property) => Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = 2 }, number =>
     {
         var value = gen.Generate(new PCG((uint)number, Seed), null, out _);

@@ -65,7 +65,7 @@ public sealed class ControlLoop
         _executor.StepEnded += OnStepEnded;
         _executor.Lives.Moved += OnLifeMoved;
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
-        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode);
+        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, solver: options.Solver);
         _view.Need(new MetricNeeds(policies, Look.Reads));
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _deciding);
         _manual = new ManualWork(() => FactsNow(), () => Look, WhyNoOrders, Journal, _executor, _deciding);
@@ -174,7 +174,7 @@ public sealed class ControlLoop
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
-        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look);
+        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look, _options.Solver);
         _view.Need(new MetricNeeds(policies, next.Reads));
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);

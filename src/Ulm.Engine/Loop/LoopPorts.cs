@@ -55,5 +55,8 @@ public sealed record LoopOptions
 
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
+    /// <summary>See <see cref="Planner.Solver"/>.</summary>
+    public IPackingSolver? Solver { get; init; }
+
     public ExecutorOptions Executor { get; init; } = new();
 }

@@ -24,12 +24,12 @@ public static class Preview
 
     /// <summary>On a running site, with the hold clocks as they stand.</summary>
     public static LookResult OfRunning(Look running, SiteFacts facts, PlacementLimits limits) =>
-        With(running.Policies, facts, limits, running.Rules.SaveHolds(), [], running.SiteZone, running.ServerMode);
+        With(running.Policies, facts, limits, running.Rules.SaveHolds(), [], running.SiteZone, running.ServerMode, running.Solver);
 
     /// <summary>On a running site, as if these policies replaced those in force: what the look would do, and the hold clocks that go on.</summary>
     public static (LookResult Result, ImmutableArray<SavedHold> Kept) OfReplaced(PolicySet policies, Look running, SiteFacts facts, PlacementLimits limits)
     {
-        var look = new Look(policies, limits, running.SiteZone, running.ServerMode);
+        var look = new Look(policies, limits, running.SiteZone, running.ServerMode, solver: running.Solver);
         look.Feed(facts);
         look.Rules.RestoreHolds(running.Rules.SaveHolds(), TimeSpan.Zero);
         var kept = look.Rules.SaveHolds();
@@ -37,9 +37,10 @@ public static class Preview
     }
 
     private static LookResult With(
-        PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due, TimeZoneInfo? zone, RuleMode serverMode = RuleMode.Enforce)
+        PolicySet policies, SiteFacts facts, PlacementLimits limits, IEnumerable<SavedHold> holds, IEnumerable<ScheduleEvent> due, TimeZoneInfo? zone, RuleMode serverMode = RuleMode.Enforce,
+        IPackingSolver? solver = null)
     {
-        var look = new Look(policies, limits, zone, serverMode);
+        var look = new Look(policies, limits, zone, serverMode, solver: solver);
         look.Feed(facts);
         look.Rules.RestoreHolds(holds, TimeSpan.Zero);
         return look.At(facts, due, mayAct: true);

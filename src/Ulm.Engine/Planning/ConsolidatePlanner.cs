@@ -38,10 +38,14 @@ public static class ConsolidatePlanner
     {
         var running = cluster.Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !context.Claimed.Contains(h.Name)).ToList();
         var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
-        var search = new ConsolidationSearch(placement, running, running.Where(h => !inflow.Contains(h.Name)), context);
+        var sources = running.Where(h => !inflow.Contains(h.Name)).ToList();
+        var search = new ConsolidationSearch(placement, running, sources, context, context.Solver?.Seconds ?? 0);
         var emptied = moves.Select(m => m.From).Distinct(StringComparer.Ordinal).Count();
         var most = Math.Min(Running(placement, cluster[0].Cluster) - (context.AtLeastHosts ?? 0), search.MostWorthOff());
-        return search.Best(emptied, moves.Sum(m => placement.Site.Vm(m.Vm).MemoryBytes), most);
+        var best = search.Best(emptied, moves.Sum(m => placement.Site.Vm(m.Vm).MemoryBytes), most);
+        return context.Solver is { } solver && running.Count > solver.MostHosts
+            ? ConsolidationGroups.Better(placement, running, sources, best ?? moves, most, context, solver) ?? best
+            : best;
     }
 
     /// <summary>Why hosts are left as they are: the greedy answer's reasons, and one for those it would have emptied and the better one does not.</summary>

@@ -15,6 +15,9 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
+    /// <summary>Asked where the plain search finds no packing. Null: nobody is.</summary>
+    public IPackingSolver? Solver { get; init; }
+
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
     /// <param name="upkeep">Also mend what breaks a constraint and see orders through, before anything else.</param>
@@ -79,7 +82,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     private static bool IsOff(PolicyAction action) => action is PolicyAction.PowerOffIdle or PolicyAction.SuspendIdle;
 
     private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
-        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched };
+        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Solver };
 
     private PlacementLimits LimitsFor(Rule rule, PolicyAction action) => action switch
     {

@@ -21,6 +21,9 @@ public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, Immutabl
     /// <summary>Whether it pays to have a host off. Null: it is not the rule's aim.</summary>
     public SwitchingEconomics? Economics { get; init; }
 
+    /// <summary>Asked where the plain search finds no packing. Null: nobody is.</summary>
+    public IPackingSolver? Solver { get; init; }
+
     /// <summary><c>consolidate to at least N hosts</c>: so many hosts of each cluster go on running VMs, and stay on. Null: no such floor.</summary>
     public int? AtLeastHosts => Rule.Actions.OfType<PolicyAction.Consolidate>().Max(c => c.ToAtLeastHosts);
 

@@ -33,7 +33,7 @@ internal static class WakeableHosts
     }
 
     private static IOrderedEnumerable<Host> Reliable(SiteFacts facts, ImmutableHashSet<string> claimed) => facts.Site.Hosts
-        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && !HasJustFailed(facts, h) && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
+        .Where(h => h.State == HostState.Off && h.HasPowerControl && !claimed.Contains(h.Name) && !HasJustFailed(facts, h) && facts.HoldOn(h) is null && facts.Orders.GetValueOrDefault(h.Name) is (null or { Kind: HostOrderKind.Suspended }))
         .OrderBy(h => facts.FailedToWake.Contains(h.Name));
 
     private static bool HasJustFailed(SiteFacts facts, Host host) => facts.FailedToWake.Contains(host.Name) && WasWokenLately(facts, host);

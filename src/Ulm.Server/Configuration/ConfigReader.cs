@@ -5,6 +5,7 @@ using Tomlyn;
 using Tomlyn.Model;
 using Tomlyn.Parsing;
 using Ulm.Dsl.Policies;
+using Ulm.CpSat;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
@@ -124,7 +125,7 @@ public static class ConfigReader
 
     private static LoopOptions Loop(ConfigSection root, ConfigSection server)
     {
-        var (site, polling, limits) = (root.Section("site"), root.Section("polling"), root.Section("limits"));
+        var (site, polling, limits, planner) = (root.Section("site"), root.Section("polling"), root.Section("limits"), root.Section("planner"));
         var interval = polling.Duration("interval", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         var executor = new ExecutorOptions();
         var loop = new LoopOptions
@@ -136,6 +137,7 @@ public static class ConfigReader
             Limits = new PlacementLimits(
                 limits.Number("cpu-percent", PlacementLimits.Default.CpuPercent, 1, 100),
                 limits.Number("memory-percent", PlacementLimits.Default.MemoryPercent, 1, 100)),
+            Solver = Solver(planner),
             Executor = executor with
             {
                 MigrationsPerHost = limits.Has("migrations-per-host") ? limits.Whole("migrations-per-host", 1, 1, 100) : null,
@@ -146,8 +148,16 @@ public static class ConfigReader
                 LookAgain = interval,
             },
         };
-        foreach (var section in new[] { site, polling, limits }) section.RefuseOthers();
+        foreach (var section in new[] { site, polling, limits, planner }) section.RefuseOthers();
         return loop;
+    }
+
+    private static CpSatPacking? Solver(ConfigSection planner)
+    {
+        var solver = planner.Text("solver", "search");
+        var seconds = planner.Number("solver-seconds", 10, 0.1, 600);
+        if (solver is not ("search" or "cp-sat" or "")) planner.Fault("solver", $"\"{solver}\" is none of search, cp-sat");
+        return solver == "cp-sat" ? new CpSatPacking(seconds) : null;
     }
 
     private static RuleMode Mode(ConfigSection server)

@@ -12,9 +12,9 @@ public class SafetyProperties(ITestOutputHelper output)
     {
         var calls = new Dictionary<string, int>();
         var outcomes = new Dictionary<string, int>();
-        foreach (var seed in Enumerable.Range(0, Seeds * FixedCases.Times))
+        foreach (var seed in Enumerable.Range(FixedCases.From, Seeds * FixedCases.Times))
         {
-            var (run, broken) = RandomRuns.Make(seed);
+            var (run, broken) = Make(seed);
             Assert.True(broken.Count == 0, $"seed {seed}: {string.Join("\n", broken)}\n{string.Join("\n", run.Store.Journal.Where(e => e.Kind != JournalKind.Rule).Select(e => $"{e.At:HH:mm:ss} {e.Kind} {e.Text}").TakeLast(60))}");
             foreach (var call in run.Calls) Count(calls, call.Split(' ')[1]);
             foreach (var end in run.Store.Journal.Where(e => e.Kind == JournalKind.Ended)) Count(outcomes, end.Outcome!);
@@ -26,6 +26,18 @@ public class SafetyProperties(ITestOutputHelper output)
         Assert.True(calls.GetValueOrDefault("suspend") > 3, $"suspend: {calls.GetValueOrDefault("suspend")}");
         Assert.All(["migrate", "off", "on"], what => Assert.True(calls.GetValueOrDefault(what) > Seeds / 4, $"{what}: {calls.GetValueOrDefault(what)}"));
         Assert.All(["succeeded", "failed", "in doubt"], what => Assert.True(outcomes.GetValueOrDefault(what) > 3, $"{what}: {outcomes.GetValueOrDefault(what)}"));
+    }
+
+    private static (Run Run, List<string> Broken) Make(int seed)
+    {
+        try
+        {
+            return RandomRuns.Make(seed);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"seed {seed}: {e.Message}", e);
+        }
     }
 
     [Fact]

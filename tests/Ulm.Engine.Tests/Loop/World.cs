@@ -187,25 +187,29 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
             MigrationFate.ArrivesThoughAborted => TimeSpan.FromMinutes(4),
             _ => MigrationTakes,
         };
+        var over = false;
         var timer = time.CreateTimer(_ => Arrive(), null, takes, Timeout.InfiniteTimeSpan);
         _breaks[vm.Name] = () =>
         {
             timer.Dispose();
-            Migrating.Remove(vm.Name);
+            IsFirstEnd();
             end.TrySetException(new ActionFailedException("the connection broke"));
         };
         ct.Register(() =>
         {
             if (fate == MigrationFate.ArrivesThoughAborted) end.TrySetCanceled(ct);
-            if (fate == MigrationFate.ArrivesThoughAborted || !Migrating.Remove(vm.Name)) return;
+            if (fate == MigrationFate.ArrivesThoughAborted || !IsFirstEnd()) return;
             timer.Dispose();
             end.TrySetCanceled(ct);
         });
         return end.Task;
 
+        // By its own account: a server that was killed gives up a migration that ended long ago, when the same VM may be on another way.
+        bool IsFirstEnd() => !over && (over = Migrating.Remove(vm.Name));
+
         void Arrive()
         {
-            if (!Migrating.Remove(vm.Name)) return;
+            if (!IsFirstEnd()) return;
             if (fate is MigrationFate.Moves or MigrationFate.ThrowsThoughItMoved or MigrationFate.ArrivesThoughAborted && _hosts[to.Name].State == HostState.On && _vms.ContainsKey(vm.Name))
             {
                 _vms[vm.Name] = _vms[vm.Name] with { Host = to.Name };

@@ -102,6 +102,8 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("[server]\nlisten = \"http://0.0.0.0:8080\"", "\"http://0.0.0.0:8080\" is no loopback address")]
     [InlineData("[server]\nlisten = \"http://ulm.example:8080\"", "is no loopback address")]
     [InlineData("[server]\nsocket = \"/run/a\\u0000b\"", "server.socket: must not contain a NUL")]
+    [InlineData("[planner]\nsolver = \"gurobi\"", "planner.solver: \"gurobi\" is none of search, cp-sat")]
+    [InlineData("[planner]\nsolver-seconds = 0", "planner.solver-seconds: must be a number from 0.1 to 600")]
     [InlineData("policies = 3", "policies: must be a table")]
     public void A_faulty_setting_is_named_with_what_it_must_be(string text, string expected) =>
         Assert.Contains(expected, Refused($"{text}\n{Host}"));
@@ -131,6 +133,16 @@ public sealed class ConfigReaderTests : IDisposable
         static string Host(string name, string libvirt, string? migration, int bmc) =>
             $"[[host]]\nname = \"{name}\"\nlibvirt = \"{libvirt}\"\nmunin = \"{name}\"\n{(migration is null ? "" : $"migration-uri = \"{migration}\"\n")}" +
             $"[host.power]\ndriver = \"ipmi\"\naddress = \"10.9.0.{bmc}\"\nuser = \"u\"\npassword-file = \"p\"\n";
+    }
+
+    /// <summary>Its native code takes 70 MB: who does not ask for it does not load it, and who does loads it with the first task.</summary>
+    [Fact]
+    public void The_plain_search_is_the_default_and_a_solver_that_is_chosen_is_not_loaded_yet()
+    {
+        Assert.Null(Read(Host).Loop.Solver);
+        Assert.Null(Read($"[planner]\nsolver = \"search\"\n{Host}").Loop.Solver);
+        Assert.Equal(25, Read($"[planner]\nsolver = \"cp-sat\"\nsolver-seconds = 25\n{Host}").Loop.Solver!.Seconds);
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), a => a.GetName().Name == "Google.OrTools");
     }
 
     [Theory]

@@ -22,14 +22,17 @@ internal sealed class ConsolidationSearch
     private readonly Dictionary<int, Parcel[]> _movable;
     private readonly HashSet<(int Vm, int Host)> _barred = [];
     private long _work;
+    private double _solverSeconds;
 
     /// <summary>A host that can be emptied as far as its VMs are concerned.</summary>
     private sealed record Source(int Host, long Memory, double IdleWatts);
 
     /// <param name="hosts">The hosts of the cluster that run VMs and may be filled.</param>
     /// <param name="sources">Of these, the ones that may be emptied.</param>
-    public ConsolidationSearch(Placement start, IEnumerable<Host> hosts, IEnumerable<Host> sources, PlanningContext context)
+    /// <param name="solverSeconds">What the context's solver may take.</param>
+    public ConsolidationSearch(Placement start, IEnumerable<Host> hosts, IEnumerable<Host> sources, PlanningContext context, double solverSeconds = 0)
     {
+        _solverSeconds = solverSeconds;
         (_start, _context) = (start, context);
         _receivers = [.. hosts.Select(start.IndexOf)];
         _movable = _receivers.ToDictionary(h => h, MovableOn);
@@ -101,17 +104,31 @@ internal sealed class ConsolidationSearch
         var leaving = emptied.Select(s => _movable[s.Host]).ToList();
         for (var objections = 0; objections < MostObjections && _work < MostWork; objections++)
         {
-            var packing = new Packing(
-                [.. open.Select(MemoryRoom)], [.. open.Select(CpuRoom)], residents, (parcel, host) => _barred.Count == 0 || !_barred.Contains((parcel.Vms[0], open[host])));
-            var packed = packing.TryPack(leaving.SelectMany(p => p), MostWork - _work);
-            _work += packing.Work;
-            if (!packed) return null;
-            var carrying = new PackingMoves(_start, [.. packing.Places.Select(p => (p.Parcel, open[p.Host]))], _context);
+            if (Pack(open, [.. leaving.SelectMany(p => p)], residents) is not { } places) return null;
+            var carrying = new PackingMoves(_start, [.. places.Select(p => (p.Parcel, open[p.Host]))], _context);
             if (carrying.TryCarry(leaving) is not { } objection) return carrying.Moves;
             _barred.Add(objection);
         }
 
         return null;
+    }
+
+    /// <returns>Where each parcel goes that does not stay; null: no packing was found.</returns>
+    private IEnumerable<(Parcel Parcel, int Host)>? Pack(int[] open, List<Parcel> leaving, List<Parcel> residents)
+    {
+        var (memory, cpu) = (open.Select(MemoryRoom).ToArray(), open.Select(CpuRoom).ToArray());
+        var packing = new Packing(memory, cpu, residents, MayGo);
+        var packed = packing.TryPack(leaving, MostWork - _work);
+        _work += packing.Work;
+        if (packed) return packing.Places;
+        if (_context.Solver is not { } solver || _receivers.Length > solver.MostHosts) return null;
+        // Half of what is left for each try: how many there will be is not known.
+        _solverSeconds /= 2;
+        List<Parcel> all = [.. leaving, .. residents];
+        var found = solver.Pack(new PackingTask([.. memory], [.. cpu], [.. all.Select(p => new PackingItem(p.Memory, p.Cpu, p.Home))], (item, host) => MayGo(all[item], host)), _solverSeconds);
+        return found?.Select((host, i) => (all[i], host)).Where(p => p.Item1.Home != p.host);
+
+        bool MayGo(Parcel parcel, int host) => _barred.Count == 0 || !_barred.Contains((parcel.Vms[0], open[host]));
     }
 
     private double MemoryRoom(int host) => _context.Limits.MemoryPercent / 100 * _start.Site.Hosts[host].MemoryBytes - _start.MemoryAt(host);
