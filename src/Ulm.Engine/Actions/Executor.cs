@@ -34,7 +34,7 @@ public sealed class Executor
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active);
+        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, StopIfHalted);
         _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
     }
 
@@ -55,6 +55,9 @@ public sealed class Executor
 
     /// <summary>Why nothing is done now, or null: the recorder could not keep an intention or an end.</summary>
     public string? HaltedBecause { get; private set; }
+
+    /// <summary>Asked right before anything is begun or switched: what else speaks against acting at this instant.</summary>
+    public Func<string?> MayNotActBecause { get; set; } = () => null;
 
     /// <summary>How steps ended that the recorder could not keep, in order: to be kept before anything is done again.</summary>
     public IReadOnlyList<ActionEvent> Unrecorded => _unrecorded;
@@ -253,7 +256,7 @@ public sealed class Executor
 
     private void StopIfHalted()
     {
-        if (HaltedBecause is { } because) throw new HaltedException(because);
+        if ((HaltedBecause ?? MayNotActBecause()) is { } because) throw new HaltedException(because);
     }
 
     private async Task<ActionEvent> RecordAsync(PlanStep step, StepEnd end, CancellationToken ct)

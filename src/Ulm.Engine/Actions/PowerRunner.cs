@@ -7,7 +7,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
 internal sealed class PowerRunner(
-    IHypervisor hypervisor, IHostPower power, HostOrders orders, HostLives lives, BootWatch boots, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active)
+    IHypervisor hypervisor, IHostPower power, HostOrders orders, HostLives lives, BootWatch boots, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active, Action stopIfHalted)
 {
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
@@ -28,6 +28,7 @@ internal sealed class PowerRunner(
             active.Describe(step, "powering off");
             try
             {
+                stopIfHalted();
                 await power.PowerOffAsync(host, ct);
             }
             catch (StillOnException e)
@@ -36,6 +37,7 @@ internal sealed class PowerRunner(
                 // Minutes may have passed since the last answer: only a new one allows to cut the power. Unknown means no.
                 if (await AskIfEmptyAsync(host, ct) is { } why) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {why.Reason}", null);
                 active.Describe(step, "cutting its power");
+                stopIfHalted();
                 await power.CutPowerAsync(host, ct);
             }
 
@@ -61,6 +63,7 @@ internal sealed class PowerRunner(
             await RememberAsync(host, step, ct);
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "suspending");
+            stopIfHalted();
             // Kept before: a host that sleeps while nobody knows of it looks like one that has failed.
             await orders.SetAsync(new HostOrder(name, HostOrderKind.Suspended, HostOrderPhase.Off, step.Rule, time.GetUtcNow()), ct);
             try
@@ -92,6 +95,7 @@ internal sealed class PowerRunner(
             if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Failed, $"{text}: it is {HostLife.Describe(life.Phase)} by now", null);
             active.Describe(step, "powering on");
             var begun = time.GetUtcNow();
+            stopIfHalted();
             await lives.MoveAsync(name, HostPhase.PoweringOn, $"powered on by {step.Rule}", begun, ct);
             try
             {

@@ -10,6 +10,17 @@ namespace Ulm.Engine.Journal;
 /// <summary>What the server remembers over restarts. Implementations are safe to call from any thread.</summary>
 public interface IStateStore
 {
+    /// <summary>
+    /// What all writing but that of samples has to be allowed by: in the same transaction it is refused with <see cref="LeaseLostException"/> where the
+    /// lease has another number by now. Null: whoever has this store may write.
+    /// </summary>
+    Fence? Fence { get; set; }
+
+    /// <summary>Asks for a lease, renews it or gives it back.</summary>
+    /// <returns>As it is afterwards (<see cref="Lease.After"/>), whoever has it.</returns>
+    /// <exception cref="StoreUnavailableException">It can't be asked.</exception>
+    Task<Lease> LeaseAsync(LeaseWish wish, CancellationToken ct);
+
     /// <summary>Returns once the entries are durable, with their sequence numbers.</summary>
     /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
     Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct);
@@ -73,4 +84,4 @@ public sealed record SampleWish(PolicyAttribute Attribute, DateTimeOffset Since,
 public sealed record SavedHolds(DateTimeOffset At, ImmutableArray<SavedHold> Holds);
 
 /// <summary>The store can't do what it was asked. The message says which file and what the system answered.</summary>
-public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);
+public class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner);

@@ -39,6 +39,8 @@ public sealed class ControlLoop
     private readonly BootTimes _boots = new();
     private readonly HaveOnWatch _haveOn = new();
     private readonly WakeDrills? _drills;
+    private readonly LeaseKeeper? _lease;
+    private readonly TaskCompletionSource _lost = new();
     private IReadOnlyList<Measurement> _derived = [];
     private readonly List<ScheduleEvent> _due = [];
 
@@ -64,6 +66,12 @@ public sealed class ControlLoop
         _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(SaveOrdersAsync), new HostLives(SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
         _executor.Lives.Moved += OnLifeMoved;
+        if (options.Lease is { } lease)
+        {
+            _lease = new LeaseKeeper(ports.Store, ports.Time, lease);
+            _executor.MayNotActBecause = _lease.WhyNot;
+        }
+
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, solver: options.Solver);
         _view.Need(new MetricNeeds(policies, Look.Reads));
@@ -93,6 +101,15 @@ public sealed class ControlLoop
 
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
+
+    /// <summary>Called once this server may act, before it measures anything.</summary>
+    public Func<Task>? BeforeFirstLook { get; set; }
+
+    /// <summary>Who may act on the site, as last seen; null: this server is alone.</summary>
+    public Lease? Lease => _lease?.Seen;
+
+    /// <summary>Why nothing is done now: the journal can't be written, or another server acts. Null: this one acts.</summary>
+    public string? NotActingBecause => _executor.HaltedBecause ?? _lease?.WhyNot();
 
     public SiteFacts FactsNow(DateTimeOffset? at = null) => FactsAt(at ?? _ports.Time.GetUtcNow());
 
@@ -187,10 +204,57 @@ public sealed class ControlLoop
     }
 
     /// <summary>Runs until cancelled. Steps that are under way then are aborted and recorded before it returns.</summary>
+    /// <remarks>With a lease it first waits until it has it, and gives it back in the end.</remarks>
     /// <exception cref="StoreUnavailableException">The journal can't be written at the start: nothing would ever be done.</exception>
+    /// <exception cref="LeaseLostException">Another server has taken over.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         _running = ct;
+        if (_lease is null)
+        {
+            await RunAloneAsync(ct);
+            return;
+        }
+
+        try
+        {
+            await _lease.TakeAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+
+        // What came due while another server acted was that one's to do.
+        if (_lease.OthersLast is { } last) _due.RemoveAll(d => d.Due <= last);
+        using var over = new CancellationTokenSource();
+        var keeping = KeepLeaseAsync(over.Token);
+        await RunAloneAsync(ct);
+        over.Cancel();
+        await keeping;
+        await _lease.GiveBackAsync();
+    }
+
+    private async Task KeepLeaseAsync(CancellationToken ct)
+    {
+        try
+        {
+            await _lease!.KeepAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (LeaseLostException e)
+        {
+            _executor.Halt(e.Message);
+            _lost.TrySetException(e);
+            _wake.TrySetResult();
+        }
+    }
+
+    private async Task RunAloneAsync(CancellationToken ct)
+    {
+        if (BeforeFirstLook is { } first) await first();
         var saved = await _ports.Store.LoadHoldsAsync(ct);
         var unfinished = await _ports.Store.UnfinishedAsync(ct);
         _executor.Orders.Restore(await _ports.Store.LoadOrdersAsync(ct));
@@ -243,6 +307,8 @@ public sealed class ControlLoop
             using var sleep = CancellationTokenSource.CreateLinkedTokenSource(ct);
             await Task.WhenAny(_ports.Time.WaitAsync(next - now, sleep.Token), _wake.Task);
             sleep.Cancel();
+            // What is under way is left to the server that has taken over: it is begun in the journal, and libvirt goes on with it.
+            if (_lost.Task.IsFaulted) await _lost.Task;
             ct.ThrowIfCancellationRequested();
         }
     }
@@ -333,7 +399,7 @@ public sealed class ControlLoop
         }
 
         _unclosed.Clear();
-        if (_executor.HaltedBecause is not null) _executor.Resume(late.Count);
+        if (late.Count > 0 || _executor.HaltedBecause is not null) _executor.Resume(late.Count);
         _executor.Lives.Told(moved.Count);
         _untold.RemoveRange(0, aside.Count);
         _executor.WatchBoots(ct);
@@ -403,10 +469,10 @@ public sealed class ControlLoop
     }
 
     /// <summary>After a start nothing acts before a whole polling interval has passed: until then polls only start clocks, and schedules wait.</summary>
-    private bool MayAct(DateTimeOffset at) => _executor.HaltedBecause is null && at >= _actsFrom;
+    private bool MayAct(DateTimeOffset at) => NotActingBecause is null && at >= _actsFrom;
 
     private string? WhyNoOrders() =>
-        _executor.HaltedBecause is { } halted ? halted
+        NotActingBecause is { } halted ? halted
         : _ports.Time.GetUtcNow() < _actsFrom ? $"nothing is done before a whole polling interval ({Show.Duration(_options.PollingInterval)}) has passed since the start"
         : _options.Mode == RuleMode.Observe ? "the server only observes (mode = \"observe\")"
         : null;

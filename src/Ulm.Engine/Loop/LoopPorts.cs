@@ -53,6 +53,9 @@ public sealed record LoopOptions
     /// <summary>When hosts that have been off for long are woken to see whether they still would; null: never.</summary>
     public WakeDrill? Drill { get; init; }
 
+    /// <summary>How servers on one store take turns. Null: this one is alone, as in simulations.</summary>
+    public LeaseOptions? Lease { get; init; }
+
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
     /// <summary>See <see cref="Planner.Solver"/>.</summary>

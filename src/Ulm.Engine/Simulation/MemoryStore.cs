@@ -19,11 +19,24 @@ public sealed class MemoryStore : IStateStore
 
     public IReadOnlyList<JournalEntry> Journal => _journal;
 
+    public Fence? Fence { get; set; }
+
+    /// <summary>As it was last; null: nobody ever asked for it.</summary>
+    public Lease? Lease { get; private set; }
+
+    public Task<Lease> LeaseAsync(LeaseWish wish, CancellationToken ct)
+    {
+        lock (_lock) return Task.FromResult(Lease = Lease.After(Lease, wish));
+    }
+
+    private void Guard() => Lease.Guard(Lease, Fence);
+
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
         List<JournalEntry> kept;
         lock (_lock)
         {
+            Guard();
             kept = [.. entries.Select((e, i) => e with { Sequence = _journal.Count + i + 1 })];
             _journal.AddRange(kept);
         }
@@ -66,6 +79,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct)
     {
+        Guard();
         _operatorHolds = holds;
         return Task.CompletedTask;
     }
@@ -74,6 +88,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct)
     {
+        Guard();
         _pending = plans;
         return Task.CompletedTask;
     }
@@ -82,6 +97,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
     {
+        Guard();
         _orders = orders;
         return Task.CompletedTask;
     }
@@ -90,6 +106,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct)
     {
+        Guard();
         _lives = lives;
         return Task.CompletedTask;
     }
@@ -98,6 +115,7 @@ public sealed class MemoryStore : IStateStore
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct)
     {
+        Guard();
         _holds = holds;
         return Task.CompletedTask;
     }

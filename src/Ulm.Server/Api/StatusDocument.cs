@@ -23,6 +23,9 @@ public sealed record StatusDocument(
 {
     public const string SchemaName = "ulm.status/1";
 
+    /// <summary>Which server acts; null: none was asked for.</summary>
+    public LeaseStatus? Lease { get; init; }
+
     /// <summary>Plans that wait for approval.</summary>
     public ImmutableArray<PendingDocument.Waiting> Pending { get; init; } = [];
 
@@ -38,7 +41,7 @@ public sealed record StatusDocument(
             SchemaName,
             engine.Site,
             facts.At,
-            loop.Executor.HaltedBecause,
+            loop.NotActingBecause,
             [.. facts.Site.Hosts.Select(h => new HostStatus(
                 h.Name, h.Cluster, SiteFacts.Describe(h.State), Known(facts, h.Ref, PolicyAttribute.HostCpu), Known(facts, h.Ref, PolicyAttribute.HostMemory), facts.Site.VmsOn(h.Name).Length)
             {
@@ -56,6 +59,7 @@ public sealed record StatusDocument(
             [.. facts.InFlight.OrderBy(f => f.Key.ToString(), StringComparer.Ordinal).Select(f => new WorkStatus(f.Key.ToString(), f.Value))],
             [.. loop.Faults.Select(f => $"{f.Source}: {f.Text}")])
         {
+            Lease = loop.Lease is { } lease ? new LeaseStatus(lease.Holder, lease.Token, lease.Until) : null,
             Pending = PendingDocument.AllOf(loop, facts),
             Holds = [.. facts.Holds.Values.OrderBy(h => h.Until).Select(HoldDocument.Held.Of)],
         };
@@ -119,5 +123,10 @@ public sealed record RuleStatus(string Name, string Location, ImmutableArray<Hol
 
 /// <param name="Values">The rule's comparisons as they stand.</param>
 public sealed record HoldStatus(string Subject, string State, DateTimeOffset Since, string Values);
+
+/// <param name="Holder">Machine and process.</param>
+/// <param name="Token">Grows whenever the right to act changes hands.</param>
+/// <param name="Until">By the holder's clock.</param>
+public sealed record LeaseStatus(string Holder, long Token, DateTimeOffset Until);
 
 public sealed record WorkStatus(string Subject, string Doing);

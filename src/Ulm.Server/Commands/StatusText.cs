@@ -14,6 +14,7 @@ internal static class StatusText
         var output = terminal.Out;
         output.WriteLine($"{status.Site}, {status.At:yyyy-MM-dd HH:mm:ss} UTC");
         if (status.HaltedBecause is { } halted) output.WriteLine($"NOT ACTING: {halted}");
+        if (status.Lease is { } lease) output.WriteLine($"lease {lease.Token}: {lease.Holder}");
         PrintHosts(status, terminal);
         foreach (var rule in status.Rules)
         {

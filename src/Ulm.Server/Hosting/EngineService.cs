@@ -29,7 +29,7 @@ internal sealed class EngineService(
 
         engine.Loop.Journal.Written += story.Write;
         engine.Loop.Looked += (_, _) => TellWhetherItActs();
-        await engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
+        engine.Loop.BeforeFirstLook = () => engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();
         var thread = new Thread(() => RunEngine(ct, ended)) { Name = "engine", IsBackground = true };
         thread.Start();

@@ -3,43 +3,47 @@ using Ulm.Server.Configuration;
 
 namespace Ulm.Server.Hosting;
 
-/// <summary>Holds the right to act on a site from this machine: a locked file beside the store. The system lets go of it when the process ends, however it does.</summary>
+/// <summary>
+/// Tells the servers of one machine apart: a locked file beside the store. The system lets go of it when the process ends, however it does, so that
+/// whoever has it knows that all others that ever had it are gone, and need not wait for their lease to be over.
+/// </summary>
 internal sealed class OneServer : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly string _file;
+    private FileStream? _lock;
 
-    private OneServer(FileStream @lock) => _lock = @lock;
+    private OneServer(string file) => _file = file;
 
-    /// <exception cref="CommandFailedException">Another server runs on this store or socket.</exception>
+    /// <exception cref="CommandFailedException">A server listens on this socket, or the store's folder can't be used.</exception>
     public static OneServer Claim(ServerConfig config)
     {
-        // The store first: a server that may not run touches no socket of the one that does.
-        var claimed = ClaimStore(config.StorePath);
-        try
-        {
-            ServerSocket.MakeFree(config.Socket);
-            return claimed;
-        }
-        catch
-        {
-            claimed.Dispose();
-            throw;
-        }
-    }
-
-    public void Dispose() => _lock.Dispose();
-
-    private static OneServer ClaimStore(string store)
-    {
-        var file = store + ".lock";
+        ServerSocket.MakeFree(config.Socket);
+        var file = config.StorePath + ".lock";
         try
         {
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
-            return new OneServer(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"can't claim the store {store} (does another server use it?): {e.Message}");
+            throw new CommandFailedException($"can't use the store {config.StorePath}: {e.Message}");
         }
+
+        return new OneServer(file);
     }
+
+    /// <summary>True: no other server of this machine uses the store, from here until this one ends.</summary>
+    public bool IsAlone()
+    {
+        try
+        {
+            _lock ??= new FileStream(_file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+        }
+
+        return _lock is not null;
+    }
+
+    public void Dispose() => _lock?.Dispose();
 }

@@ -36,6 +36,7 @@ internal static class Schema
             and not exists (select 1 from journal e where e.step = b.step and e.seq > b.seq and e.kind in ('Ended', 'Refusal') and e.outcome is not 'in doubt');
         create table kept (what text primary key, kept text not null);
         """,
+        "create table lease (scope text primary key, holder text not null, token integer not null, until integer not null)",
     ];
 
     public static void Migrate(SqliteConnection connection)

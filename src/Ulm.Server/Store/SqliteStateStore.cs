@@ -60,10 +60,15 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         }
     }
 
+    public Fence? Fence { get; set; }
+
+    public Task<Lease> LeaseAsync(LeaseWish wish, CancellationToken ct) => WithTurnAsync(() => LeaseTable.Ask(_connection, wish), ct);
+
     public Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () =>
         {
             using var transaction = _connection.BeginTransaction();
+            LeaseTable.Guard(_connection, Fence, transaction);
             var kept = entries.Select(e => e with { Sequence = _connection.ExecuteScalar<long>(JournalRow.Insert, JournalRow.Of(e), transaction) }).ToList();
             foreach (var entry in kept)
                 if (JournalRow.Counts(entry) is { } count) _connection.Execute(count, new { entry.Step, Seq = entry.Sequence }, transaction);
@@ -106,6 +111,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         () =>
         {
             using var transaction = _connection.BeginTransaction();
+            LeaseTable.Guard(_connection, Fence, transaction);
             _connection.Execute("delete from host_order", transaction: transaction);
             foreach (var order in orders)
                 _connection.Execute("insert into host_order (host, kept) values (@host, @json)", new { host = order.Host, json = JsonSerializer.Serialize(order) }, transaction);
@@ -131,13 +137,22 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => KeptAsync<string>("pending plans", ct);
 
     private Task KeepAsync<T>(string what, ImmutableArray<T> all, CancellationToken ct) => WithTurnAsync(
-        () => _connection.Execute("insert into kept (what, kept) values (@what, @json) on conflict (what) do update set kept = @json", new { what, json = JsonSerializer.Serialize(all) }), ct);
+        () => Fenced("insert into kept (what, kept) values (@what, @json) on conflict (what) do update set kept = @json", new { what, json = JsonSerializer.Serialize(all) }), ct);
+
+    private int Fenced(string statement, object values)
+    {
+        using var transaction = _connection.BeginTransaction();
+        LeaseTable.Guard(_connection, Fence, transaction);
+        var changed = _connection.Execute(statement, values, transaction);
+        transaction.Commit();
+        return changed;
+    }
 
     private Task<ImmutableArray<T>> KeptAsync<T>(string what, CancellationToken ct) => WithTurnAsync<ImmutableArray<T>>(
         () => _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? JsonSerializer.Deserialize<ImmutableArray<T>>(json) : [], ct);
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
-        () => _connection.Execute(
+        () => Fenced(
             "insert into hold (id, saved_at, holds) values (1, @at, @json) on conflict (id) do update set saved_at = @at, holds = @json",
             new { at = holds.At.UtcTicks, json = JsonSerializer.Serialize(holds.Holds) }),
         ct);

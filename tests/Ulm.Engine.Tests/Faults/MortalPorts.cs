@@ -26,15 +26,33 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
     /// <summary>Where it died: <c>append, before</c>.</summary>
     public string? DiedAt { get; private set; }
 
+    /// <summary>Raised before each call that comes through.</summary>
+    public event Action? Calling;
+
     /// <summary>Raised with the entries that are about to be kept.</summary>
     public event Action<IReadOnlyList<JournalEntry>>? Appending;
+
+    /// <summary>This server's own: another may write to the same store at the same time.</summary>
+    public Fence? Fence { get; set; }
+
+    /// <summary>Until it completes the server stands still: it was stopped, or its machine sleeps.</summary>
+    public Task Stands { get; set; } = Task.CompletedTask;
+
+    private IStateStore Store
+    {
+        get
+        {
+            real.Store.Fence = Fence;
+            return real.Store;
+        }
+    }
 
     public LoopPorts Ports => real with { Observer = this, Hypervisor = this, Power = this, Store = this };
 
     public async Task<IReadOnlyList<JournalEntry>> AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct) => await CallAsync("append", () =>
     {
         Appending?.Invoke(entries);
-        return real.Store.AppendAsync(entries, ct);
+        return Store.AppendAsync(entries, ct);
     });
 
     public async Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
@@ -57,49 +75,57 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task PowerOnAsync(Host host, CancellationToken ct) => CallAsync("power on", () => real.Power.PowerOnAsync(host, ct));
 
-    public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct) => CallAsync("save orders", () => real.Store.SaveOrdersAsync(orders, ct));
+    public Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct) => CallAsync("save orders", () => Store.SaveOrdersAsync(orders, ct));
 
     public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct) => Alive(() => real.Observer.ObserveAsync(reads, ct));
 
     public Task<PowerState> StateAsync(Host host, CancellationToken ct) => Alive(() => real.Power.StateAsync(host, ct));
 
-    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => Alive(() => real.Store.ReadAsync(after, newest, ct));
+    public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => Alive(() => Store.ReadAsync(after, newest, ct));
 
-    public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => Alive(() => real.Store.FindAsync(query, ct));
+    public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => Alive(() => Store.FindAsync(query, ct));
 
-    public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => Alive(() => real.Store.UnfinishedAsync(ct));
+    public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => Alive(() => Store.UnfinishedAsync(ct));
 
-    public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => Alive(() => real.Store.BegunSinceAsync(since, ct));
+    public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => Alive(() => Store.BegunSinceAsync(since, ct));
 
-    public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => Alive(() => real.Store.BootsAsync(newest, ct));
+    public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => Alive(() => Store.BootsAsync(newest, ct));
 
-    public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Alive(() => real.Store.LoadOrdersAsync(ct));
+    public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Alive(() => Store.LoadOrdersAsync(ct));
 
-    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => CallAsync("save operator holds", () => real.Store.SaveOperatorHoldsAsync(holds, ct));
+    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => CallAsync("save operator holds", () => Store.SaveOperatorHoldsAsync(holds, ct));
 
-    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Alive(() => real.Store.LoadOperatorHoldsAsync(ct));
+    public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Alive(() => Store.LoadOperatorHoldsAsync(ct));
 
-    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct) => Alive(async () => { await real.Store.SavePendingPlansAsync(plans, ct); return true; });
+    public Task SavePendingPlansAsync(ImmutableArray<string> plans, CancellationToken ct) => Alive(async () => { await Store.SavePendingPlansAsync(plans, ct); return true; });
 
-    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => Alive(() => real.Store.LoadPendingPlansAsync(ct));
+    public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => Alive(() => Store.LoadPendingPlansAsync(ct));
 
-    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => Alive(() => real.Store.LoadLivesAsync(ct));
+    public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => Alive(() => Store.LoadLivesAsync(ct));
 
-    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => CallAsync("save lives", () => real.Store.SaveLivesAsync(lives, ct));
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => CallAsync("save lives", () => Store.SaveLivesAsync(lives, ct));
 
-    public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => Alive(async () => { await real.Store.SaveHoldsAsync(holds, ct); return true; });
+    public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => Alive(async () => { await Store.SaveHoldsAsync(holds, ct); return true; });
 
-    public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Alive(() => real.Store.LoadHoldsAsync(ct));
+    public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => Alive(() => Store.LoadHoldsAsync(ct));
 
-    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => Alive(async () => { await real.Store.SaveSamplesAsync(samples, ct); return true; });
+    public Task SaveSamplesAsync(IReadOnlyList<Measurement> samples, CancellationToken ct) => Alive(async () => { await Store.SaveSamplesAsync(samples, ct); return true; });
 
-    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) => Alive(() => real.Store.LoadSamplesAsync(wishes, ct));
+    public Task<IReadOnlyList<Measurement>> LoadSamplesAsync(IReadOnlyList<SampleWish> wishes, CancellationToken ct) => Alive(() => Store.LoadSamplesAsync(wishes, ct));
+
+    public Task<Lease> LeaseAsync(LeaseWish wish, CancellationToken ct) => Alive(async () =>
+    {
+        await Stands;
+        return await Store.LeaseAsync(wish, ct);
+    });
 
     private Task CallAsync(string what, Func<Task> call) => CallAsync(what, async () => { await call(); return true; });
 
     private async Task<T> CallAsync<T>(string what, Func<Task<T>> call)
     {
         await PassAsync($"{what}, before");
+        if (what == "append") await Stands;
+        Calling?.Invoke();
         var answer = call();
         await PassAsync($"{what}, begun");
         var answered = await answer;

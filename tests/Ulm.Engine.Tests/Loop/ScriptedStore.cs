@@ -17,6 +17,13 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public IReadOnlyList<JournalEntry> Journal => _kept.Journal;
 
+    public Fence? Fence { get => _kept.Fence; set => _kept.Fence = value; }
+
+    public Lease? Lease => _kept.Lease;
+
+    public Task<Lease> LeaseAsync(LeaseWish wish, CancellationToken ct) =>
+        RefusesOrders ? throw new StoreUnavailableException("the disk is full", new IOException()) : _kept.LeaseAsync(wish, ct);
+
     /// <summary>How long an append takes to be durable.</summary>
     public TimeSpan AppendTakes { get; set; }
 

@@ -112,11 +112,22 @@ public sealed class LiveServerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_second_server_on_the_same_store_is_refused_in_one_line()
+    public async Task A_second_server_on_the_same_store_stands_by_and_takes_over_from_the_first()
     {
-        await using var server = await ServerUnderTest.StartAsync(_folder);
-        var second = _folder.Write("second.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("ulm.sock", "second.sock"));
-        AssertOneLine(await RunAsync(second), ExitCode.CouldNotRun, "does another server use it?");
+        var first = await ServerUnderTest.StartAsync(_folder);
+        await Until.TrueAsync(async () => (await ServerUnderTest.AskAsync(_folder, "status")).Out.Contains("lease 1: "), () => first.Error);
+        await using var second = ServerUnderTest.Begin(_folder.Write("second.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("ulm.sock", "second.sock")));
+        var status = (Exit: 0, Out: "", Error: "");
+        await Until.TrueAsync(async () => (status = await AskSecondAsync()).Out.Contains("NOT ACTING"), () => status.Out + second.Error);
+
+        Assert.Equal(ExitCode.No, status.Exit);
+        Assert.Contains($"NOT ACTING: another server acts on this site: {Environment.MachineName}:", status.Out);
+        Assert.Contains("lease 1: ", status.Out);
+        await first.DisposeAsync();
+        await Until.TrueAsync(async () => (status = await AskSecondAsync()).Exit == ExitCode.Clean, () => status.Out + second.Error);
+        Assert.Contains("lease 2: ", status.Out);
+
+        Task<(int Exit, string Out, string Error)> AskSecondAsync() => ServerUnderTest.AskAsync(_folder, "second.sock", ["status"]);
     }
 
     [Fact]

@@ -49,10 +49,15 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         return server;
     }
 
-    public static async Task<(int Exit, string Out, string Error)> AskAsync(TempFolder folder, params string[] command)
+    /// <summary>Starts a server and waits for nothing.</summary>
+    public static ServerUnderTest Begin(string config) => new(config);
+
+    public static Task<(int Exit, string Out, string Error)> AskAsync(TempFolder folder, params string[] command) => AskAsync(folder, "ulm.sock", command);
+
+    public static async Task<(int Exit, string Out, string Error)> AskAsync(TempFolder folder, string socket, string[] command)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exit = await CommandLine.RunAsync([.. command, "--socket", folder.File("ulm.sock")], new Terminal(output, error, false));
+        var exit = await CommandLine.RunAsync([.. command, "--socket", folder.File(socket)], new Terminal(output, error, false));
         return (exit, output.ToString(), error.ToString());
     }
 

@@ -268,6 +268,31 @@ public sealed class SqliteStateStoreTests : IDisposable
         Assert.Equal([(9, 7.0), (14, 12), (15, 15), (16, 16), (17, 17), (18, 18), (19, 19)], samples.Select(s => ((s.At - Noon).TotalMinutes, s.Value)));
     }
 
+    /// <summary>Two servers, two connections: what the lease's last holder writes after another has taken it is refused, of every kind, and leaves nothing.</summary>
+    [Fact]
+    public async Task Whoever_has_lost_the_lease_writes_nothing()
+    {
+        using var a = SqliteStateStore.Open(FileName);
+        using var b = SqliteStateStore.Open(FileName);
+        a.Fence = new Fence("site", (await a.LeaseAsync(new LeaseWish("site", "a", null, Noon, TimeSpan.FromSeconds(30)), default)).Token);
+        await a.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "by a")], default);
+
+        var waits = await b.LeaseAsync(new LeaseWish("site", "b", null, Noon, TimeSpan.FromSeconds(30)), default);
+        var takes = await b.LeaseAsync(new LeaseWish("site", "b", null, Noon, TimeSpan.FromSeconds(30)) { Unrenewed = TimeSpan.FromSeconds(30) }, default);
+
+        Assert.Equal(("a", 1, "b", 2), (waits.Holder, waits.Token, takes.Holder, takes.Token));
+        await Assert.ThrowsAsync<LeaseLostException>(() => a.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "late")], default));
+        await Assert.ThrowsAsync<LeaseLostException>(() => a.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, "late", Noon)], default));
+        await Assert.ThrowsAsync<LeaseLostException>(() => a.SavePendingPlansAsync(["late"], default));
+        await Assert.ThrowsAsync<LeaseLostException>(() => a.SaveHoldsAsync(new SavedHolds(Noon, []), default));
+        Assert.Equal("b", (await a.LeaseAsync(new LeaseWish("site", "a", 1, Noon, TimeSpan.FromSeconds(30)), default)).Holder);
+        b.Fence = new Fence("site", takes.Token);
+        await b.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "by b")], default);
+        Assert.Equal(["by a", "by b"], (await b.ReadAsync(0, 10, default)).Select(e => e.Text));
+        Assert.Empty(await b.LoadOrdersAsync(default));
+        Assert.Null(await b.LoadHoldsAsync(default));
+    }
+
     [Fact]
     public async Task Once_there_is_room_on_the_disk_again_the_store_keeps_what_it_is_given()
     {
