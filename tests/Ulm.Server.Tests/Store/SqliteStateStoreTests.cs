@@ -74,7 +74,7 @@ public sealed class SqliteStateStoreTests : IDisposable
         {
             old.Open();
             foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "power_on" }) Execute(old, $"drop index journal_{index}");
-            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; pragma user_version = 2");
+            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; pragma user_version = 2");
         }
 
         using var again = SqliteStateStore.Open(FileName);
