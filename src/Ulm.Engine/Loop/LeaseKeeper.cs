@@ -49,7 +49,16 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
         store.Fence = new Fence(LeaseOptions.WholeSite, NoToken);
         for (; ; await time.WaitAsync(Pause, ct))
         {
-            await AskAsync(null, ct);
+            try
+            {
+                await AskAsync(null, ct);
+            }
+            catch (StoreUnavailableException) when (Seen is not null)
+            {
+                // One that stands by need not end because the store can't be asked for a while.
+                continue;
+            }
+
             if (IsOurs) break;
         }
 
