@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Text.Json;
 using Ulm.Server.Commands;
-using Ulm.Server.Snapshots;
 
 namespace Ulm.PlanetLab.Honest;
 
@@ -22,8 +20,7 @@ public sealed record HonestResult(
         {
             var (site, trace) = (Path.Combine(folder, "planetlab.site.json"), Path.Combine(folder, "day.tsv"));
             SiteSnapshot.Write(site, day, switching);
-            await File.WriteAllLinesAsync(trace, day.Rows.Select(r => $"{r.Name}\t{string.Join('\t', r.Percent)}")
-                .Prepend($"#{Trace.Schema} start={day.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} step=300s metric=vm.cpu"));
+            SiteSnapshot.WriteTrace(trace, day);
             using var output = new StringWriter();
             using var error = new StringWriter();
             string[] command = ["simulate", "--policies", policies, "--site", site, "--trace", trace, "--format", "json"];

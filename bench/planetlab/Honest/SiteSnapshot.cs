@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using Ulm.Engine.Inventory;
 using Ulm.PlanetLab.Reference;
+using Ulm.Server.Snapshots;
 
 namespace Ulm.PlanetLab.Honest;
 
@@ -37,6 +39,10 @@ public static class SiteSnapshot
             },
             Indented);
     }
+
+    /// <summary>The day's loads as <c>ulm-server simulate --trace</c> reads them.</summary>
+    public static void WriteTrace(string path, TraceDay day) => File.WriteAllLines(path, day.Rows.Select(r => $"{r.Name}\t{string.Join('\t', r.Percent)}")
+        .Prepend($"#{Trace.Schema} start={day.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)} step=300s metric=vm.cpu"));
 
     private static object Of(Host host, HostSwitching switching) => new
     {

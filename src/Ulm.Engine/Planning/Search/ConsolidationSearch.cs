@@ -117,7 +117,7 @@ internal sealed class ConsolidationSearch
     private IEnumerable<(Parcel Parcel, int Host)>? Pack(int[] open, List<Parcel> leaving, List<Parcel> residents)
     {
         var (memory, cpu) = (open.Select(MemoryRoom).ToArray(), open.Select(CpuRoom).ToArray());
-        var packing = new Packing(memory, cpu, residents, MayGo);
+        var packing = new Packing(memory, cpu, [.. open.Select(Uncommitted)], residents, MayGo);
         var packed = packing.TryPack(leaving, MostWork - _work);
         _work += packing.Work;
         if (packed) return packing.Places;
@@ -135,6 +135,10 @@ internal sealed class ConsolidationSearch
 
     private double CpuRoom(int host) => _context.Limits.CpuPercent / 100 * _start.Site.Hosts[host].CpuCapacity - _start.CpuAt(host);
 
+    private double Uncommitted(int host) => _start.Site.Hosts[host].CpuCapacity - _start.VmsAt(host).Sum(MostCpu);
+
+    private double MostCpu(int vm) => _start.Site.Vms[vm].CpuDemand(100);
+
     /// <summary>What may leave a host, largest first: not what must stay, nor what is kept together with a VM elsewhere.</summary>
     private Parcel[] MovableOn(int host)
     {
@@ -146,7 +150,7 @@ internal sealed class ConsolidationSearch
             var unit = _start.Constraints.UnitOf(v);
             seen.UnionWith(unit);
             if (unit.Any(m => _start.HostAt(m) != host || PlacementFilters.ForVm(_start, _start.Site.Vms[m]) is not null)) continue;
-            parcels.Add(new Parcel([.. unit], unit.Sum(m => (double)_start.Site.Vms[m].MemoryBytes), unit.Sum(_start.DemandAt)));
+            parcels.Add(new Parcel([.. unit], unit.Sum(m => (double)_start.Site.Vms[m].MemoryBytes), unit.Sum(_start.DemandAt), unit.Sum(MostCpu)));
         }
 
         return [.. parcels.OrderByDescending(p => p.Memory).ThenBy(p => p.Vms[0])];

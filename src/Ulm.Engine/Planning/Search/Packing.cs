@@ -1,8 +1,10 @@
 namespace Ulm.Engine.Planning.Search;
 
 /// <summary>What moves as one: a VM, or VMs that are kept together.</summary>
+/// <param name="Cpu">What it uses, MIPS.</param>
+/// <param name="MostCpu">What it could use at most.</param>
 /// <param name="Home">The host where it is and may stay; -1: it has to go.</param>
-internal sealed record Parcel(int[] Vms, double Memory, double Cpu, int Home = -1);
+internal sealed record Parcel(int[] Vms, double Memory, double Cpu, double MostCpu, int Home = -1);
 
 /// <summary>
 /// Packs parcels into the room that hosts have left, by memory and CPU. Largest first, each onto the host that it fills most; one that fits nowhere
@@ -12,16 +14,18 @@ internal sealed class Packing
 {
     private readonly double[] _memory;
     private readonly double[] _cpu;
+    private readonly double[] _uncommitted;
     private readonly List<Parcel>[] _on;
     private readonly Func<Parcel, int, bool> _mayGo;
 
     /// <param name="memory">Room by host, bytes; a host that takes nothing has none.</param>
     /// <param name="cpu">Room by host, MIPS.</param>
+    /// <param name="uncommitted">By host, MIPS left if all its VMs used all they can; often less than none.</param>
     /// <param name="residents">What is on the hosts, has its part in their load, and could be sent on.</param>
     /// <param name="mayGo">What else speaks for or against a parcel on a host.</param>
-    public Packing(double[] memory, double[] cpu, IEnumerable<Parcel> residents, Func<Parcel, int, bool> mayGo)
+    public Packing(double[] memory, double[] cpu, double[] uncommitted, IEnumerable<Parcel> residents, Func<Parcel, int, bool> mayGo)
     {
-        (_memory, _cpu, _mayGo) = ([.. memory], [.. cpu], mayGo);
+        (_memory, _cpu, _uncommitted, _mayGo) = ([.. memory], [.. cpu], [.. uncommitted], mayGo);
         _on = [.. memory.Select(_ => new List<Parcel>())];
         foreach (var resident in residents) _on[resident.Home].Add(resident);
     }
@@ -48,14 +52,14 @@ internal sealed class Packing
         return true;
     }
 
-    /// <summary>Of the hosts that have room, the one with least memory left; of those, the one with most CPU left.</summary>
+    /// <summary>Of the hosts that have room, the one with least memory left; of those, the one whose VMs could run it short of CPU least.</summary>
     private int Fullest(Parcel parcel, int except)
     {
         var best = -1;
         for (var h = 0; h < _memory.Length; h++)
         {
             if (_memory[h] < parcel.Memory || _cpu[h] < parcel.Cpu || h == except) continue;
-            if (best >= 0 && (_memory[h] > _memory[best] || (_memory[h] == _memory[best] && _cpu[h] <= _cpu[best]))) continue;
+            if (best >= 0 && (_memory[h] > _memory[best] || (_memory[h] == _memory[best] && _uncommitted[h] <= _uncommitted[best]))) continue;
             if (_mayGo(parcel, h)) best = h;
         }
 
@@ -80,8 +84,7 @@ internal sealed class Packing
             var to = Fullest(sent, except: from);
             if (to < 0) continue;
             _on[from].Remove(sent);
-            _memory[from] += sent.Memory;
-            _cpu[from] += sent.Cpu;
+            Count(from, sent, -1);
             Take(from, parcel);
             Take(to, sent);
             return true;
@@ -93,7 +96,13 @@ internal sealed class Packing
     private void Take(int host, Parcel parcel)
     {
         _on[host].Add(parcel);
-        _memory[host] -= parcel.Memory;
-        _cpu[host] -= parcel.Cpu;
+        Count(host, parcel, 1);
+    }
+
+    private void Count(int host, Parcel parcel, int sign)
+    {
+        _memory[host] -= sign * parcel.Memory;
+        _cpu[host] -= sign * parcel.Cpu;
+        _uncommitted[host] -= sign * parcel.MostCpu;
     }
 }
