@@ -18,7 +18,13 @@ exec 2>>'$d/chassis.log'
 for fd in /proc/\$\$/fd/*; do fd=\${fd##*/}; if [ \$fd -gt 2 ] && [ \$fd -lt 255 ]; then eval "exec \$fd>&-"; fi; done
 echo "\$(date +%T) \$*" >&2
 lab() { ULM_LAB_DIR='$LAB' bash '$SELF' "\$@" >&2 </dev/null; }
-case \$2:\$3:\${4:-} in
+# What a BMC may do to whoever gives it orders; see bmc_behave.
+[ \$2 != set ] || case \$(cat '$d/behaviour' 2>/dev/null) in
+  refuse) exit 1 ;;
+  late) ( sleep 10; "\$0" \$1 now \$3 \${4:-} ) >&2 </dev/null & exit 1 ;;
+  deaf) [ \$3:\${4:-} != power:1 ] || exit 0 ;;
+esac
+case \${2/now/set}:\$3:\${4:-} in
   get:power:*) if lab host-alive $h; then echo power:1; else echo power:0; fi ;;
   set:power:1) lab on $h & ;;
   set:power:*) lab crash $h ;;
@@ -49,6 +55,16 @@ EOC
   detached ipmi_sim -c "$d/lan.conf" -f "$d/emu" -s "$d/state" -n </dev/null >"$d/sim.log" 2>&1 &
   record_process "$d/pid" $!
   disown   # bash is not to say that it was killed, when it was
+}
+
+# well: as it should; refuse: takes no order; late: says no, and carries the order out 10 s later all the same; deaf: takes the order to power on,
+# and nothing comes of it.
+bmc_behave() {
+  case $2 in
+    well) rm -f "$LAB/$1/bmc/behaviour" ;;
+    refuse|late|deaf) echo "$2" > "$LAB/$1/bmc/behaviour" ;;
+    *) usage "a BMC behaves well, or it is to refuse, to be late, or to be deaf" ;;
+  esac
 }
 
 bmc_wait() {

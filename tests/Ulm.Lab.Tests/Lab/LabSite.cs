@@ -154,6 +154,9 @@ public sealed class LabSite : IAsyncLifetime
 
     public Task StartLibvirtdAsync(string host) => LabAsync("start-libvirtd", host);
 
+    /// <param name="behaviour"><c>well</c>; <c>refuse</c>: takes no order; <c>late</c>: says no and obeys 10 s later; <c>deaf</c>: takes the order to power on, and nothing comes of it.</param>
+    public Task BmcAsync(string host, string behaviour) => LabAsync("bmc", host, behaviour);
+
     // The tools an administrator has
 
     /// <summary>ipmitool's `chassis power` with off, on, soft, cycle, reset or status; as on real hardware, it does not wait for the host.</summary>
