@@ -70,7 +70,7 @@ internal static class PlannerFigures
         var gib = moves.Sum(m => facts.Site.Vm(m.Vm).MemoryBytes) / (double)(1L << 30);
         return string.Create(CultureInfo.InvariantCulture,
             $"score {HbalScore.Of(cluster, before):0.0000} -> {HbalScore.Of(cluster, after):0.0000}, cpu {cpu.Min():0.0} to {cpu.Max():0.0} %, " +
-            $"{after.Distinct().Count()} hosts used, {moves.Count} moves, {gib:0} GiB, {plan.Refused.Length} refused");
+            $"{after.Distinct().Count()} hosts used, {moves.Count} moves, {gib:0} GiB, {plan.Steps.Count(s => s.Action is PlannedAction.PowerOff)} powered off, {plan.Refused.Length} refused");
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
