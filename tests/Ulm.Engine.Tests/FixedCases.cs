@@ -13,9 +13,12 @@ internal static class FixedCases
     /// <summary>Where seeds begin, for a search beyond the usual ones.</summary>
     public static readonly int From = int.TryParse(Environment.GetEnvironmentVariable("ULM_PROPERTY_FROM"), out var from) ? from : 0;
 
+    /// <summary>The case of that number.</summary>
+    public static T Case<T>(this Gen<T> gen, int number) => gen.Generate(new PCG((uint)number, Seed), null, out _);
+
     public static void Check<T>(this Gen<T> gen, int cases, Action<T> property) => Parallel.For(0, cases * Times, new ParallelOptions { MaxDegreeOfParallelism = 2 }, number =>
     {
-        var value = gen.Generate(new PCG((uint)number, Seed), null, out _);
+        var value = gen.Case(number);
         try
         {
             property(value);
