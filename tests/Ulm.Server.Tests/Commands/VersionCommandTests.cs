@@ -22,7 +22,7 @@ public sealed class VersionCommandTests : IDisposable
     {
         var result = await _cli.RunAsync("bogus");
         Assert.Equal((1, ""), (result.Exit, result.Out));
-        Assert.Contains("'bogus'", result.Error);
+        Assert.Contains("`bogus`", result.Error);
         Assert.Contains("`ulm-server --help` shows what there is\n", result.Error);
     }
 
