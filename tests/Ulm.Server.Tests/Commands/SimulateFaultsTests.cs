@@ -16,6 +16,24 @@ public sealed class SimulateFaultsTests : IDisposable
         "--faults", _cli.Write("faults.json", $$"""{ "schema": "ulm.faults/1", "faults": [ {{faults}} ] }"""), .. more,
     ]);
 
+    /// <summary>Four of six hosts go off for the night. h1 is told to wake and never comes up: h4 is woken in its place, and boots in the three minutes that are left.</summary>
+    [Fact]
+    public async Task The_morning_has_its_hosts_in_time_though_one_does_not_wake()
+    {
+        var policies = _cli.Write("p.ulm", "timezone \"UTC\"\npolicy night at 20:00 daily consolidate and power off idle hosts\npolicy ready have 4 hosts on by 07:30 weekdays\n");
+        var vms = string.Join(", ", Enumerable.Range(0, 18).Select(i => $$"""{ "name": "v{{i}}", "host": "h{{1 + (i % 6)}}", "vcpus": 2, "memoryMiB": 4096, "cpu": 20 }"""));
+        var site = _cli.Write("s.site.json", $$"""{ "schema": "ulm.site/1", "hosts": [ { "name": "h[1-6]", "cpus": 8, "memoryMiB": 65536, "power": { "bootSeconds": 180 } } ], "vms": [ {{vms}} ] }""");
+        var faults = _cli.Write("wake.json", """{ "schema": "ulm.faults/1", "faults": [ { "kind": "wake-fails", "hosts": "h1" } ] }""");
+
+        var result = await _cli.RunAsync("simulate", "--policies", policies, "--site", site, "--faults", faults, "--from", "2026-01-05T19:00", "--for", "13h");
+
+        Assert.Equal(0, result.Exit);
+        Assert.Equal(
+            ["07:20:00 power on host h1", "07:20:00 power on host h3", "07:26:00 power on host h4"],
+            Regex.Matches(result.Out, "2026-01-06 (\\S+)  (power on host \\S+)").Select(m => $"{m.Groups[1].Value} {m.Groups[2].Value}").Where(l => !l.StartsWith("07:31", StringComparison.Ordinal)));
+        Assert.Contains("violations                 none", result.Out);
+    }
+
     [Fact]
     public async Task Faults_are_told_as_they_strike_between_the_decisions()
     {
