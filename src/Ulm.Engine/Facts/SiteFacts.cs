@@ -48,6 +48,29 @@ public sealed class SiteFacts(
     /// <summary>Hosts that were told to power off, or are about to be: that they do not answer any more means no failure.</summary>
     public IReadOnlySet<string> ToldToGo { get; init; } = ImmutableHashSet<string>.Empty;
 
+    /// <summary>Of facts that were kept: how functions over time came out then, in place of the samples they were made of. Null: they are made of samples.</summary>
+    public IReadOnlyDictionary<(SubjectRef, Fact.OverTime), Reading>? Remembered { get; init; }
+
+    public TimeSpan PollingInterval => freshness.PollingInterval;
+
+    /// <summary>The latest samples of these attributes that there are, of subjects of the site.</summary>
+    internal IEnumerable<Measurement> Latest(IEnumerable<PolicyAttribute> attributes) =>
+        from attribute in attributes
+        where attribute.Subject != SubjectKind.Cluster
+        from subject in site.Subjects(attribute.Subject)
+        let sample = metrics.Latest(subject, attribute)
+        where sample is not null
+        select new Measurement(subject, attribute, sample.Value.At, sample.Value.Value);
+
+    /// <summary>Why the last poll brought no measurement, where that is known.</summary>
+    internal IEnumerable<Unmeasured> Unmeasured(IEnumerable<PolicyAttribute> attributes) =>
+        from attribute in attributes
+        where attribute.Subject != SubjectKind.Cluster
+        from subject in site.Subjects(attribute.Subject)
+        let because = metrics.WhyUnmeasured(subject, attribute)
+        where because is not null
+        select new Unmeasured(subject, attribute, because);
+
     /// <summary>How old a sample may be and still count.</summary>
     public TimeSpan StaleAfter => freshness.Limit;
 
@@ -122,6 +145,7 @@ public sealed class SiteFacts(
 
     private Reading ReadOverTime(SubjectRef subject, Fact.OverTime fact)
     {
+        if (Remembered is not null) return Remembered.TryGetValue((subject, fact), out var kept) ? kept : Reading.Unknown("not kept");
         var latest = Read(subject, fact.Read);
         return NoHistory ? OverTimeFacts.Steady(fact, latest) : _overTime.Read(subject, fact, latest, at);
     }
@@ -200,6 +224,7 @@ public sealed class SiteFacts(
         Zone = Zone,
         ToldToGo = ToldToGo,
         NoHistory = NoHistory,
+        Remembered = Remembered,
     };
 
     public static string Describe(HostState state) => state switch

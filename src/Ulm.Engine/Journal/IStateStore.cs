@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
@@ -31,6 +32,12 @@ public interface IStateStore
 
     /// <summary>Entries that are asked for, the oldest of them first.</summary>
     Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct);
+
+    /// <summary>Keeps what a look decided on, and the policies that were in force.</summary>
+    Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct);
+
+    /// <summary>The look at this instant that decided something, with the texts of the policies; null: none is kept.</summary>
+    Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct);
 
     /// <summary>Steps that were begun and of which no end is known, or only one in doubt.</summary>
     Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct);

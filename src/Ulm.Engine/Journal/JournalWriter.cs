@@ -13,11 +13,18 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
     /// <summary>Raised after an entry is durable, on the thread that wrote it.</summary>
     public event Action<JournalEntry>? Written;
 
+    /// <summary>Of the newest entry that this writer wrote; 0: none yet.</summary>
+    public long LastSequence { get; private set; }
+
     /// <exception cref="StoreUnavailableException">The entries can't be kept.</exception>
     public async Task WriteAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
         if (entries.Count == 0) return;
-        foreach (var entry in await store.AppendAsync(entries, ct)) Written?.Invoke(entry);
+        foreach (var entry in await store.AppendAsync(entries, ct))
+        {
+            LastSequence = Math.Max(LastSequence, entry.Sequence);
+            Written?.Invoke(entry);
+        }
     }
 
     async Task IActionRecorder.RecordAsync(ActionEvent entry, CancellationToken ct)

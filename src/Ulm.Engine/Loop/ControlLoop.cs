@@ -73,7 +73,7 @@ public sealed class ControlLoop
         }
 
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
-        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, solver: options.Solver);
+        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, solver: options.Solver) { KeepsBefore = options.KeepTicks };
         _view.Need(new MetricNeeds(policies, Look.Reads));
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _deciding);
         _manual = new ManualWork(() => FactsNow(), () => Look, WhyNoOrders, Journal, _executor, _deciding);
@@ -191,7 +191,7 @@ public sealed class ControlLoop
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
-        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look, _options.Solver);
+        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look, _options.Solver) { KeepsBefore = _options.KeepTicks };
         _view.Need(new MetricNeeds(policies, next.Reads));
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
@@ -361,7 +361,8 @@ public sealed class ControlLoop
         var mayAct = MayAct(at);
         NoteLeads(facts);
         var (due, missed) = TakeDue(facts, mayAct);
-        var result = Look.At(facts, due, mayAct, DecidedAt(at));
+        var (already, sequence) = (DecidedAt(at), Journal.LastSequence);
+        var result = Look.At(facts, due, mayAct, already);
         _decided.Count += result.Decisions.Length + result.Plan.Upkeep.Length;
         Looked?.Invoke(facts, result);
 
@@ -406,6 +407,8 @@ public sealed class ControlLoop
         foreach (var plan in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
+        if (result is { Before: { } before } && mayAct && result.Decisions.Length + result.Plan.Upkeep.Length > 0)
+            await KeepTickAsync(Replay.Record(Look, before, facts, due, already, _options.Limits, sequence), ct);
         if (mayAct && _drills is not null) await DrillAsync(_drills, ct);
         return true;
     }
@@ -476,6 +479,18 @@ public sealed class ControlLoop
         : _ports.Time.GetUtcNow() < _actsFrom ? $"nothing is done before a whole polling interval ({Show.Duration(_options.PollingInterval)}) has passed since the start"
         : _options.Mode == RuleMode.Observe ? "the server only observes (mode = \"observe\")"
         : null;
+
+    /// <summary>Of use to those who doubt what the journal says; not having it stops nothing.</summary>
+    private async Task KeepTickAsync(TickRecord tick, CancellationToken ct)
+    {
+        try
+        {
+            await _ports.Store.SaveTickAsync(tick, Look.Policies, ct);
+        }
+        catch (StoreUnavailableException)
+        {
+        }
+    }
 
     /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
     private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)

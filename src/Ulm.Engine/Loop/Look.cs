@@ -18,6 +18,9 @@ public sealed record LookResult(
     /// <summary>Of the decisions that somebody has to approve first.</summary>
     public required Plan Recommended { get; init; }
 
+    /// <summary>What the look knew from those before it; null: it was not told to keep that.</summary>
+    internal LookState? Before { get; init; }
+
     /// <summary>Scheduled rules that came due and did not fire.</summary>
     public ImmutableArray<Withheld> Withheld { get; init; } = [];
 }
@@ -67,6 +70,8 @@ public sealed class Look
     public LookResult At(SiteFacts facts, IEnumerable<ScheduleEvent> due, bool mayAct, int decidedAlready = 0)
     {
         Feed(facts);
+        // By now events of this very look are in it: those who take the look again need not know what went before.
+        var before = KeepsBefore ? new LookState(_rules.SaveHolds(), _goingOn) : null;
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
         var fired = _rules.Fire(facts.At, subject => mayAct ? facts.InFlight.GetValueOrDefault(subject) : NotYet);
         var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready, ServerMode);
@@ -77,10 +82,21 @@ public sealed class Look
         {
             Recommended = PlanOf(RuleMode.Recommend, []),
             Withheld = fired.Withheld,
+            Before = before,
         };
 
         Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
             _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn, decidedAlready);
+    }
+
+    /// <summary>True: each result has what it took to come to it.</summary>
+    internal bool KeepsBefore { get; init; }
+
+    /// <summary>Takes over what a look knew.</summary>
+    internal void Restore(IEnumerable<SavedHold> holds, ImmutableArray<Decision> goingOn)
+    {
+        _rules.RestoreHolds(holds, TimeSpan.Zero);
+        _goingOn = goingOn;
     }
 
     /// <summary>Plans one decision that no rule made, by the constraints in force.</summary>

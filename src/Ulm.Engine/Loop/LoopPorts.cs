@@ -56,6 +56,9 @@ public sealed record LoopOptions
     /// <summary>How servers on one store take turns. Null: this one is alone, as in simulations.</summary>
     public LeaseOptions? Lease { get; init; }
 
+    /// <summary>Keeps with each look that decided something all that it takes to take it again.</summary>
+    public bool KeepTicks { get; init; }
+
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
     /// <summary>See <see cref="Planner.Solver"/>.</summary>

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Ulm.Dsl;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -11,6 +13,7 @@ public sealed class MemoryStore : IStateStore
 {
     private readonly Lock _lock = new();
     private readonly List<JournalEntry> _journal = [];
+    private readonly Dictionary<DateTimeOffset, (byte[] Tick, ImmutableArray<SourceText> Policies)> _ticks = [];
     private SavedHolds? _holds;
     private ImmutableArray<HostOrder> _orders = [];
     private ImmutableArray<OperatorHold> _operatorHolds = [];
@@ -57,6 +60,15 @@ public sealed class MemoryStore : IStateStore
             return Task.FromResult<IReadOnlyList<JournalEntry>>([.. query.After is null ? asked.TakeLast(query.Limit) : asked.Take(query.Limit)]);
         }
     }
+
+    public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct)
+    {
+        _ticks[tick.Facts.At] = (tick.Pack(), policies.Sources);
+        return Task.CompletedTask;
+    }
+
+    public Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct) =>
+        Task.FromResult<(TickRecord, ImmutableArray<SourceText>)?>(_ticks.TryGetValue(at, out var kept) ? (TickRecord.Unpack(kept.Tick), kept.Policies) : null);
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct)
     {

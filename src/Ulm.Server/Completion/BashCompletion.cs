@@ -16,6 +16,11 @@ internal static class BashCompletion
               mapfile -t COMPREPLY < <(compgen -f -- "$1")
             }
 
+            _ulm_server_names() {
+              local list
+              for list in "$@"; do ulm-server "$list" --names 2>/dev/null; done
+            }
+
             _ulm_server() {
               local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} path='' words='' i
               # bash parts --format=json at the equals sign.
@@ -46,6 +51,7 @@ internal static class BashCompletion
             script.Append($"      if [[ $cur == -* ]]; then words='{options}'\n");
             if (command.Commands.Length > 0) script.Append($"      else words='{string.Join(' ', command.Commands.Select(c => c.Name))}'\n");
             else if (command.Argument.Kind == CompletedKind.Word) script.Append($"      else words='{string.Join(' ', command.Argument.Words)}'\n");
+            else if (command.Argument.Kind == CompletedKind.SiteName) script.Append($"      else words=$(_ulm_server_names {string.Join(' ', command.Argument.Words)})\n");
             else if (command.Argument.Kind == CompletedKind.File) script.Append("      else _ulm_server_files \"$cur\"; return\n");
             script.Append("      fi ;;\n");
         }
@@ -63,6 +69,7 @@ internal static class BashCompletion
     private static string Offer(CompletedValue value) => value.Kind switch
     {
         CompletedKind.Word => $"mapfile -t COMPREPLY < <(compgen -W '{string.Join(' ', value.Words)}' -- \"$cur\")",
+        CompletedKind.SiteName => $"mapfile -t COMPREPLY < <(compgen -W \"$(_ulm_server_names {string.Join(' ', value.Words)})\" -- \"$cur\")",
         CompletedKind.File => "_ulm_server_files \"$cur\"",
         _ => "COMPREPLY=()",
     };

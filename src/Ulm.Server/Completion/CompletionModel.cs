@@ -24,7 +24,15 @@ internal sealed record CompletedCommand(
         command.Description ?? "",
         [.. command.Subcommands.Where(c => !c.Hidden).Select(c => Of(c, path.Add(c.Name)))],
         [.. command.Options.Where(o => !o.Hidden).Select(CompletedOption.Of)],
-        command.Arguments.FirstOrDefault(a => !a.Hidden) is { } argument ? CompletedValue.Of(argument.Name, argument.GetCompletions(CompletionContext.Empty)) : CompletedValue.None);
+        ArgumentOf([.. command.Arguments.Where(a => !a.Hidden)]));
+
+    /// <summary>Of the first; but where hosts and VMs are named, of all: a shell is not told how many words stand before it.</summary>
+    private static CompletedValue ArgumentOf(ImmutableArray<Argument> arguments)
+    {
+        if (arguments.IsEmpty) return CompletedValue.None;
+        var sites = arguments.SelectMany(a => CompletedValue.SiteNames.GetValueOrDefault(a.Name, [])).Distinct().ToImmutableArray();
+        return sites.IsEmpty ? CompletedValue.Of(arguments[0].Name, arguments[0].GetCompletions(CompletionContext.Empty)) : new CompletedValue(CompletedKind.SiteName, arguments[0].Name, sites);
+    }
 }
 
 /// <param name="Names">Long ones first.</param>
@@ -49,9 +57,18 @@ internal sealed record CompletedValue(CompletedKind Kind, string Name, Immutable
 
     private static readonly string[] Files = ["PATH", "SITE", "TRACE", "FILE", "TOML", "DIR", "CONFIG"];
 
+    /// <summary>Arguments that name something of the running server's site, with the commands that list it.</summary>
+    public static readonly Dictionary<string, ImmutableArray<string>> SiteNames = new(StringComparer.Ordinal)
+    {
+        ["HOST"] = ["hosts"],
+        ["VM"] = ["vms"],
+        ["SUBJECT"] = ["hosts", "vms"],
+    };
+
     public static CompletedValue Of(string name, IEnumerable<CompletionItem> completions)
     {
         var words = completions.Select(c => c.Label).Where(l => !l.StartsWith('-')).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        if (SiteNames.TryGetValue(name, out var lists)) return new CompletedValue(CompletedKind.SiteName, name, lists);
         return words.IsEmpty
             ? new CompletedValue(Files.Contains(name) || name is "--config" or "--socket" ? CompletedKind.File : CompletedKind.Free, name.TrimStart('-').ToUpperInvariant(), [])
             : new CompletedValue(CompletedKind.Word, name.TrimStart('-').ToUpperInvariant(), words);
@@ -65,6 +82,9 @@ internal enum CompletedKind
 
     /// <summary>One of a few words.</summary>
     Word,
+
+    /// <summary>A host or VM of the running server; where none answers, nothing is offered. The words are the commands that list them.</summary>
+    SiteName,
 
     /// <summary>A file or folder.</summary>
     File,

@@ -23,7 +23,7 @@ internal static class FishCompletion
         {
             var at = $"complete -c ulm-server -n {Quoted($"__ulm_server_at {Quoted(Path(command))}")}";
             foreach (var below in command.Commands) script.Append($"{at} -f -a {below.Name} -d {Quoted(below.Description)}\n");
-            script.Append($"{at} {(command.Argument.Kind == CompletedKind.File ? "-F" : "-f")}{(command.Argument.Kind == CompletedKind.Word ? $" -a {Quoted(string.Join(' ', command.Argument.Words))}" : "")}\n");
+            script.Append($"{at} {(command.Argument.Kind == CompletedKind.File ? "-F" : "-f")}{Argument(command.Argument)}\n");
             foreach (var option in command.Options) script.Append($"{at} {Names(option)}{Value(option.Value)} -d {Quoted(option.Description)}\n");
         }
 
@@ -33,10 +33,20 @@ internal static class FishCompletion
     private static string Names(CompletedOption option) => string.Join(' ', option.Names.Select(n =>
         n.StartsWith("--", StringComparison.Ordinal) ? $"-l {n[2..]}" : n.Length == 2 ? $"-s {n[1..]}" : $"-o {n[1..]}"));
 
+    private static string Argument(CompletedValue value) => value.Kind switch
+    {
+        CompletedKind.Word => $" -a {Quoted(string.Join(' ', value.Words))}",
+        CompletedKind.SiteName => $" -a {Quoted(Listed(value))}",
+        _ => "",
+    };
+
+    private static string Listed(CompletedValue value) => string.Join(' ', value.Words.Select(w => $"(ulm-server {w} --names 2>/dev/null)"));
+
     private static string Value(CompletedValue value) => value.Kind switch
     {
         CompletedKind.Nothing => "",
         CompletedKind.Word => $" -x -a {Quoted(string.Join(' ', value.Words))}",
+        CompletedKind.SiteName => $" -x -a {Quoted(Listed(value))}",
         CompletedKind.File => " -r -F",
         _ => " -x",
     };

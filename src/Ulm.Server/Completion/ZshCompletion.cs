@@ -8,6 +8,14 @@ internal static class ZshCompletion
     public static string Write(CompletedCommand program)
     {
         var script = new StringBuilder("#compdef ulm-server\n# Completion of ulm-server for zsh. Keep it as _ulm-server in a folder of $fpath, or load it: . <(ulm-server completion zsh)\n");
+        script.Append("""
+
+            _ulm_server_names() {
+              local list
+              for list in "$@"; do ulm-server $list --names 2>/dev/null; done
+            }
+
+            """);
         foreach (var command in program.WithAllBelow()) Function(script, command);
         script.Append("""
 
@@ -53,6 +61,7 @@ internal static class ZshCompletion
     private static string Action(CompletedValue value) => value.Kind switch
     {
         CompletedKind.Word => $":{value.Name}:({string.Join(' ', value.Words)})",
+        CompletedKind.SiteName => $":{value.Name}:{{compadd -- $(_ulm_server_names {string.Join(' ', value.Words)})}}",
         CompletedKind.File => $":{value.Name}:_files",
         _ => $":{value.Name}: ",
     };

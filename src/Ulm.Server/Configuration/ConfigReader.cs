@@ -132,6 +132,7 @@ public static class ConfigReader
         {
             PollingInterval = interval,
             Mode = Mode(server),
+            KeepTicks = true,
             ApprovalTime = server.Duration("approval-time", TimeSpan.FromHours(1), TimeSpan.FromMinutes(1), TimeSpan.FromDays(7)),
             TimeZone = Zone(site),
             Limits = new PlacementLimits(

@@ -37,6 +37,10 @@ internal static class Schema
         create table kept (what text primary key, kept text not null);
         """,
         "create table lease (scope text primary key, holder text not null, token integer not null, until integer not null)",
+        """
+        create table tick (at integer primary key, policies text not null, record blob not null);
+        create table policy_set (hash text primary key, texts blob not null);
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Ulm.Dsl;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -94,6 +96,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     /// <returns>How many; fewer than <paramref name="most"/>: there are no more.</returns>
     public Task<int> PruneAsync(DateTimeOffset before, int most, CancellationToken ct) => WithTurnAsync(
         () => _connection.Execute(JournalRow.Prune, new { before = before.UtcTicks, most }), ct);
+
+    public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct) => WithTurnAsync(() => TickTable.Add(_connection, tick, policies), ct);
+
+    public Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct) => WithTurnAsync(() => TickTable.Find(_connection, at), ct);
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectUnfinished).Select(r => r.ToEntry())],

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
@@ -84,6 +85,10 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => Alive(() => Store.ReadAsync(after, newest, ct));
 
     public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => Alive(() => Store.FindAsync(query, ct));
+
+    public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct) => Alive(async () => { await Store.SaveTickAsync(tick, policies, ct); return true; });
+
+    public Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct) => Alive(() => Store.LoadTickAsync(at, ct));
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => Alive(() => Store.UnfinishedAsync(ct));
 

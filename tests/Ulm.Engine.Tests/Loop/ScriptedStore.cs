@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Ulm.Dsl;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -61,6 +63,10 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => _kept.ReadAsync(after, newest, ct);
 
     public Task<IReadOnlyList<JournalEntry>> FindAsync(JournalQuery query, CancellationToken ct) => _kept.FindAsync(query, ct);
+
+    public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct) => _kept.SaveTickAsync(tick, policies, ct);
+
+    public Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct) => _kept.LoadTickAsync(at, ct);
 
     public Task<IReadOnlyList<JournalEntry>> UnfinishedAsync(CancellationToken ct) => _kept.UnfinishedAsync(ct);
 

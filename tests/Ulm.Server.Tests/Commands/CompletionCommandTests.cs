@@ -25,6 +25,12 @@ public sealed class CompletionCommandTests : IDisposable
     [InlineData("ulm-server explain ULM1103", "ULM1103")]
     [InlineData("ulm-server completion ", "bash fish zsh")]
     [InlineData("ulm-server completion z", "zsh")]
+    [InlineData("ulm-server drain h", "h1 h2")]
+    [InlineData("ulm-server power off h", "h1 h2")]
+    [InlineData("ulm-server migrate w", "web1")]
+    [InlineData("ulm-server migrate web1 h", "h1 h2")]
+    [InlineData("ulm-server vms --on ", "h1 h2")]
+    [InlineData("ulm-server power o", "on off")]
     public async Task Bash_offers_what_can_stand_there(string line, string expected) => Assert.Equal(Sorted(expected), Sorted(await BashAsync(line)));
 
     [Theory]
@@ -35,6 +41,8 @@ public sealed class CompletionCommandTests : IDisposable
     [InlineData("ulm-server simulate --site th", "three hosts.site.json")]
     [InlineData("ulm-server completion z", "zsh")]
     [InlineData("ulm-server explain ULM1103", "ULM1103")]
+    [InlineData("ulm-server drain h", "h1 h2")]
+    [InlineData("ulm-server hold ", "h1 h2 web1")]
     public async Task Fish_offers_what_can_stand_there(string line, string expected)
     {
         Assert.Equal(Sorted(expected), Sorted(await FishAsync(line)));
@@ -56,6 +64,7 @@ public sealed class CompletionCommandTests : IDisposable
     [InlineData("ulm-server simulate --site th", "three\\ hosts.site.json ")]
     [InlineData("ulm-server completion z", "zsh ")]
     [InlineData("ulm-server explain ULM1103", "ULM1103 ")]
+    [InlineData("ulm-server migrate we", "web1 ")]
     public async Task Zsh_completes_what_is_typed(string line, string lastWord)
     {
         var completed = await ZshAsync(line);
@@ -68,7 +77,7 @@ public sealed class CompletionCommandTests : IDisposable
         foreach (var shell in (string[])["bash", "zsh", "fish"])
         {
             var script = (await _cli.RunAsync("completion", shell)).Out;
-            Assert.All((string[])["run", "validate", "fmt", "test", "simulate", "plan", "schedule", "explain", "status", "journal", "version", "completion"], c => Assert.Contains(c, script));
+            Assert.All((string[])["run", "validate", "fmt", "test", "simulate", "plan", "schedule", "explain", "status", "journal", "hosts", "vms", "drain", "release", "maintenance", "migrate", "power", "hold", "approve", "reject", "version", "completion"], c => Assert.Contains(c, script));
             Assert.Contains(shell == "fish" ? "-l coverage-required" : "--coverage-required", script);
         }
     }
@@ -89,6 +98,7 @@ public sealed class CompletionCommandTests : IDisposable
         // As readline does: words parted at blanks and equals signs, the cursor behind the last.
         return await ShellAsync("bash", "--norc", "-c",
             $$"""
+            ulm-server() { [[ $1 == hosts ]] && echo h1 && echo h2 || echo web1; }
             . {{script}}
             line='{{line}}'
             read -r -a COMP_WORDS <<< "${line//=/ = }"
@@ -102,7 +112,7 @@ public sealed class CompletionCommandTests : IDisposable
     private async Task<string> FishAsync(string line)
     {
         var script = await ScriptAsync("fish");
-        return await ShellAsync("fish", "--no-config", "-c", $"source {script}; complete -C '{line}' | string replace -r '\\t.*' ''");
+        return await ShellAsync("fish", "--no-config", "-c", $"function ulm-server; test $argv[1] = hosts; and printf 'h1\\nh2\\n'; or echo web1; end; source {script}; complete -C '{line}' | string replace -r '\\t.*' ''");
     }
 
     /// <summary>The line after a press of the tab key, in a terminal of zsh's own.</summary>
@@ -115,6 +125,7 @@ public sealed class CompletionCommandTests : IDisposable
             zpty shell zsh -f -i
             ask() { zpty -w shell "$1" }
             ask 'PS1=; PS2=; stty -echo; autoload -Uz compinit; compinit -u -D; unsetopt beep list_beep; setopt no_auto_menu'
+            ask 'ulm-server() { [[ $1 == hosts ]] && echo h1 && echo h2 || echo web1 }'
             ask '. {{script}}'
             ask 'show() { print -r -- "<""<<$BUFFER>"">>"; BUFFER=; zle accept-line }; zle -N show; bindkey "^X" show; print read''y'
             wait_for() { local text line; while zpty -r shell line; do text+=$line; [[ $text == *$1* ]] && { REPLY=$text; return }; done }

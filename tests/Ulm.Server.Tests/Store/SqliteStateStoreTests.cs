@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
@@ -74,7 +75,7 @@ public sealed class SqliteStateStoreTests : IDisposable
         {
             old.Open();
             foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "power_on" }) Execute(old, $"drop index journal_{index}");
-            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; pragma user_version = 2");
+            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; drop table tick; drop table policy_set; pragma user_version = 2");
         }
 
         using var again = SqliteStateStore.Open(FileName);
@@ -87,6 +88,26 @@ public sealed class SqliteStateStoreTests : IDisposable
             command.CommandText = sql;
             command.ExecuteNonQuery();
         }
+    }
+
+    [Fact]
+    public async Task A_look_is_kept_with_its_policies_and_found_by_its_instant()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        var policies = PolicyCompiler.Compile([new SourceText("p.ulm", "always keep 1 host on\n")]).Policies;
+        var facts = new FactsRecord(Noon, "UTC", TimeSpan.FromMinutes(1), [new Host { Name = "h1", Cpus = 4, MemoryBytes = 8, Tags = ["ssd"] }], [])
+        {
+            Samples = [new(SubjectRef.Host("h1"), "host.cpu", Noon, 81.25)],
+            Holds = [new OperatorHold(SubjectRef.Host("h1"), "ann", "fan", Noon, Noon.AddHours(1))],
+        };
+        var tick = new TickRecord(7, policies.Hash, RuleMode.Enforce, 80, 95, facts, [], [new("night", Noon)], [], 2);
+
+        await store.SaveTickAsync(tick, policies, default);
+
+        var found = (await store.LoadTickAsync(Noon, default))!.Value;
+        Assert.Equal(tick.Pack(), found.Tick.Pack());
+        Assert.Equal(policies.Hash, PolicyCompiler.Compile(found.Policies).Policies.Hash);
+        Assert.Null(await store.LoadTickAsync(Noon.AddSeconds(1), default));
     }
 
     [Fact]
