@@ -59,8 +59,9 @@ internal static class JournalEndpoints
         try
         {
             var query = filter.ToQuery();
+            // Asked first: what comes between the two questions is in the page, or comes after it.
+            var after = query.After ?? await NewestAsync(engine, either.Token);
             var page = query.After is null ? await engine.Store.FindAsync(query, either.Token) : [];
-            var after = query.After ?? (page.Count > 0 ? page[^1].Sequence : await NewestAsync(engine, either.Token));
             while (true)
             {
                 foreach (var entry in page)
