@@ -25,6 +25,11 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
 
     public ImmutableArray<HostOrder> Orders { get; init; } = [];
 
+    public ImmutableArray<HostLife> Lives { get; init; } = [];
+
+    /// <summary>Of hosts that something is being done to: in which state they were observed, beneath that.</summary>
+    public ImmutableDictionary<string, HostState> Observed { get; init; } = ImmutableDictionary<string, HostState>.Empty;
+
     public ImmutableArray<OperatorHold> Holds { get; init; } = [];
 
     public ImmutableDictionary<string, DateTimeOffset> EmptySince { get; init; } = ImmutableDictionary<string, DateTimeOffset>.Empty;
@@ -59,6 +64,8 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
         Waiting = facts.Waiting,
         Orders = [.. facts.Orders.Values],
         Holds = [.. facts.Holds.Values],
+        Lives = [.. facts.Lives.Values],
+        Observed = facts.Observed.Hosts.Where(h => facts.Site.FindHost(h.Name) is { } now && now.State != h.State).ToImmutableDictionary(h => h.Name, h => h.State),
         EmptySince = facts.EmptySince,
         ArrivedAt = facts.ArrivedAt.ToImmutableDictionary(),
         Held = facts.Held,
@@ -72,13 +79,16 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
         var metrics = new MetricWindows();
         foreach (var sample in Samples) if (PolicyAttribute.Find(sample.Attribute) is { } attribute) metrics.Add(new Measurement(sample.Of, attribute, sample.At, sample.Value));
         metrics.NoteUnmeasured(from missing in Unmeasured let attribute = PolicyAttribute.Find(missing.Attribute) where attribute is not null select new Unmeasured(missing.Of, attribute, missing.Because));
-        return new SiteFacts(At, new Site(Hosts, Vms), metrics, new Freshness(PollingInterval), InFlight.ToDictionary(f => f.To, f => f.What))
+        var site = new Site(Hosts, Vms);
+        return new SiteFacts(At, site, metrics, new Freshness(PollingInterval), InFlight.ToDictionary(f => f.To, f => f.What))
         {
             Remembered = OverTimes.Where(o => PolicyAttribute.Find(o.Attribute) is not null).ToDictionary(o => (o.Of, new Fact.OverTime(o.Function, PolicyAttribute.Find(o.Attribute)!, o.Window)), ReadingOf),
             Moves = Moves,
             Waiting = Waiting,
             Orders = Orders.ToImmutableDictionary(o => o.Host, StringComparer.Ordinal),
             Holds = Holds.ToImmutableDictionary(h => h.Subject),
+            Lives = Lives.ToImmutableDictionary(l => l.Host, StringComparer.Ordinal),
+            Observed = site.With(h => Observed.TryGetValue(h.Name, out var state) ? h with { State = state } : h),
             EmptySince = EmptySince,
             ArrivedAt = ArrivedAt,
             Held = Held,
