@@ -26,9 +26,10 @@ public sealed class ControlLoop
     private readonly SiteView _view;
     private readonly Executor _executor;
     private readonly DecisionTracker _tracker;
-    private readonly FaultLog _faults = new();
-    private readonly HostOutages _outages = new();
-    private readonly UnmendedLog _unmended = new();
+    private readonly LoopMemory _memory;
+    private readonly LookJournal _told;
+    private readonly FailedHosts _failed;
+    private readonly DueSchedules _schedules;
     private readonly Recommending _recommending;
     private readonly ManualWork _manual;
     private readonly OperatorHolds _operatorHolds;
@@ -37,18 +38,10 @@ public sealed class ControlLoop
     private readonly SemaphoreSlim _deciding = new(1, 1);
     private CancellationToken _running;
     private readonly BootTimes _boots = new();
-    private readonly HaveOnWatch _haveOn = new();
     private readonly WakeDrills? _drills;
     private readonly LeaseKeeper? _lease;
     private readonly TaskCompletionSource _lost = new();
     private IReadOnlyList<Measurement> _derived = [];
-    private readonly List<ScheduleEvent> _due = [];
-
-    /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
-    private readonly List<JournalEntry> _unclosed = [];
-
-    /// <summary>Of what happened beside the looks: told with the next one.</summary>
-    private readonly List<JournalEntry> _untold = [];
     private TaskCompletionSource _wake = new();
     private DateTimeOffset _lastTick = DateTimeOffset.MinValue;
     private DateTimeOffset _actsFrom = DateTimeOffset.MaxValue;
@@ -61,11 +54,15 @@ public sealed class ControlLoop
         // A server that may only watch or recommend switches nothing by itself.
         _drills = options is { Drill: { } drill, Mode: RuleMode.Enforce } ? new WakeDrills(drill) : null;
         _view = new SiteView(_freshness, _boots);
+        _schedules = new DueSchedules(_freshness, options.PollingInterval);
         Journal = new JournalWriter(ports.Store);
+        _memory = new LoopMemory(ports.Store);
         _operatorHolds = new OperatorHolds(ports.Store, Journal, ports.Time);
-        _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(SaveOrdersAsync), new HostLives(SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
+        _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(_memory.SaveOrdersAsync), new HostLives(_memory.SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
-        _executor.Lives.Moved += OnLifeMoved;
+        _failed = new FailedHosts(_executor.Lives, ports.Notifier, Journal, ports.Time, () => _view.Site, () => _running);
+        _executor.Lives.Moved += _failed.OnMoved;
+        _told = new LookJournal(_executor, _failed);
         if (options.Lease is { } lease)
         {
             _lease = new LeaseKeeper(ports.Store, ports.Time, lease);
@@ -85,7 +82,7 @@ public sealed class ControlLoop
 
     public Executor Executor => _executor;
 
-    public IEnumerable<ObservedFault> Faults => _faults.Present;
+    public IEnumerable<ObservedFault> Faults => _told.Faults;
 
     /// <summary>The zone in which this policy set's schedules are read.</summary>
     public TimeZoneInfo Zone => Look.Policies.TimeZone ?? _options.TimeZone;
@@ -94,10 +91,10 @@ public sealed class ControlLoop
     public TaskCompletionSource PoliciesReplaced { get; private set; } = new();
 
     /// <summary>How long before its TIME each <c>have N hosts on by TIME</c> fires, by rule; empty before the first look. May be read from any thread.</summary>
-    public ImmutableDictionary<string, TimeSpan> Leads => _haveOn.Leads;
+    public ImmutableDictionary<string, TimeSpan> Leads => _schedules.Leads;
 
     /// <summary>Completes whenever <see cref="Leads"/> has changed; then there is a new one.</summary>
-    public TaskCompletionSource LeadsChanged { get; private set; } = new();
+    public TaskCompletionSource LeadsChanged => _schedules.LeadsChanged;
 
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
@@ -118,12 +115,12 @@ public sealed class ControlLoop
     /// <summary>A scheduled rule came due: the loop looks at once.</summary>
     public void Due(ScheduleEvent due)
     {
-        _due.Add(due);
+        _schedules.Add(due);
         _wake.TrySetResult();
     }
 
     /// <summary>What broke a constraint or an order at the last look, and could not be mended then.</summary>
-    public ImmutableArray<Refusal> Unmended { get; private set; } = [];
+    public ImmutableArray<Refusal> Unmended => _told.Unmended;
 
     /// <summary>Plans that wait for approval, the oldest first.</summary>
     public IReadOnlyList<PendingPlan> PendingPlans => _recommending.Pending;
@@ -144,12 +141,18 @@ public sealed class ControlLoop
     /// <exception cref="StoreUnavailableException">It can't be kept, and the hold goes on.</exception>
     public Task EndHoldAsync(OperatorHold hold, string by, string? because) => InTurnAsync(() => _operatorHolds.EndAsync(hold, by, because, _running));
 
-    private async Task InTurnAsync(Func<Task> work)
+    private Task InTurnAsync(Func<Task> work) => InTurnAsync(async () =>
+    {
+        await work();
+        return true;
+    });
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
         await _deciding.WaitAsync(_running);
         try
         {
-            await work();
+            return await work();
         }
         finally
         {
@@ -168,25 +171,7 @@ public sealed class ControlLoop
     /// <returns>Why not; null: done.</returns>
     /// <exception cref="RecorderUnavailableException">It can't be kept.</exception>
     /// <exception cref="StoreUnavailableException">The journal can't take it.</exception>
-    public async Task<string?> ClearAsync(string host, string by)
-    {
-        await _deciding.WaitAsync(_running);
-        try
-        {
-            if (_view.Site.FindHost(host) is not { } seen) return $"there is no host {host}";
-            var lives = _executor.Lives;
-            if (!lives.HasFailed(host)) return $"host {host} has not failed{(lives.Current.GetValueOrDefault(host) is { } life ? $": it is {HostLife.Describe(life.Phase)}" : "")}";
-            await lives.MoveAsync(host, seen.State == HostState.Off ? HostPhase.Off : HostPhase.Booting, $"cleared by {by}", _ports.Time.GetUtcNow(), _running, by: by);
-            var moved = lives.Untold.ToList();
-            await Journal.WriteAsync([.. moved.Select(JournalWriter.Of)], _running);
-            lives.Told(moved.Count);
-            return null;
-        }
-        finally
-        {
-            _deciding.Release();
-        }
-    }
+    public Task<string?> ClearAsync(string host, string by) => InTurnAsync(() => _failed.ClearAsync(host, by));
 
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
@@ -197,7 +182,7 @@ public sealed class ControlLoop
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);
         Look = next;
         _executor.Obey(next.Constraints);
-        _haveOn.Look(policies, FactsNow());
+        _schedules.NoteLeads(policies, FactsNow());
         var replaced = PoliciesReplaced;
         PoliciesReplaced = new TaskCompletionSource();
         replaced.TrySetResult();
@@ -225,8 +210,7 @@ public sealed class ControlLoop
             return;
         }
 
-        // What came due while another server acted was that one's to do.
-        if (_lease.OthersLast is { } last) _due.RemoveAll(d => d.Due <= last);
+        if (_lease.OthersLast is { } last) _schedules.ForgetUntil(last);
         using var over = new CancellationTokenSource();
         var keeping = KeepLeaseAsync(over.Token);
         await RunAloneAsync(ct);
@@ -265,7 +249,7 @@ public sealed class ControlLoop
             if (begun.ToAction() is { } action) _executor.History.Add(action);
         foreach (var boot in await _ports.Store.BootsAsync(MostBoots, ct)) _boots.Learn(boot);
         _view.Remember(await _ports.Store.LoadSamplesAsync(_view.Wishes(_ports.Time.GetUtcNow()), ct));
-        if (saved is not null) _due.AddRange(MissedSchedules.Since(Look.Policies, saved.At, _ports.Time.GetUtcNow(), Zone));
+        if (saved is not null) _schedules.AddMissed(Look.Policies, saved.At, _ports.Time.GetUtcNow(), Zone);
         var next = OnGrid(_ports.Time.GetUtcNow());
         _actsFrom = _ports.Time.GetUtcNow() + _options.PollingInterval;
         try
@@ -297,7 +281,7 @@ public sealed class ControlLoop
         {
             now = _ports.Time.GetUtcNow();
             if (now >= next) return next;
-            if (MayAct(now) && _due.Any(d => d.Due <= now))
+            if (MayAct(now) && _schedules.HasAnyBy(now))
             {
                 await TickAsync(now, null, [], ct);
                 continue;
@@ -337,7 +321,7 @@ public sealed class ControlLoop
             _deciding.Release();
         }
 
-        await RememberAsync(at, [.. observation.Measurements, .. _derived], ct);
+        await _memory.SaveSamplesAsync([.. observation.Measurements, .. _derived], new SavedHolds(at, Look.Rules.SaveHolds()), ct);
     }
 
     /// <returns>False: the journal could not be written, and nothing is done until it can.</returns>
@@ -359,33 +343,20 @@ public sealed class ControlLoop
         }
 
         var mayAct = MayAct(at);
-        NoteLeads(facts);
-        var (due, missed) = TakeDue(facts, mayAct);
+        _schedules.NoteLeads(Look.Policies, facts);
+        if (_executor.HaltedBecause is not null) _schedules.ForgetAll();
+        var (due, missed) = mayAct ? _schedules.Take(Look.Policies, facts, Zone) : ([], []);
         var (already, sequence) = (DecidedAt(at), Journal.LastSequence);
         var result = Look.At(facts, due, mayAct, already);
         _decided.Count += result.Decisions.Length + result.Plan.Upkeep.Length;
         Looked?.Invoke(facts, result);
 
-        Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
-        var entries = new List<JournalEntry>();
-        _unclosed.AddRange(unfinished);
-        entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
-        var late = _executor.Unrecorded.ToList();
-        entries.AddRange(late.Select(JournalWriter.Of));
-        if (_executor.HaltedBecause is { } halted)
-            entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
-        var moved = _executor.Lives.Untold.ToList();
-        entries.AddRange(moved.Select(JournalWriter.Of));
-        var aside = _untold.ToList();
-        entries.AddRange(aside);
-        entries.AddRange(missed.Select(m => Missed(m, at)));
-        entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
-        entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), Look.Policies, at));
+        var entries = _told.Of(result, facts, unfinished, missed, faults, Look.Policies);
         var (recommended, withdrawn) = _recommending.Take(result, facts);
         entries.AddRange(recommended);
         try
         {
-            if (_executor.HaltedBecause is not null) await SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
+            if (_executor.HaltedBecause is not null) await _memory.SaveOrdersAsync([.. _executor.Orders.Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
             await _operatorHolds.ForgetOverAsync(at, ct);
             await _executor.Lives.SaveAsync(ct);
             await Journal.WriteAsync(entries, ct);
@@ -399,34 +370,15 @@ public sealed class ControlLoop
             return false;
         }
 
-        _unclosed.Clear();
-        if (late.Count > 0 || _executor.HaltedBecause is not null) _executor.Resume(late.Count);
-        _executor.Lives.Told(moved.Count);
-        _untold.RemoveRange(0, aside.Count);
+        _told.Written();
         _executor.WatchBoots(ct);
         foreach (var plan in withdrawn) _tracker.NotDone(plan.Decisions, at);
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
         if (result is { Before: { } before } && mayAct && result.Decisions.Length + result.Plan.Upkeep.Length > 0)
-            await KeepTickAsync(Replay.Record(Look, before, facts, due, already, _options.Limits, sequence), ct);
+            await _memory.SaveTickAsync(Replay.Record(Look, before, facts, due, already, _options.Limits, sequence), Look.Policies, ct);
         if (mayAct && _drills is not null) await DrillAsync(_drills, ct);
         return true;
-    }
-
-    /// <summary>
-    /// The schedules to be followed now. Times of one rule that piled up are one wish, not several; one whose time passed long ago, because the
-    /// server was stopped or its machine slept, is not made up for, unless a window of its rule has been open ever since.
-    /// </summary>
-    private (List<ScheduleEvent> Due, List<ScheduleEvent> Missed) TakeDue(SiteFacts facts, bool mayAct)
-    {
-        if (_executor.HaltedBecause is not null) _due.Clear();
-        if (!mayAct) return ([], []);
-        var at = facts.At;
-        // Of one that wants hosts on by a time only this look can tell whether it has come.
-        var come = _due.Where(d => d.Due <= at && !_haveOn.Leads.ContainsKey(d.Rule)).ToList();
-        _due.RemoveAll(d => d.Due <= at);
-        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToLookup(d => at - d.Due > _freshness.Limit + _options.PollingInterval && !MissedSchedules.WindowHolds(Look.Policies, d, at, Zone));
-        return ([.. latest[false], .. _haveOn.Due(Look.Policies, facts, Zone)], [.. latest[true]]);
     }
 
     /// <summary>Wakes hosts that have been off for long, to see whether they still would. Each drill is a decision of its own.</summary>
@@ -448,21 +400,6 @@ public sealed class ControlLoop
         }
     }
 
-    private void NoteLeads(SiteFacts facts)
-    {
-        if (!_haveOn.Look(Look.Policies, facts)) return;
-        var changed = LeadsChanged;
-        LeadsChanged = new TaskCompletionSource();
-        changed.TrySetResult();
-    }
-
-    private static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
-        new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not look; it is not made up for")
-        {
-            Rule = missed.Rule,
-            Outcome = "missed",
-        };
-
     /// <summary>How many decisions were made within this tenth of a second, which is how finely they are named.</summary>
     private int DecidedAt(DateTimeOffset at)
     {
@@ -479,76 +416,6 @@ public sealed class ControlLoop
         : _ports.Time.GetUtcNow() < _actsFrom ? $"nothing is done before a whole polling interval ({Show.Duration(_options.PollingInterval)}) has passed since the start"
         : _options.Mode == RuleMode.Observe ? "the server only observes (mode = \"observe\")"
         : null;
-
-    /// <summary>Of use to those who doubt what the journal says; not having it stops nothing.</summary>
-    private async Task KeepTickAsync(TickRecord tick, CancellationToken ct)
-    {
-        try
-        {
-            await _ports.Store.SaveTickAsync(tick, Look.Policies, ct);
-        }
-        catch (StoreUnavailableException)
-        {
-        }
-    }
-
-    /// <summary>Telemetry: losing it costs a clock or a curve, not safety, so a failure here stops nothing.</summary>
-    private async Task RememberAsync(DateTimeOffset at, ImmutableArray<Measurement> measurements, CancellationToken ct)
-    {
-        try
-        {
-            await _ports.Store.SaveSamplesAsync(measurements, ct);
-            await _ports.Store.SaveHoldsAsync(new SavedHolds(at, Look.Rules.SaveHolds()), ct);
-        }
-        catch (StoreUnavailableException)
-        {
-        }
-    }
-
-    /// <summary>Nor are lives: a host that nobody remembers to have failed would be counted on again.</summary>
-    private async Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct)
-    {
-        try
-        {
-            await _ports.Store.SaveLivesAsync(lives, ct);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Orders are not telemetry: a host that nobody remembers to be closed would be filled again.</summary>
-    private async Task SaveOrdersAsync(ImmutableArray<HostOrder> orders, CancellationToken ct)
-    {
-        try
-        {
-            await _ports.Store.SaveOrdersAsync(orders, ct);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
-        }
-    }
-
-    /// <summary>A host that has failed waits for a person, who has to hear of it.</summary>
-    private async void OnLifeMoved(HostTransition moved)
-    {
-        if (moved.Life is not { Phase: HostPhase.Failed } failed) return;
-        var text = $"host {failed.Host} has failed to wake: {failed.Because}. It is left alone until it is cleared: ulm-server power clear {failed.Host}";
-        try
-        {
-            await _ports.Notifier.NotifyAsync(text, null, new DecisionNote(failed.Since, "", "host life", SubjectRef.Host(failed.Host), failed.Because), _running);
-        }
-        catch (ActionFailedException e)
-        {
-            _untold.Add(new JournalEntry(_ports.Time.GetUtcNow(), JournalKind.Fault, $"nobody could be told that host {failed.Host} has failed to wake: {e.Message}") { Subject = $"host/{failed.Host}" });
-        }
-        catch (OperationCanceledException)
-        {
-            // The journal has it.
-        }
-    }
 
     private void OnStepEnded(ActionEvent end)
     {

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Schedules;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>Scheduled rules whose time has come and that no look has followed yet.</summary>
+internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval)
+{
+    private readonly HaveOnWatch _haveOn = new();
+    private readonly List<ScheduleEvent> _due = [];
+
+    /// <inheritdoc cref="ControlLoop.Leads"/>
+    public ImmutableDictionary<string, TimeSpan> Leads => _haveOn.Leads;
+
+    /// <inheritdoc cref="ControlLoop.LeadsChanged"/>
+    public TaskCompletionSource LeadsChanged { get; private set; } = new();
+
+    public void Add(ScheduleEvent due) => _due.Add(due);
+
+    /// <summary>Those that passed while nobody looked: whether they still hold the next look decides.</summary>
+    public void AddMissed(PolicySet policies, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone) =>
+        _due.AddRange(MissedSchedules.Since(policies, since, until, zone));
+
+    /// <summary>What came due until then was another server's to do.</summary>
+    public void ForgetUntil(DateTimeOffset last) => _due.RemoveAll(d => d.Due <= last);
+
+    public void ForgetAll() => _due.Clear();
+
+    public bool HasAnyBy(DateTimeOffset now) => _due.Any(d => d.Due <= now);
+
+    /// <summary>Takes note of how early hosts have to be woken, by what is known now.</summary>
+    public void NoteLeads(PolicySet policies, SiteFacts facts)
+    {
+        if (!_haveOn.Look(policies, facts)) return;
+        var changed = LeadsChanged;
+        LeadsChanged = new TaskCompletionSource();
+        changed.TrySetResult();
+    }
+
+    /// <summary>
+    /// Those to be followed now. Times of one rule that piled up are one wish, not several; one whose time passed long ago, because the
+    /// server was stopped or its machine slept, is not made up for, unless a window of its rule has been open ever since.
+    /// </summary>
+    /// <returns>Those, and what the journal is told of those that are not made up for.</returns>
+    public (List<ScheduleEvent> Due, IEnumerable<JournalEntry> Missed) Take(PolicySet policies, SiteFacts facts, TimeZoneInfo zone)
+    {
+        var at = facts.At;
+        // Of one that wants hosts on by a time only this look can tell whether it has come.
+        var come = _due.Where(d => d.Due <= at && !Leads.ContainsKey(d.Rule)).ToList();
+        _due.RemoveAll(d => d.Due <= at);
+        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due))
+            .ToLookup(d => at - d.Due > freshness.Limit + pollingInterval && !MissedSchedules.WindowHolds(policies, d, at, zone));
+        return ([.. latest[false], .. _haveOn.Due(policies, facts, zone)], latest[true].Select(m => Missed(m, at)));
+    }
+
+    private static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
+        new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not look; it is not made up for")
+        {
+            Rule = missed.Rule,
+            Outcome = "missed",
+        };
+}

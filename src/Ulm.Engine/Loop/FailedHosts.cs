@@ -1,0 +1,53 @@
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>
+/// Hosts that failed to wake are left alone until a person says that they may be counted on again: this tells somebody of them, and takes that
+/// word. Used from the engine's thread only.
+/// </summary>
+/// <param name="running">Ends with the server.</param>
+internal sealed class FailedHosts(HostLives lives, INotifier notifier, JournalWriter journal, TimeProvider time, Func<Site> site, Func<CancellationToken> running)
+{
+    private readonly List<JournalEntry> _untold = [];
+
+    /// <summary>Of whom nobody could be told: for the journal, with the next look.</summary>
+    public IReadOnlyList<JournalEntry> Untold => _untold;
+
+    /// <summary>The journal has the first so many of <see cref="Untold"/>.</summary>
+    public void Told(int count) => _untold.RemoveRange(0, count);
+
+    /// <param name="by">Who says so, for the journal.</param>
+    /// <returns>Why not; null: done.</returns>
+    public async Task<string?> ClearAsync(string host, string by)
+    {
+        if (site().FindHost(host) is not { } seen) return $"there is no host {host}";
+        if (!lives.HasFailed(host)) return $"host {host} has not failed{(lives.Current.GetValueOrDefault(host) is { } life ? $": it is {HostLife.Describe(life.Phase)}" : "")}";
+        await lives.MoveAsync(host, seen.State == HostState.Off ? HostPhase.Off : HostPhase.Booting, $"cleared by {by}", time.GetUtcNow(), running(), by: by);
+        var moved = lives.Untold.ToList();
+        await journal.WriteAsync([.. moved.Select(JournalWriter.Of)], running());
+        lives.Told(moved.Count);
+        return null;
+    }
+
+    public async void OnMoved(HostTransition moved)
+    {
+        if (moved.Life is not { Phase: HostPhase.Failed } failed) return;
+        var text = $"host {failed.Host} has failed to wake: {failed.Because}. It is left alone until it is cleared: ulm-server power clear {failed.Host}";
+        try
+        {
+            await notifier.NotifyAsync(text, null, new DecisionNote(failed.Since, "", "host life", SubjectRef.Host(failed.Host), failed.Because), running());
+        }
+        catch (ActionFailedException e)
+        {
+            _untold.Add(new JournalEntry(time.GetUtcNow(), JournalKind.Fault, $"nobody could be told that host {failed.Host} has failed to wake: {e.Message}") { Subject = $"host/{failed.Host}" });
+        }
+        catch (OperationCanceledException)
+        {
+            // The journal has it.
+        }
+    }
+}

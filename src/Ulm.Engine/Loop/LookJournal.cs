@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Planning;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>
+/// What is written with a look, in this order: what an earlier run or a store that was full left open, what happened to hosts, what changed at
+/// the site, and what the look decided. What could not be written is there again with the next look.
+/// </summary>
+internal sealed class LookJournal(Executor executor, FailedHosts failed)
+{
+    private readonly FaultLog _faults = new();
+    private readonly HostOutages _outages = new();
+    private readonly UnmendedLog _unmended = new();
+
+    /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
+    private readonly List<JournalEntry> _unclosed = [];
+
+    private (int Late, int Moved, int Aside) _open;
+
+    /// <summary>Faults that last.</summary>
+    public IEnumerable<ObservedFault> Faults => _faults.Present;
+
+    /// <summary>What broke a constraint or an order at the last look, and could not be mended then.</summary>
+    public ImmutableArray<Refusal> Unmended { get; private set; } = [];
+
+    /// <param name="unfinished">Steps that an earlier run began, of which nothing more comes.</param>
+    public List<JournalEntry> Of(
+        LookResult result, SiteFacts facts, IReadOnlyList<JournalEntry> unfinished, IEnumerable<JournalEntry> missed, ImmutableArray<ObservedFault> faults, PolicySet policies)
+    {
+        var at = facts.At;
+        Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
+        _unclosed.AddRange(unfinished);
+        _open = (executor.Unrecorded.Count, executor.Lives.Untold.Count, failed.Untold.Count);
+        var entries = new List<JournalEntry>();
+        entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
+        entries.AddRange(executor.Unrecorded.Select(JournalWriter.Of));
+        if (executor.HaltedBecause is { } halted)
+            entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
+        entries.AddRange(executor.Lives.Untold.Select(JournalWriter.Of));
+        entries.AddRange(failed.Untold);
+        entries.AddRange(missed);
+        entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
+        entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), policies, at));
+        return entries;
+    }
+
+    /// <summary>The journal has them.</summary>
+    public void Written()
+    {
+        _unclosed.Clear();
+        if (_open.Late > 0 || executor.HaltedBecause is not null) executor.Resume(_open.Late);
+        executor.Lives.Told(_open.Moved);
+        failed.Told(_open.Aside);
+    }
+}
