@@ -16,7 +16,6 @@ internal sealed class SafetyWatch
     private readonly Run _run;
     private readonly PolicySet _policies;
     private readonly DateTimeOffset _start;
-    private readonly Dictionary<string, DateTimeOffset> _measured = [];
     private readonly Dictionary<string, string> _placeBefore;
     private readonly Dictionary<string, int> _onAtStart;
     private readonly HashSet<string> _mine = [];
@@ -33,7 +32,6 @@ internal sealed class SafetyWatch
         _onAtStart = HostsOn();
         run.World.Asked += OnAsked;
         run.World.Happened += OnHappened;
-        run.World.Polled += OnPolled;
     }
 
     public List<string> Broken { get; } = [];
@@ -44,12 +42,9 @@ internal sealed class SafetyWatch
     {
         _run.World.Asked -= OnAsked;
         _run.World.Happened -= OnHappened;
-        _run.World.Polled -= OnPolled;
     }
 
     private DateTimeOffset Now => _run.Time.GetUtcNow();
-
-    private void OnPolled(string subject) => _measured[subject] = Now;
 
     private void OnAsked(string what, string subject, string? to)
     {
@@ -97,9 +92,9 @@ internal sealed class SafetyWatch
                 if (mine.Count(m => m.From == host || m.To == host) > limit.PerHost) Break($"{call}: too many at {host} against \"{limit.Text}\"");
         }
 
-        // Judged before the intention is written, which takes its time.
+        // Judged before the intention is written, which takes its time. A server knows what the one before it measured.
         foreach (var subject in new[] { $"vm/{vm}", $"host/{to}" })
-            if (!_measured.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
+            if (!_run.World.MeasuredAt.TryGetValue(subject, out var at) || Now - at > 3 * Poll + _run.Store.AppendTakes) Break($"{call}: {subject} was last measured {(at == default ? "never" : at.ToString("HH:mm:ss"))}");
         if (_run.World.Unproven.Contains(to)) Break($"{call}: it has come up, and nobody has looked it over since");
         if (_run.World.WithoutStorage.Contains(to) && _run.World.KnownWithStorage.Contains(to)) Break($"{call}: it has come up without its storage");
         if (_run.World.Vms[vm].Tags.Contains("pinned") && _policies.Constraints.Any(c => c is StandingConstraint.NeverMigrate)) Break($"{call}: it is pinned");

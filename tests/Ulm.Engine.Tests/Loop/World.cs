@@ -120,8 +120,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>Called at each call that changes the site, before it does: <c>migrate</c>, <c>off</c>, <c>on</c>; VM or host; target.</summary>
     public event Action<string, string, string?>? Asked;
 
-    /// <summary>Called for each host and VM that a poll measures: <c>host/h1</c>.</summary>
-    public event Action<string>? Polled;
+    /// <summary>When a poll last measured each host and VM: <c>host/h1</c>.</summary>
+    public Dictionary<string, DateTimeOffset> MeasuredAt { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Called whenever something has changed.</summary>
     public event Action<string>? Happened;
@@ -158,10 +158,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
                 if (vmCpu(vm.Name, Now) is not { } cpu) continue;
                 used += vm.CpuDemand(cpu);
                 measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, Now, cpu));
-                Polled?.Invoke(vm.Ref.ToString());
+                MeasuredAt[vm.Ref.ToString()] = Now;
             }
 
-            Polled?.Invoke(host.Ref.ToString());
+            MeasuredAt[host.Ref.ToString()] = Now;
             if (memory) measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, Now, 100.0 * VmsOn(host.Name).Sum(v => _vms[v].MemoryBytes) / host.MemoryBytes));
             measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
         }
