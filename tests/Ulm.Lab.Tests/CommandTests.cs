@@ -76,7 +76,7 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
     }
 
     [Fact]
-    public async Task A_second_server_on_the_same_socket_or_store_does_not_start_and_the_first_one_runs_on()
+    public async Task A_second_server_on_the_same_socket_does_not_start_and_one_on_the_same_store_stands_by()
     {
         using var setup = await UlmSetup.OfAsync(Lab, Policy);
         await using var first = await UlmServer.StartAsync(setup);
@@ -88,13 +88,18 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
         Assert.Contains(setup.Socket, sameSocket.ErrorLine);
 
         await File.WriteAllTextAsync(setup.Config, config.Replace(setup.Socket, setup.Socket + "2", StringComparison.Ordinal), Cancellation);
-        var sameStore = await UlmCommand.RunAsync("run", "--config", setup.Config);
-        Assert.Equal(1, sameStore.ExitCode);
-        Assert.Contains(setup.Store, sameStore.ErrorLine);
+        await using var second = UlmServer.StandBy(setup);
+        await Poll.UntilAsync("the second one stands by", async () =>
+            await UlmCommand.RunAsync("status", "--socket", setup.Socket + "2") is { ExitCode: 2 } waiting && waiting.Output.Contains("NOT ACTING: another server acts", StringComparison.Ordinal));
 
         await first.PollsAsync(1);
         Assert.Equal("on", (await first.StatusAsync()).Host("h1").State);
+        Assert.Equal(0, second.Count("cpu"));
+
+        // Once the first one goes, the second takes over.
         await first.StopAsync();
+        await second.PollsAsync(1);
+        await second.StopAsync();
 
         var status = await UlmCommand.RunAsync("status", "--socket", setup.Socket);   // now that there is none
         Assert.Equal(1, status.ExitCode);

@@ -41,6 +41,9 @@ public sealed class UlmServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts one that is to wait while another acts: it looks at nothing yet.</summary>
+    public static UlmServer StandBy(UlmSetup setup) => new(setup);
+
     /// <summary>Waits until it has told a line of that label which holds the text; gives the first one.</summary>
     /// <param name="after">How many lines to pass over.</param>
     public Task<ScreenLine> TellsAsync(string label, string text = "", int after = 0, TimeSpan? patience = null) =>
