@@ -37,7 +37,8 @@ public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken
         _ => observed.State,
     };
 
-    private Task SaveAsync(CancellationToken ct) => save([.. Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
+    /// <summary>Keeps them as they are now.</summary>
+    public Task SaveAsync(CancellationToken ct) => save([.. Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
 
     private void Change(ImmutableDictionary<string, HostOrder> to) => (Current, Version) = (to, Version + 1);
 }

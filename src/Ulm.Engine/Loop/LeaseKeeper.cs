@@ -43,8 +43,32 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
     /// <summary>When the server that had it before this one was last heard of, by its own clock; null: nobody had it.</summary>
     public DateTimeOffset? OthersLast => _others?.Lease.Until - options.Duration;
 
-    /// <summary>Returns once this server may act, which may be never. Until then it can write nothing; from then on all it writes carries the lease's number.</summary>
-    public async Task TakeAsync(CancellationToken ct)
+    /// <summary>Another server has it, though this one was at work. Raised on the engine's thread.</summary>
+    public event Action<LeaseLostException>? Lost;
+
+    /// <summary>Waits for the lease, which may take for ever; keeps it while the work is done; gives it back in the end.</summary>
+    /// <param name="ct">Ends the waiting; the work sees to itself.</param>
+    public async Task WhileHeldAsync(Func<Task> work, CancellationToken ct)
+    {
+        try
+        {
+            await TakeAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            return;
+        }
+
+        using var over = new CancellationTokenSource();
+        var keeping = KeepAsync(over.Token);
+        await work();
+        over.Cancel();
+        await keeping;
+        await GiveBackAsync();
+    }
+
+    /// <summary>Returns once this server may act. Until then it can write nothing; from then on all it writes carries the lease's number.</summary>
+    private async Task TakeAsync(CancellationToken ct)
     {
         store.Fence = new Fence(LeaseOptions.WholeSite, NoToken);
         for (; ; await time.WaitAsync(Pause, ct))
@@ -65,28 +89,39 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
         store.Fence = new Fence(LeaseOptions.WholeSite, Seen!.Token);
     }
 
-    /// <summary>Renews it until cancelled, then gives it back.</summary>
-    /// <exception cref="LeaseLostException">Another server has it.</exception>
-    public async Task KeepAsync(CancellationToken ct)
+    /// <summary>Renews it until cancelled, or until another server has it.</summary>
+    private async Task KeepAsync(CancellationToken ct)
     {
-        while (true)
+        try
         {
-            await time.WaitAsync(Pause, ct);
-            try
+            while (true)
             {
-                await AskAsync(Seen!.Token, ct);
+                await time.WaitAsync(Pause, ct);
+                if (await IsStillOursAsync(ct)) continue;
+                Lost?.Invoke(new LeaseLostException($"another server has taken over: {Seen!.Holder}"));
+                return;
             }
-            catch (StoreUnavailableException)
-            {
-                // Tried again; until then WhyNot holds everything up once it is late.
-                continue;
-            }
-
-            if (!IsOurs) throw new LeaseLostException($"another server has taken over: {Seen!.Holder}");
+        }
+        catch (OperationCanceledException)
+        {
         }
     }
 
-    public async Task GiveBackAsync()
+    private async Task<bool> IsStillOursAsync(CancellationToken ct)
+    {
+        try
+        {
+            await AskAsync(Seen!.Token, ct);
+            return IsOurs;
+        }
+        catch (StoreUnavailableException)
+        {
+            // Tried again; until then WhyNot holds everything up once it is late.
+            return true;
+        }
+    }
+
+    private async Task GiveBackAsync()
     {
         if (!IsOurs) return;
         try

@@ -11,7 +11,7 @@ namespace Ulm.Engine.Loop;
 /// What is written with a look, in this order: what an earlier run or a store that was full left open, what happened to hosts, what changed at
 /// the site, and what the look decided. What could not be written is there again with the next look.
 /// </summary>
-internal sealed class LookJournal(Executor executor, FailedHosts failed)
+internal sealed class LookJournal(Executor executor, FailedHosts failed, JournalWriter journal, OperatorHolds holds, Recommending recommending)
 {
     private readonly FaultLog _faults = new();
     private readonly HostOutages _outages = new();
@@ -28,13 +28,11 @@ internal sealed class LookJournal(Executor executor, FailedHosts failed)
     /// <summary>What broke a constraint or an order at the last look, and could not be mended then.</summary>
     public ImmutableArray<Refusal> Unmended { get; private set; } = [];
 
-    /// <param name="unfinished">Steps that an earlier run began, of which nothing more comes.</param>
-    public List<JournalEntry> Of(
-        LookResult result, SiteFacts facts, IReadOnlyList<JournalEntry> unfinished, IEnumerable<JournalEntry> missed, ImmutableArray<ObservedFault> faults, PolicySet policies)
+    public List<JournalEntry> Of(LookResult result, SiteFacts facts, Measured measured, IEnumerable<JournalEntry> missed, PolicySet policies)
     {
         var at = facts.At;
         Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
-        _unclosed.AddRange(unfinished);
+        _unclosed.AddRange(measured.Unfinished);
         _open = (executor.Unrecorded.Count, executor.Lives.Untold.Count, failed.Untold.Count);
         var entries = new List<JournalEntry>();
         entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
@@ -44,17 +42,33 @@ internal sealed class LookJournal(Executor executor, FailedHosts failed)
         entries.AddRange(executor.Lives.Untold.Select(JournalWriter.Of));
         entries.AddRange(failed.Untold);
         entries.AddRange(missed);
-        entries.AddRange(_faults.Changes([.. faults, .. _outages.Take(facts)], at));
+        entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts)], at));
         entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), policies, at));
         return entries;
     }
 
-    /// <summary>The journal has them.</summary>
-    public void Written()
+    /// <summary>Writes them, with all that must be kept before anything is done.</summary>
+    /// <returns>False: it can't be written, and nothing is done until it can.</returns>
+    public async Task<bool> WriteAsync(IReadOnlyList<JournalEntry> entries, DateTimeOffset at, CancellationToken ct)
     {
+        try
+        {
+            if (executor.HaltedBecause is not null) await executor.Orders.SaveAsync(ct);
+            await holds.ForgetOverAsync(at, ct);
+            await executor.Lives.SaveAsync(ct);
+            await journal.WriteAsync(entries, ct);
+            await recommending.SaveAsync(ct);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or RecorderUnavailableException)
+        {
+            executor.Halt(LoopMemory.WhyHalted(e));
+            return false;
+        }
+
         _unclosed.Clear();
         if (_open.Late > 0 || executor.HaltedBecause is not null) executor.Resume(_open.Late);
         executor.Lives.Told(_open.Moved);
         failed.Told(_open.Aside);
+        return true;
     }
 }

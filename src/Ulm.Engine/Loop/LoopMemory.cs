@@ -28,6 +28,9 @@ internal sealed class LoopMemory(IStateStore store)
     /// <summary>Of use to those who doubt what the journal says.</summary>
     public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct) => UsefulAsync(() => store.SaveTickAsync(tick, policies, ct));
 
+    /// <summary>What is said of a journal, or what else is needed, that can't be kept.</summary>
+    public static string WhyHalted(Exception e) => $"nothing is done until the journal can be written again: {(e.InnerException is StoreUnavailableException store ? store : e).Message}";
+
     private static async Task NeededAsync(Func<Task> save)
     {
         try
@@ -36,7 +39,7 @@ internal sealed class LoopMemory(IStateStore store)
         }
         catch (StoreUnavailableException e)
         {
-            throw new RecorderUnavailableException($"nothing is done until the journal can be written again: {e.Message}", e);
+            throw new RecorderUnavailableException(WhyHalted(e), e);
         }
     }
 

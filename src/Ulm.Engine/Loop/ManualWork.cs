@@ -18,8 +18,7 @@ public sealed record OrderAnswer(Decision Decision, Plan Plan, SiteFacts Facts);
 /// journal and handed to the executor that rules have: budgets, constraints and the check before each step are the same. Used from the
 /// engine's thread only.
 /// </summary>
-/// <param name="deciding">Held by whoever decides, from the facts until its steps are known to all others.</param>
-internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<string?> whyNot, JournalWriter journal, Executor executor, SemaphoreSlim deciding)
+internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<string?> whyNot, JournalWriter journal, Executor executor, DecisionTurn turn)
 {
     /// <summary>Of so many orders it is remembered how they went.</summary>
     private const int MostRemembered = 200;
@@ -32,22 +31,16 @@ internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<st
 
     /// <param name="dryRun">Only say what would be done and what refused; nothing is written or done.</param>
     /// <exception cref="StoreUnavailableException">The journal can't take it: nothing is done.</exception>
-    public async Task<OrderAnswer> OrderAsync(ManualOrder order, string by, string? because, bool dryRun, CancellationToken ct)
-    {
-        await deciding.WaitAsync(ct);
-        try
+    public Task<OrderAnswer> OrderAsync(ManualOrder order, string by, string? because, bool dryRun, CancellationToken ct) => turn.TakeAsync(
+        async () =>
         {
             var now = facts();
             var decision = Decide(order, by, because, now.At);
             var plan = whyNot() is { } not ? Refused(decision, not) : look().Plan(now, decision);
             if (!dryRun) await CarryOutAsync(decision, plan, ct);
             return new OrderAnswer(decision, plan, now);
-        }
-        finally
-        {
-            deciding.Release();
-        }
-    }
+        },
+        ct);
 
     public void StepEnded(ActionEvent end) => _work.FindLast(w => w.Decision.Id == end.Step.Decision)?.Ended(end);
 

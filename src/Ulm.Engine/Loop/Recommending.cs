@@ -6,8 +6,7 @@ using Ulm.Engine.Journal;
 namespace Ulm.Engine.Loop;
 
 /// <summary>What <c>mode recommend</c> comes to: plans are kept, told, withdrawn when they can't be carried out any more, approved and rejected. Used from the engine's thread only.</summary>
-/// <param name="deciding">Held by whoever decides, from the facts until its steps are known to all others.</param>
-internal sealed class Recommending(Approvals approvals, IStateStore store, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, SemaphoreSlim deciding)
+internal sealed class Recommending(Approvals approvals, IStateStore store, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, DecisionTurn turn)
 {
     private const string Restarted = "is not kept over the restart of the server: its rules recommend anew where they still hold";
 
@@ -50,7 +49,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     /// <param name="by">Who says so, for the journal.</param>
     /// <returns>Why not; null: it is being carried out.</returns>
     /// <exception cref="StoreUnavailableException">The journal can't take it: nothing is done.</exception>
-    public Task<string?> ApproveAsync(string plan, string by, CancellationToken ct) => WithTurnAsync(
+    public Task<string?> ApproveAsync(string plan, string by, CancellationToken ct) => turn.TakeAsync(
         async () =>
         {
             if (executor.HaltedBecause is { } halted) return halted;
@@ -68,7 +67,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     /// <summary>Drops a recommended plan. Its rules may recommend again when they fire again.</summary>
     /// <returns>Why not; null: it is dropped.</returns>
     /// <inheritdoc cref="ApproveAsync"/>
-    public Task<string?> RejectAsync(string plan, string by, string? reason, CancellationToken ct) => WithTurnAsync(
+    public Task<string?> RejectAsync(string plan, string by, string? reason, CancellationToken ct) => turn.TakeAsync(
         async () =>
         {
             var now = facts();
@@ -79,19 +78,6 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
             return null;
         },
         ct);
-
-    private async Task<string?> WithTurnAsync(Func<Task<string?>> work, CancellationToken ct)
-    {
-        await deciding.WaitAsync(ct);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            deciding.Release();
-        }
-    }
 
     private PendingPlan? Keep(LookResult result, SiteFacts facts)
     {

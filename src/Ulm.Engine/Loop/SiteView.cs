@@ -5,6 +5,7 @@ using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Loop;
 
@@ -89,7 +90,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     }
 
     /// <summary>A migration was verified: the VM is there now.</summary>
-    public void Moved(PlannedMove move, DateTimeOffset at)
+    private void Moved(PlannedMove move, DateTimeOffset at)
     {
         _verified[move.Vm] = (move.To, at);
         _arrived[move.Vm] = at;
@@ -99,7 +100,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     }
 
     /// <summary>A host was powered off: a poll that was begun before then, and shows it on, is too old to be believed.</summary>
-    public void SwitchedOff(string host, DateTimeOffset at)
+    private void SwitchedOff(string host, DateTimeOffset at)
     {
         (_switchedOff[host], _toldToGo[host]) = (at, at);
         Site = Site.With(Corrected);
@@ -111,6 +112,27 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
     {
         (_mayGoOffUntil[host], _toldToGo[host]) = (at + LateShutdown, at);
         Site = Site.With(Corrected);
+    }
+
+    /// <summary>What a step's end tells of the site.</summary>
+    /// <param name="bootBegun">When its host was last told to power on; null: never.</param>
+    public void StepEnded(ActionEvent end, DateTimeOffset? bootBegun)
+    {
+        switch (end)
+        {
+            case { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.Migrate move }:
+                Moved(new PlannedMove(move.Vm, move.To), end.At);
+                break;
+            case { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOn on } when bootBegun is { } begun:
+                boots.Learn(new Boot(on.Host, end.At - begun));
+                break;
+            case { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
+                SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
+                break;
+            case { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
+                MayGoOff(end.Step.Action.Subject!.Value.Name, end.At);
+                break;
+        }
     }
 
     public SiteFacts Facts(DateTimeOffset at, Executor executor, TimeZoneInfo zone, ImmutableDictionary<SubjectRef, OperatorHold> holds)

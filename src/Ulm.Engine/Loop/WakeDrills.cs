@@ -4,7 +4,9 @@ using Ulm.Engine.Actions;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Constraints;
 using Ulm.Engine.Planning.Upkeep;
 using Ulm.Engine.Schedules;
 
@@ -27,8 +29,24 @@ internal sealed class WakeDrills(WakeDrill drill)
     private readonly HashSet<string> _underWay = new(StringComparer.Ordinal);
     private DateTimeOffset? _lookedAt;
 
-    /// <summary>Drills that are to begin now.</summary>
-    public IEnumerable<(Decision Decision, Plan Plan)> Begin(SiteFacts facts, TimeZoneInfo zone)
+    /// <summary>Begins the drills that are due. Each is a decision of its own, in the journal before anything is done.</summary>
+    public async Task BeginAsync(SiteFacts facts, TimeZoneInfo zone, JournalWriter journal, Executor executor, ConstraintSet constraints, CancellationToken ct)
+    {
+        try
+        {
+            foreach (var (decision, plan) in Due(facts, zone))
+            {
+                await journal.WriteAsync([JournalWriter.Of(decision)], ct);
+                executor.Submit(plan, constraints, ct);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            executor.Halt(LoopMemory.WhyHalted(e));
+        }
+    }
+
+    private IEnumerable<(Decision Decision, Plan Plan)> Due(SiteFacts facts, TimeZoneInfo zone)
     {
         // The first look only starts the clock: what came before it is past.
         if (_lookedAt is { } last && ScheduleCalculator.Next(drill.At, last, zone) <= facts.At && _toDo.Count == 0)

@@ -14,7 +14,7 @@ public class ApprovalTests
         var run = Hot();
         string? answer = "never asked";
 
-        run.For(20, Some.Policies(Relieve), script: [(10, async loop => answer = await loop.ApproveAsync(Assert.Single(loop.PendingPlans).Id, "ann"))]);
+        run.For(20, Some.Policies(Relieve), script: [(10, async loop => answer = await loop.Operators.ApproveAsync(Assert.Single(loop.Operators.PendingPlans).Id, "ann"))]);
 
         Assert.Null(answer);
         Assert.Equal("12:10:00 migrate a to h2", Assert.Single(run.Calls));
@@ -34,7 +34,7 @@ public class ApprovalTests
 
         Assert.Empty(run.Calls);
         Assert.Contains("12:12:00 plan p20260105-120200 was to be approved by 2026-01-05 12:12:00", run.Journal(JournalKind.Decision));
-        Assert.Equal("p20260105-121500", Assert.Single(run.Loop.PendingPlans).Id);
+        Assert.Equal("p20260105-121500", Assert.Single(run.Loop.Operators.PendingPlans).Id);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class ApprovalTests
         var run = Hot();
         string? answer = null;
 
-        run.For(20, Some.Policies(Relieve), script: [(5.2, _ => run.World.Put(Some.Vm("new", "h2"))), (6.2, async loop => answer = await loop.ApproveAsync("p20260105-120200", "ann"))]);
+        run.For(20, Some.Policies(Relieve), script: [(5.2, _ => run.World.Put(Some.Vm("new", "h2"))), (6.2, async loop => answer = await loop.Operators.ApproveAsync("p20260105-120200", "ann"))]);
 
         Assert.Equal("plan p20260105-120200 rests on a site that has changed since: vm new is new, on h2; none waits for approval", answer);
         Assert.Contains("12:06:00 plan p20260105-120200 rests on a site that has changed since: vm new is new, on h2", run.Journal(JournalKind.Decision));
@@ -56,7 +56,7 @@ public class ApprovalTests
         var run = Hot();
         var answers = new List<string?>();
 
-        run.For(20, Some.Policies(Relieve), script: [(5, async loop => answers.Add(await loop.RejectAsync("p20260105-120200", "bob"))), (6, async loop => answers.Add(await loop.ApproveAsync("p20260105-120200", "ann")))]);
+        run.For(20, Some.Policies(Relieve), script: [(5, async loop => answers.Add(await loop.Operators.RejectAsync("p20260105-120200", "bob"))), (6, async loop => answers.Add(await loop.Operators.ApproveAsync("p20260105-120200", "ann")))]);
 
         Assert.Equal([null, "plan p20260105-120200 was rejected by bob at 12:05:00; none waits for approval"], answers);
         Assert.Empty(run.Calls);
@@ -74,7 +74,7 @@ public class ApprovalTests
 
         run.For(10, PolicySet.Empty with { Constraints = [Some.Apart(new Selector.Tagged("db"))] });
 
-        Assert.Equal((pending, calls), (run.Loop.PendingPlans.Count, run.Calls.Count));
+        Assert.Equal((pending, calls), (run.Loop.Operators.PendingPlans.Count, run.Calls.Count));
     }
 
     private static Run Hot() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, _) => 100);

@@ -60,7 +60,7 @@ public class HostLifeTests
         hot.For(20, Relieve);
         Assert.DoesNotContain(hot.Calls, c => c.Contains("migrate", StringComparison.Ordinal));
 
-        hot.For(20, Relieve, script: (2.5, loop => _ = loop.ClearAsync("h2", "anna")));
+        hot.For(20, Relieve, script: (2.5, loop => _ = loop.Operators.ClearAsync("h2", "anna")));
         Assert.Contains(hot.Calls, c => c.Contains("to h2", StringComparison.Ordinal));
         Assert.Equal("anna", Assert.Single(hot.Store.Journal, e => e.Kind == JournalKind.Host && e.By is not null).By);
     }
@@ -119,7 +119,7 @@ public class HostLifeTests
     public async Task Only_a_host_that_has_failed_can_be_cleared()
     {
         var answers = new List<Task<string?>>();
-        TwoHosts().For(3, PolicySet.Empty, script: (1.5, loop => answers.AddRange([loop.ClearAsync("h2", "anna"), loop.ClearAsync("h9", "anna")])));
+        TwoHosts().For(3, PolicySet.Empty, script: (1.5, loop => answers.AddRange([loop.Operators.ClearAsync("h2", "anna"), loop.Operators.ClearAsync("h9", "anna")])));
 
         Assert.Equal(["host h2 has not failed: it is on", "there is no host h9"], await Task.WhenAll(answers));
     }

@@ -162,7 +162,7 @@ public class ManualWorkTests
         var orders = new Orders();
         var hold = new OperatorHold(SubjectRef.Host("h1"), "bob", "backup runs", Run.Start.AddMinutes(1), Run.Start.AddMinutes(20));
 
-        run.For(6, PolicySet.Empty, kill: true, script: [(1, async loop => await loop.HoldAsync(hold)), (3.5, orders.Give(new ManualOrder.Drain("h1", null))), (3.6, orders.Give(new ManualOrder.Migrate("a", "h3")))]);
+        run.For(6, PolicySet.Empty, kill: true, script: [(1, async loop => await loop.Operators.HoldAsync(hold)), (3.5, orders.Give(new ManualOrder.Drain("h1", null))), (3.6, orders.Give(new ManualOrder.Migrate("a", "h3")))]);
         run.For(20, Some.Policies(Some.At("move", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", "h3")), Some.At("again", new TimeOnly(12, 22), DaysOfWeek.Daily, new PolicyAction.MigrateVm("b", "h3"))));
 
         Assert.All(orders.Answers, a => Assert.Equal((RefusalCode.HeldBack, true), (a.Plan.Refused.Single().Code, a.Plan.Refused.Single().Why.Single().Contains("held by bob until 2026-01-05 12:20:00 UTC: backup runs"))));
@@ -179,7 +179,7 @@ public class ManualWorkTests
         run.For(10, PolicySet.Empty, script:
         [
             (3, new Orders().Give(new ManualOrder.Drain("h1", null))),
-            (3.1, async loop => await loop.HoldAsync(new OperatorHold(SubjectRef.Host("h2"), "bob", "no", Run.Start, Run.Start.AddHours(5)))),
+            (3.1, async loop => await loop.Operators.HoldAsync(new OperatorHold(SubjectRef.Host("h2"), "bob", "no", Run.Start, Run.Start.AddHours(5)))),
         ]);
 
         Assert.Equal(2, run.Calls.Count);
@@ -194,11 +194,11 @@ public class ManualWorkTests
         string? answer = null;
 
         run.For(5, Some.Policies(relieve), kill: true);
-        run.For(6, Some.Policies(relieve), script: [(1, async loop => answer = await loop.ApproveAsync("p20260105-120200", "ann"))]);
+        run.For(6, Some.Policies(relieve), script: [(1, async loop => answer = await loop.Operators.ApproveAsync("p20260105-120200", "ann"))]);
 
         Assert.StartsWith("plan p20260105-120200 is not kept over the restart of the server", answer);
         Assert.Contains(run.Journal(JournalKind.Decision), t => t.Contains("plan p20260105-120200 is not kept over the restart"));
-        Assert.Single(run.Loop.PendingPlans);
+        Assert.Single(run.Loop.Operators.PendingPlans);
     }
 
     /// <summary>A rule and an order that meet at one instant never both move the VM at once, whichever comes first.</summary>
@@ -224,6 +224,6 @@ public class ManualWorkTests
         public List<OrderAnswer> Answers { get; } = [];
 
         public Action<ControlLoop> Give(ManualOrder order, string? because = null, bool dryRun = false) =>
-            async loop => Answers.Add(await loop.OrderAsync(order, "ann", because, dryRun));
+            async loop => Answers.Add(await loop.Operators.OrderAsync(order, "ann", because, dryRun));
     }
 }

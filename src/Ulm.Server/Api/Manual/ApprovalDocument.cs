@@ -20,9 +20,9 @@ public sealed record ApprovalDocument(string Schema, string Plan, bool DryRun, s
     internal static Task<ApprovalDocument> AnswerAsync(RunningEngine engine, ApprovalRequest request, string by, CancellationToken ct) => engine.AskAsync(
         async loop =>
         {
-            var plan = loop.PendingPlans.FirstOrDefault(p => p.Id == request.Plan);
-            var not = request.DryRun ? loop.WhyNotApproved(request.Plan)
-                : request.Approve ? await loop.ApproveAsync(request.Plan, by) : await loop.RejectAsync(request.Plan, by, request.Because);
+            var plan = loop.Operators.PendingPlans.FirstOrDefault(p => p.Id == request.Plan);
+            var not = request.DryRun ? loop.Operators.WhyNotApproved(request.Plan)
+                : request.Approve ? await loop.Operators.ApproveAsync(request.Plan, by) : await loop.Operators.RejectAsync(request.Plan, by, request.Because);
             return new ApprovalDocument(
                 SchemaName, request.Plan, request.DryRun, not is not null ? "refused" : request.Approve ? "approved" : "rejected", not, plan is null ? [] : PlanDocument.Of(plan.Plan).Steps);
         },
@@ -35,7 +35,7 @@ public sealed record PendingDocument(string Schema, ImmutableArray<PendingDocume
     /// <summary>To be called on the engine's thread.</summary>
     internal static PendingDocument Of(ControlLoop loop) => new("ulm.pending/1", AllOf(loop, loop.FactsNow()));
 
-    internal static ImmutableArray<Waiting> AllOf(ControlLoop loop, SiteFacts facts) => [.. loop.PendingPlans.Select(p => new Waiting(
+    internal static ImmutableArray<Waiting> AllOf(ControlLoop loop, SiteFacts facts) => [.. loop.Operators.PendingPlans.Select(p => new Waiting(
         p.Id, p.Plan.At, p.Expires, p.Plan.FactsHash, [.. p.Plan.Steps.Select(s => $"{s.Rule}: {s.Action} ({s.Reason})")],
         p.Plan.FactsHash == FactsHash.Of(facts) ? null : SiteChanges.Between(p.Site, facts.Site)))];
 

@@ -34,12 +34,12 @@ public sealed record HoldDocument(string Schema, string Subject, bool DryRun, st
             if (request.End)
             {
                 if (before is null) return Of(subject, request.DryRun, "nothingToDo", null, null);
-                if (!request.DryRun) await loop.EndHoldAsync(before, by, request.Because);
+                if (!request.DryRun) await loop.Operators.EndHoldAsync(before, by, request.Because);
                 return Of(subject, request.DryRun, "ended", before, null);
             }
 
             var hold = new OperatorHold(subject, by, Reason(request), facts.At, facts.At + Time(request));
-            if (!request.DryRun) await loop.HoldAsync(hold);
+            if (!request.DryRun) await loop.Operators.HoldAsync(hold);
             return Of(subject, request.DryRun, before is null ? "set" : "replaced", hold, before);
         },
         ct);

@@ -31,16 +31,16 @@ internal static class ManualEndpoints
     private static Task<ClearDocument> ClearAsync(RunningEngine engine, ClearRequest request, string by, CancellationToken ct) => engine.AskAsync(async loop =>
     {
         var host = SiteNaming.Host(loop.FactsNow().Site, request.Host);
-        return await loop.ClearAsync(host, by) is { } because
+        return await loop.Operators.ClearAsync(host, by) is { } because
             ? throw new CommandFailedException(because)
             : new ClearDocument(ClearDocument.SchemaName, host, HostLife.Describe(loop.Executor.Lives.Current[host].Phase));
     }, ct);
 
     private static Task<OrderDocument> OrderAsync(RunningEngine engine, OrderRequest request, string by, CancellationToken ct) => engine.AskAsync(
-        async loop => OrderDocument.Of(await loop.OrderAsync(request.ToOrder(loop.FactsNow().Site), by, request.Because, request.DryRun), request.DryRun), ct);
+        async loop => OrderDocument.Of(await loop.Operators.OrderAsync(request.ToOrder(loop.FactsNow().Site), by, request.Because, request.DryRun), request.DryRun), ct);
 
     private static async Task<IResult> ProgressAsync(RunningEngine engine, string decision) => await AnswerAsync(() => engine.AskAsync(loop =>
-        OrderProgress.Of(loop, loop.OrderedByHand.LastOrDefault(w => w.Decision.Id == decision) ?? throw new CommandFailedException($"nothing is known of an order {decision}; the journal may have it"))));
+        OrderProgress.Of(loop, loop.Operators.OrderedByHand.LastOrDefault(w => w.Decision.Id == decision) ?? throw new CommandFailedException($"nothing is known of an order {decision}; the journal may have it"))));
 
     /// <param name="act">Gets the name of who asks.</param>
     private static async Task<IResult> AsUserAsync<T>(HttpContext context, string? onBehalfOf, Func<string, Task<T>> act) => Peer.UserOf(context) is { } user

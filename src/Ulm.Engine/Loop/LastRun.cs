@@ -1,0 +1,36 @@
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>What the run before this one left, as far as the first look has to see to it.</summary>
+/// <param name="Holds">Rules' clocks; null: there was no run.</param>
+/// <param name="Unfinished">Steps that were begun and whose end nobody saw.</param>
+internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Unfinished)
+{
+    /// <summary>Of these hosts learn how long they take to boot: enough for thousands of them.</summary>
+    private const int MostBoots = 20_000;
+
+    /// <summary>Nothing is left of it to be seen to.</summary>
+    public static readonly LastRun SeenTo = new(null, []);
+
+    /// <summary>Takes all else that it left over into those that go on with it.</summary>
+    public static async Task<LastRun> TakeOverAsync(
+        IStateStore store, DateTimeOffset now, PolicySet policies, TimeZoneInfo zone, Executor executor, OperatorHolds holds, Recommending recommending, SiteView view, BootTimes boots, DueSchedules schedules, CancellationToken ct)
+    {
+        var left = new LastRun(await store.LoadHoldsAsync(ct), await store.UnfinishedAsync(ct));
+        executor.Orders.Restore(await store.LoadOrdersAsync(ct));
+        await holds.RestoreAsync(ct);
+        await recommending.TellDroppedAsync(ct);
+        executor.Lives.Restore(await store.LoadLivesAsync(ct));
+        foreach (var begun in await store.BegunSinceAsync(now - ActionHistory.Kept, ct))
+            if (begun.ToAction() is { } action) executor.History.Add(action);
+        foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);
+        view.Remember(await store.LoadSamplesAsync(view.Wishes(now), ct));
+        if (left.Holds is { } saved) schedules.AddMissed(policies, saved.At, now, zone);
+        return left;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Metrics;
+
+namespace Ulm.Engine.Loop;
+
+/// <summary>What one poll came to.</summary>
+/// <param name="At">The instant that it stands for.</param>
+/// <param name="Unseen">For how long before it nobody looked.</param>
+/// <param name="Unfinished">Steps that an earlier run began, and that nobody goes on with.</param>
+internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyList<JournalEntry> Unfinished);
+
+/// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
+internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Func<DateTimeOffset, SiteFacts> facts)
+{
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+
+    /// <param name="unfinished">Steps that an earlier run began and whose end nobody saw.</param>
+    public async Task<Measured> TakeAsync(DateTimeOffset at, IReadOnlySet<PolicyAttribute> reads, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
+    {
+        var begun = time.GetUtcNow();
+        var observation = await observer.ObserveAsync(reads, ct);
+        if (at < _last) at = _last;
+        var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
+        _last = at;
+        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host, at);
+        var nobodys = new List<JournalEntry>();
+        foreach (var step in unfinished)
+            if (Recovery.MigrationOf(step) is not { } migration || !await executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);
+        view.Take(observation, begun, at, executor.MovesUnderWay);
+        // Before anybody else looks: a host that came on by itself is not to be taken for one that is on.
+        executor.Lives.Look(facts(at));
+        return new Measured(at, unseen, observation.Measurements, observation.Faults, nobodys);
+    }
+}
