@@ -40,7 +40,9 @@ internal abstract record ConditionVariable
         public static readonly ImmutableArray<ImmutableHashSet<HostCondition>> Values =
         [
             [HostCondition.On], [HostCondition.On, HostCondition.Empty], [HostCondition.On, HostCondition.Empty, HostCondition.Idle],
-            [HostCondition.Off], [HostCondition.Draining], [HostCondition.InMaintenance], [],
+            [HostCondition.On, HostCondition.Draining], [HostCondition.On, HostCondition.Empty, HostCondition.Draining],
+            [HostCondition.On, HostCondition.InMaintenance], [HostCondition.On, HostCondition.Empty, HostCondition.InMaintenance],
+            [HostCondition.Off], [],
         ];
     }
 

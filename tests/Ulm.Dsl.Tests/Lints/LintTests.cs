@@ -25,6 +25,7 @@ public class LintTests
     [InlineData("count of hosts (host.cpu > 5%) < 0", "ULM3003")]
     [InlineData("host is on and host is off", "ULM3003")]
     [InlineData("is idle and not is empty", "ULM3003")]
+    [InlineData("is draining and not is on", "ULM3003")]
     [InlineData("host.cpu > 5% and (is idle or not is idle)", "ULM3004")]
     [InlineData("tagged \"a\" and not tagged \"a\" and host.cpu > 5%", "ULM3003")]
     [InlineData("host.munin[\"a.b\"] > 5 and host.munin[\"a.b\"] < 4", "ULM3003")]
@@ -50,6 +51,8 @@ public class LintTests
     [InlineData("host.munin[\"a.b\"] < -4")]
     [InlineData("is idle and host.uptime > 1h")]
     [InlineData("is empty and not is idle")]
+    [InlineData("is draining and is empty")]
+    [InlineData("is on and is in maintenance")]
     [InlineData("tagged \"a\" and not tagged \"b\" and host.cpu > 5%")]
     public void A_condition_that_can_change(string condition) => Assert.Empty(Compiled.Codes($"when {condition} then balance"));
 

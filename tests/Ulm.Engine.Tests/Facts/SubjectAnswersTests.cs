@@ -1,3 +1,4 @@
+using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 
@@ -57,6 +58,27 @@ public class SubjectAnswersTests
         Assert.Equal(["yes", "yes", "yes"], new[] { host, vm, cluster }.Select(s => scene.Ask(s, new SubjectTest.InCluster("web"))));
         Assert.Equal(["no", "no", "no"], new[] { host, vm, cluster }.Select(s => scene.Ask(s, new SubjectTest.InCluster("WEB"))));
     }
+
+    [Fact]
+    public void The_compiler_calls_impossible_exactly_what_is_never_answered()
+    {
+        var scenes = Enum.GetValues<HostState>().SelectMany(s => new[] { new FactScene().Host("h1", s).EmptyFor("h1", 9), new FactScene().Host("h1", s).EmptyFor("h1", 1), new FactScene().Host("h1", s).Vm("a", "h1") });
+        var answers = scenes.Select(s => Words.Keys.Where(c => Ask(s, "h1", c) == "yes").ToHashSet()).ToList();
+        var pairs = from yes in Words.Keys from other in Words.Keys from negated in new[] { false, true } select (yes, other, negated);
+
+        Assert.All(pairs, p =>
+        {
+            var text = $"when host is {Words[p.yes]} and {(p.negated ? "not " : "")}host is {Words[p.other]} then notify \"x\"";
+            var isNever = PolicyCompiler.Compile([new SourceText("a.ulm", text)]).Diagnostics.Any(d => d.Code == "ULM3003");
+            Assert.True(isNever == !answers.Any(a => a.Contains(p.yes) && a.Contains(p.other) != p.negated), text);
+        });
+    }
+
+    private static readonly Dictionary<HostCondition, string> Words = new()
+    {
+        [HostCondition.Idle] = "idle", [HostCondition.Empty] = "empty", [HostCondition.On] = "on", [HostCondition.Off] = "off",
+        [HostCondition.Draining] = "draining", [HostCondition.InMaintenance] = "in maintenance",
+    };
 
     private static string Ask(FactScene scene, string host, HostCondition state) => scene.Ask(SubjectRef.Host(host), new SubjectTest.InState(state));
 }
