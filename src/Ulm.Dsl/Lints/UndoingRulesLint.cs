@@ -49,7 +49,10 @@ internal sealed class UndoingRulesLint : IPolicyLint
         }
     }
 
-    /// <summary>A rule that empties hosts, and the lowest marks that are alone enough for it: of `host.cpu > 75% or ...`, but not of `host.cpu > 75% and vm.cpu > 90%`.</summary>
+    /// <summary>
+    /// A rule that empties hosts, and the lowest marks that are alone enough for it, at least on some hosts and at some time: of `host.cpu > 75% or ...` and of
+    /// `host.cpu > 75% and not host is draining`, but not of `host.cpu > 75% and vm.cpu > 90%`.
+    /// </summary>
     private sealed record Emptying(BoundRule Rule, double Cpu, double Memory)
     {
         public bool HasMark => double.IsFinite(Cpu) || double.IsFinite(Memory);
@@ -65,12 +68,17 @@ internal sealed class UndoingRulesLint : IPolicyLint
         private static double Lowest(Condition condition, PolicyAttribute attribute) => condition switch
         {
             Condition.Or or => or.Operands.Min(o => Lowest(o, attribute)),
-            Condition.Comparison { Left: Quantity.Read read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
-                when read.Attribute == attribute => mark.Value,
-            Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: Quantity.Read read }
-                when read.Attribute == attribute => mark.Value,
+            Condition.And and => and.Operands.Where(o => !IsQuestion(o)).Select(o => Lowest(o, attribute)).DefaultIfEmpty(double.PositiveInfinity).Max(),
+            Condition.Comparison { Left: var read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
+                when read.Level == attribute => mark.Value,
+            Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: var read }
+                when read.Level == attribute => mark.Value,
             _ => double.PositiveInfinity,
         };
+
+        /// <summary>Which hosts, and when: no load makes the answer another.</summary>
+        private static bool IsQuestion(Condition condition) =>
+            condition is Condition.Within or Condition.Asks { Test: not SubjectTest.InState { State: HostCondition.Idle or HostCondition.Empty } } || (condition is Condition.Not not && IsQuestion(not.Operand));
     }
 
     private static bool MeetInCluster(Rule a, Rule b) => a.Guards.Cluster is null || b.Guards.Cluster is null || a.Guards.Cluster == b.Guards.Cluster;

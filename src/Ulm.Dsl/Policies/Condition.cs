@@ -84,6 +84,14 @@ public abstract record Quantity
 {
     private Quantity() { }
 
+    /// <summary>The attribute whose height this tells: as it is read, or its mean, extreme, percentile or forecast. Null: a constant, a count or a slope.</summary>
+    public PolicyAttribute? Level => this switch
+    {
+        Read read => read.Attribute,
+        OverTime { Function: not TimeFunction.Rate } over => over.Attribute,
+        _ => null,
+    };
+
     public sealed record Read(PolicyAttribute Attribute) : Quantity;
 
     /// <param name="Value">In the base unit of <paramref name="Unit"/>: bytes, seconds, per cent 0 to 100.</param>

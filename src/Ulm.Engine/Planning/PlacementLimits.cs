@@ -37,10 +37,10 @@ public sealed record RuleMarks(double? Cpu, double? Memory)
     {
         Condition.And and => Min(and.Operands.Select(o => Lowest(o, attribute))),
         Condition.Or or => Min(or.Operands.Select(o => Lowest(o, attribute))),
-        Condition.Comparison { Left: Quantity.Read read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
-            when read.Attribute == attribute => mark.Value,
-        Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: Quantity.Read read }
-            when read.Attribute == attribute => mark.Value,
+        Condition.Comparison { Left: var read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
+            when read.Level == attribute => mark.Value,
+        Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: var read }
+            when read.Level == attribute => mark.Value,
         _ => null,
     };
 

@@ -35,6 +35,25 @@ public class OppositeMarksTests
         Assert.Equal(codes, string.Join(' ', Compiled.Codes(text)));
     }
 
+    [Theory]
+    [InlineData("host.cpu > 75%", "80% cpu", "ULM3009")]
+    [InlineData("host.cpu > 75%", "75% cpu", "ULM3009")]
+    [InlineData("host.cpu > 75%", "70% cpu", "")]
+    [InlineData("75% < host.cpu", "80% cpu", "ULM3009")]
+    [InlineData("host.cpu < 75%", "80% cpu", "")]
+    [InlineData("host.cpu > 75%", "70% cpu and 90% memory", "")]
+    [InlineData("host.memory > 85%", "70% cpu and 90% memory", "ULM3009")]
+    [InlineData("avg(host.cpu, 10m) > 75%", "80% cpu", "ULM3009")]
+    [InlineData("forecast(host.cpu, 30m) > 75%", "80% cpu", "ULM3009")]
+    [InlineData("rate(host.cpu, 10m) > 1", "80% cpu", "")]
+    [InlineData("host.cpu > 75% and not host is draining", "80% cpu", "ULM3009")]
+    [InlineData("host.cpu > 75% and tagged \"ssd\" and 08:00-20:00", "80% cpu", "ULM3009")]
+    [InlineData("host.cpu > 75% and host.cpu > 85%", "80% cpu", "")]
+    [InlineData("host.cpu > 75% and vm.cpu > 90%", "80% cpu", "")]
+    [InlineData("host.cpu > 75% or host.load > 4", "80% cpu", "ULM3009")]
+    public void Hosts_are_not_filled_to_where_they_are_emptied(string when, string below, string codes) =>
+        Assert.Equal(codes, string.Join(' ', Compiled.Codes($"when {when} then evacuate heaviest vm at 20:00 consolidate below {below}")));
+
     [Fact]
     public void Both_marks_are_shown()
     {

@@ -55,6 +55,22 @@ public class ConsolidatePlannerTests
     public void Hosts_are_filled_no_further_than_the_sentence_says() =>
         Assert.Empty(Texts(new Scene().Host("h1").Host("h2").Vm("a", "h1", 10, gib: 20).Vm("b", "h2", 10, gib: 10).Plan((Do(new PolicyAction.Consolidate { BelowMemoryPercent = 40 }), null))));
 
+    /// <summary>A mean, an extreme or a forecast crosses its mark where what it is taken of stays above it; how steeply that rises has no level.</summary>
+    [Theory]
+    [InlineData(TimeFunction.Avg, 65)]
+    [InlineData(TimeFunction.P95, 65)]
+    [InlineData(TimeFunction.Forecast, 65)]
+    [InlineData(TimeFunction.Rate, 100)]
+    public void A_mark_over_time_is_a_mark(TimeFunction function, double limit)
+    {
+        var over = new Quantity.OverTime(function, PolicyAttribute.HostCpu, TimeSpan.FromMinutes(10), Unit.Percent, "");
+        var above = new Condition.Comparison(over, ComparisonOperator.Greater, new Quantity.Constant(75, Unit.Percent, "75%"), "");
+        var rule = Some.When("relieve", above, TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu));
+
+        Assert.Equal(new PlacementLimits(limit, 95), new PlacementLimits(100, 95).ForConsolidation([rule]));
+        Assert.Equal(new PlacementLimits(function == TimeFunction.Rate ? 100 : 75, 95), new PlacementLimits(100, 95).ForRule(rule));
+    }
+
     /// <summary>A rule that watches memory says nothing about CPU.</summary>
     [Fact]
     public void A_mark_on_memory_does_not_lower_the_limit_on_cpu()
