@@ -16,6 +16,10 @@ internal static class AttributeNames
         name.StartsWith("host.", StringComparison.Ordinal) || name.StartsWith("vm.", StringComparison.Ordinal) || name.StartsWith("cluster.", StringComparison.Ordinal);
 
     public static string? Nearest(string name) =>
+        NearestAsWritten(name) ?? NearestAsWritten(name.Replace("ram", "memory", StringComparison.OrdinalIgnoreCase).Replace('_', '.')
+            .Replace("usage", "", StringComparison.OrdinalIgnoreCase).TrimEnd('.'));
+
+    private static string? NearestAsWritten(string name) =>
         // `cpu` alone: the host's, which most rules are about.
         Vocabulary.Attributes.FirstOrDefault(a => a.EndsWith("." + name, StringComparison.OrdinalIgnoreCase))
         // `host.memory.free`: what it is a part of.

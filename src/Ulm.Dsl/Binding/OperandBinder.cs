@@ -67,7 +67,11 @@ internal sealed class OperandBinder(SourceFile file, Definitions definitions, Di
         if (field is null)
             bag.Add(NameDiagnostics.MuninField(file.At(syntax.Span), $"{syntax.Attribute.Value} names no field"));
         else if (field.Length > 200 || field.Split('.') is not [_, _, ..] parts || parts.Any(p => p.Length == 0 || !p.All(IsOfName)))
-            bag.Add(NameDiagnostics.MuninField(file.At(syntax.Field!.Span), $"{Quote.Code(syntax.Field.Value)} is not a field of a munin plugin"));
+        {
+            // Quotes that are missing have been reported; one thing at a time.
+            if (file.Text[syntax.Field!.Span.Start] == '"')
+                bag.Add(NameDiagnostics.MuninField(file.At(syntax.Field.Span), $"{Quote.Code(syntax.Field.Value)} is not a field of a munin plugin"));
+        }
         else
             return PolicyAttribute.Munin(syntax.Attribute.Value == AttributeNames.WithFields[0] ? SubjectKind.Host : SubjectKind.Vm, field);
         return null;

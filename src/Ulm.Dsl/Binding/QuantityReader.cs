@@ -16,12 +16,12 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     {
         var place = file.At(quantity.Span);
         var text = quantity.Text;
-        if (text.AsSpan().ContainsAny(' ', '\t'))
-        {
-            text = string.Concat(text.Where(c => c is not (' ' or '\t')));
-            bag.Add(UnitDiagnostics.SeparatedUnit(place, text));
-        }
+        var apart = text.AsSpan().ContainsAny(' ', '\t');
+        if (apart)
+            text = string.Concat(text.Replace(" and ", "", StringComparison.Ordinal).Where(c => c is not (' ' or '\t')));
         var value = QuantityValue.Of(text);
+        if (apart && value is not QuantityValue.UnknownUnit { Mended: not null })
+            bag.Add(UnitDiagnostics.SeparatedUnit(place, text));
         switch (value)
         {
             case QuantityValue.Malformed:
@@ -119,10 +119,11 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     /// <summary><c>07:00-20:00</c></summary>
     public (TimeOnly From, TimeOnly To)? TimeRange(QuantitySyntax quantity)
     {
+        var tight = string.Concat(quantity.Text.Where(c => c is not (' ' or '\t'))).Replace('–', '-');
         var dash = quantity.Text.IndexOf('-', StringComparison.Ordinal);
-        if (dash < 0 || quantity.Text.IndexOf('-', dash + 1) >= 0)
+        if (tight != quantity.Text || dash < 0 || quantity.Text.IndexOf('-', dash + 1) >= 0)
         {
-            bag.Add(ScheduleDiagnostics.BadWindow(file.At(quantity.Span)));
+            bag.Add(ScheduleDiagnostics.BadWindow(file.At(quantity.Span), tight == quantity.Text ? null : tight));
             return null;
         }
         var from = Time(quantity.Text[..dash], file.At(new TextSpan(quantity.Span.Start, dash)));
@@ -193,10 +194,14 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     {
         if (text.StartsWith("24:00", StringComparison.Ordinal))
             return "00:00";
-        var parts = text.Split(':', '.', 'h');
-        return parts.Length is 1 or 2 && int.TryParse(parts[0], out var hour) && hour is >= 0 and < 24
-            && int.TryParse(parts.Length == 2 && parts[1].Length > 0 ? parts[1] : "0", out var minute) && minute is >= 0 and < 60
-            ? $"{hour:00}:{minute:00}"
-            : null;
+        // `8pm`, `8:30 a.m.`
+        var letters = string.Concat(text.Where(char.IsAsciiLetter)).ToLowerInvariant();
+        var half = letters is "am" or "pm" ? letters : null;
+        var parts = (half is null ? text : text[..text.AsSpan().IndexOfAny("apAP ")]).Split(':', '.', 'h');
+        if (parts.Length is not (1 or 2) || !int.TryParse(parts[0], out var hour) || !int.TryParse(parts.Length == 2 && parts[1].Length > 0 ? parts[1] : "0", out var minute))
+            return null;
+        if (half is not null)
+            hour = hour is >= 1 and <= 12 ? (hour % 12) + (half == "pm" ? 12 : 0) : -1;
+        return hour is >= 0 and < 24 && minute is >= 0 and < 60 ? $"{hour:00}:{minute:00}" : null;
     }
 }

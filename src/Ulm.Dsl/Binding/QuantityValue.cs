@@ -7,6 +7,8 @@ namespace Ulm.Dsl.Binding;
 /// <summary>What a number with whatever stands behind it turned out to be.</summary>
 internal abstract record QuantityValue
 {
+    private const int LongestMended = 40;
+
     private QuantityValue() { }
 
     public sealed record Bare(double Value) : QuantityValue;
@@ -37,7 +39,7 @@ internal abstract record QuantityValue
             if (symbol.Length == 0)
                 return last is null && at == text.Length ? new Bare(number) : new Malformed();
             if (UnitTable.Find(symbol) is not { } entry)
-                return new UnknownUnit(symbol, UnitTable.Nearest(symbol) is { } nearest ? digits + nearest + text[at..] : null);
+                return new UnknownUnit(symbol, UnitTable.Nearest(symbol) is { } nearest ? WithoutFault(digits + nearest + text[at..]) : null);
             // Only durations are put together, from long to short: 1h30m.
             if (last is not null && (entry.Unit != Unit.Seconds || last.Unit != Unit.Seconds || entry.Factor >= last.Factor))
                 return new Malformed();
@@ -47,6 +49,14 @@ internal abstract record QuantityValue
         while (at < text.Length);
         return double.IsFinite(total) ? new Measured(total, last.Unit) : new Malformed();
     }
+
+    // `1hour30minutes` has two to mend.
+    private static string? WithoutFault(string text) => text.Length > LongestMended ? null : Of(text) switch
+    {
+        UnknownUnit next => next.Mended,
+        Malformed => null,
+        _ => text,
+    };
 
     private static double? ReadNumber(string text, ref int at)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ulm.Dsl.Policies;
 
 namespace Ulm.Dsl.Binding;
@@ -32,7 +33,7 @@ internal static class UnitText
     /// <summary>What to write in place of a bare number, by the unit that is needed.</summary>
     public static string WithUnit(string number, Unit unit) => unit switch
     {
-        Unit.Percent => $"write `{number}%`",
+        Unit.Percent => $"write `{OnlyWay(number, unit)}`",
         Unit.Bytes => $"write `{number}MiB` or `{number}GiB`",
         Unit.BytesPerSecond => $"write `{number}MiB/s` or `{number}MB/s`",
         Unit.Watts => $"write `{number}W`",
@@ -43,6 +44,9 @@ internal static class UnitText
     /// <summary>The number with its unit, where there is only one to choose from; else null.</summary>
     public static string? OnlyWay(string number, Unit unit) => unit switch
     {
+        // `0.75`: a share of one.
+        Unit.Percent when decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share is > 0 and < 1 =>
+            (share * 100).ToString("0.##", CultureInfo.InvariantCulture) + "%",
         Unit.Percent => number + "%",
         Unit.Watts => number + "W",
         _ => null,

@@ -42,7 +42,7 @@ internal static class ScheduleDiagnostics
     ];
 
     public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
-        $"{Quote.Code(at.Text)} is not a time of day", "not a time like `20:00`", mended is null ? null : $"write `{mended}`");
+        $"{Quote.Code(at.Text)} is not a time of day", "not a time like `20:00`", mended is null ? null : $"write `{mended}`") with { Replacement = mended };
 
     public static Diagnostic ZeroDuration(Place at, string help) => Diagnostic.At(at, ZeroDurationCode,
         $"{Quote.Code(at.Text)} is no time at all", "must be longer than nothing", help);
@@ -51,7 +51,7 @@ internal static class ScheduleDiagnostics
 
     public static Diagnostic UnknownTimeZone(Place at, string? nearest) => Diagnostic.At(at, UnknownTimeZoneCode,
         $"{Quote.Code(at.Text)} is not a known time zone", "not in the time zone database of this machine",
-        nearest is null ? null : $"did you mean `\"{nearest}\"`?");
+        nearest is null ? null : $"did you mean `\"{nearest}\"`?") with { Replacement = nearest is null ? null : $"\"{nearest}\"" };
 
     public static Diagnostic SecondTimeZone(Place at, Place first) => Diagnostic.At(at, SecondTimeZoneCode,
         "the time zone is already set", "set a second time here", null, DiagnosticLabel.At(first, "first set here"));
@@ -63,12 +63,13 @@ internal static class ScheduleDiagnostics
         $"`every {Quote.Clean(at.Text)}` would never come round within a day", "longer than 24 hours");
 
     public static Diagnostic BadDate(Place at, string? mended) => Diagnostic.At(at, BadDateCode,
-        $"{Quote.Code(at.Text)} is not a date", "not a day like `2026-12-24`", mended is null ? null : $"write `{mended}`");
+        $"{Quote.Code(at.Text)} is not a date", "not a day like `2026-12-24`", mended is null ? null : $"write `{mended}`") with { Replacement = mended };
 
     public static Diagnostic BackwardRange(Place last, Place first) => Diagnostic.At(last, BackwardRangeCode,
         $"{Quote.Code(last.Text)} comes before {Quote.Code(first.Text)}", "earlier than the first day", null, DiagnosticLabel.At(first, "the first day"));
 
-    public static Diagnostic BadWindow(Place at) => Diagnostic.At(at, BadWindowCode, $"{Quote.Code(at.Text)} is not a time window", "not like `07:00-20:00`");
+    public static Diagnostic BadWindow(Place at, string? mended) => Diagnostic.At(at, BadWindowCode,
+        $"{Quote.Code(at.Text)} is not a time window", "not like `07:00-20:00`", mended is null ? null : $"write `{Quote.Clean(mended)}`") with { Replacement = mended };
 
     public static Diagnostic BadCron(Place at, string message, string? help) => Diagnostic.At(at, BadCronCode, message, "not a cron expression of Quartz", help);
 

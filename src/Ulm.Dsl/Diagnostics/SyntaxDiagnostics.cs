@@ -26,17 +26,26 @@ internal static class SyntaxDiagnostics
     public static readonly DiagnosticDescriptor UnclosedParenthesisCode = Error("ULM0106", "A parenthesis that is not closed",
         "write the missing `)`");
     public static readonly DiagnosticDescriptor UnknownWordCode = Error("ULM0107", "A form the language does not know", "");
+    public static readonly DiagnosticDescriptor SaidOtherwiseCode = Error("ULM0108", "Something that is said in other words here", "");
     public static readonly DiagnosticDescriptor UnclosedBraceCode = Error("ULM0110", "A test whose brace is not closed", "write the missing `}`");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         InvalidCharacterCode, UnclosedStringCode, UnknownEscapeCode, UnexpectedCode, EndsTooSoonCode, NotASentenceCode, MissingThenCode,
-        MisspeltCode, UnclosedParenthesisCode, UnknownWordCode, UnclosedBraceCode,
+        MisspeltCode, UnclosedParenthesisCode, UnknownWordCode, SaidOtherwiseCode, UnclosedBraceCode,
     ];
 
     /// <param name="meant">What to write instead, where there is one thing.</param>
     public static Diagnostic InvalidCharacter(Place at, string name, string? help, string? meant = null) =>
         Diagnostic.At(at, InvalidCharacterCode, $"{name} means nothing in a policy", "not expected here", help) with { Replacement = meant };
+
+    public static Diagnostic ForeignQuotes(Place at, string meant) =>
+        Diagnostic.At(at, InvalidCharacterCode, "a text stands in straight double quotation marks, which these are not", "other quotation marks", $"write `{Quote.Clean(meant)}`")
+            with { Replacement = meant };
+
+    public static Diagnostic BareZone(Place at) =>
+        Diagnostic.At(at, InvalidCharacterCode, $"{Quote.Code(at.Text)} needs quotation marks", "a `/` means nothing in a bare name", $"write `\"{Quote.Clean(at.Text)}\"`")
+            with { Replacement = $"\"{at.Text}\"" };
 
     public static Diagnostic UnclosedString(Place at) =>
         Diagnostic.At(at, UnclosedStringCode, "this quoted text is not closed", "no closing `\"` on this line");
@@ -72,8 +81,14 @@ internal static class SyntaxDiagnostics
     public static Diagnostic UnclosedBrace(Place open, Place last) =>
         Diagnostic.At(last, UnclosedBraceCode, "a `}` is missing", "expected `}` after this", null, DiagnosticLabel.At(open, "this `{` is not closed"));
 
-    public static Diagnostic UnknownWord(Place at, string expected, string? nearest) =>
-        Diagnostic.At(at, UnknownWordCode, $"{Quote.Code(at.Text)} is not known here", $"expected {expected}", DidYouMean(nearest)) with { Replacement = nearest };
+    public static Diagnostic UnknownWord(Place at, string expected, string? nearest, string? help = null) =>
+        Diagnostic.At(at, UnknownWordCode, $"{Quote.Code(at.Text)} is not known here", $"expected {expected}", DidYouMean(nearest) ?? help) with { Replacement = nearest };
+
+    public static Diagnostic SaidOtherwise(Place at, string said, string replacement) =>
+        (said.StartsWith(at.Text + " ", StringComparison.Ordinal)
+            ? Diagnostic.At(at, SaidOtherwiseCode, $"a word is missing after {Quote.Code(at.Text)}", "not whole without it", $"write `{Quote.Clean(said)}`")
+            : Diagnostic.At(at, SaidOtherwiseCode, $"{Quote.Code(at.Text)} is said otherwise in a policy", "not known in these words", $"write `{Quote.Clean(said)}`"))
+            with { Replacement = replacement };
 
     private static string? DidYouMean(string? nearest) => nearest is null ? null : $"did you mean `{nearest}`?";
 }

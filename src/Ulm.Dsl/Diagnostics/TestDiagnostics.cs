@@ -39,10 +39,10 @@ internal static class TestDiagnostics
         $"there is already a test {Quote.Code(name)}", "used a second time here", null, DiagnosticLabel.At(first, "first used here"));
 
     public static Diagnostic UnknownRule(Place at, string? nearest) => Diagnostic.At(at, UnknownRuleCode,
-        $"there is no rule {Quote.Code(at.Text)}", "not a rule of these policies", DidYouMean(nearest));
+        $"there is no rule {Quote.Code(at.Text)}", "not a rule of these policies", DidYouMean(nearest)) with { Replacement = nearest };
 
     public static Diagnostic UnknownAttribute(Place at, string? nearest) => Diagnostic.At(at, UnknownAttributeCode,
-        $"{Quote.Code(at.Text)} is nothing that can be measured here", "not known", DidYouMean(nearest));
+        $"{Quote.Code(at.Text)} is nothing that can be measured here", "not known", DidYouMean(nearest)) with { Replacement = nearest };
 
     public static Diagnostic DerivedAttribute(Place at) => Diagnostic.At(at, DerivedAttributeCode,
         $"{Quote.Code(at.Text)} follows from the site, and can't be given", "known without being measured");

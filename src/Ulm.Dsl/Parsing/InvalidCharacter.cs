@@ -46,7 +46,17 @@ internal static class InvalidCharacter
         "≤" or "=<" => "<=",
         "≠" or "<>" => "!=",
         "==" => "=",
+        // An end mark, which sentences need none of.
+        ";" or "." => "",
         _ => null,
+    };
+
+    /// <summary>What ends a text that this character begins; empty where it begins none.</summary>
+    public static string ClosingQuotes(char opening) => opening switch
+    {
+        '“' or '”' or '„' or '«' or '»' => "”“»«\"",
+        '\'' or '‘' or '’' or '`' => "'’‘`",
+        _ => "",
     };
 
     private static bool IsQuote(char c) => c is '“' or '”' or '„' or '«' or '»' or '‘' or '’';

@@ -13,6 +13,12 @@ internal static class MisplacedPart
             return $"days from a file are written `{Vocabulary.File} {Quote.Clean(token.Text)}`";
         if (token.Kind != TokenKind.Word || before.Count == 0)
             return null;
+        if (token.Text is "else" or "otherwise")
+            return "a rule has one condition; what is to be done otherwise is a rule of its own, with `not` before the condition";
+        if (token.Text == Vocabulary.For && before[0] is Vocabulary.Let or Vocabulary.Hosts)
+            return "a definition says no time; write `for` in the rule that uses it, behind the condition";
+        if (token.Text is Vocabulary.And or Vocabulary.Or && before is [Vocabulary.When, .., Vocabulary.For, PolicyGrammar.Number])
+            return "`for` is said once, of the whole condition; what has a time of its own is a rule of its own";
         var acts = before.Any(Vocabulary.ActionStarters.Contains);
         if (Vocabulary.GuardStarters.Contains(token.Text) && acts)
             return $"`{Guard(token.Text)}` is a guard: it stands before {(before.Contains(Vocabulary.Then) ? "`then`" : "the actions")}";

@@ -39,10 +39,16 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
             _at++;
         else if (c == '#')
             _at = EndOfLine(_at);
+        else if (c == '/' && Peek(1) == '/')
+            ScanForeignComment();
         else if (c == '"')
             ScanText();
+        else if (InvalidCharacter.ClosingQuotes(c) is { Length: > 0 } closing && EndOfForeignText(closing) is { } end)
+            ScanForeignText(end);
         else if (char.IsAsciiDigit(c) || (c is '-' or '+' && char.IsAsciiDigit(Peek(1))))
-            Add(TokenKind.Number, NumberScanner.End(_text, _at));
+            Add(TokenKind.Number, NumberScanner.End(_text, _at, isName: _tokens is [.., { Text: Vocabulary.Host or Vocabulary.Vm }]));
+        else if (_tokens is [.., { Text: Vocabulary.TimeZone }] && EndOfBareZone() is { } zoneEnd)
+            ScanBareZone(zoneEnd);
         else if (IsWordStart(c))
             Add(TokenKind.Word, EndOfWord(_at));
         else if (InvalidCharacter.IsForeignSign(_text, _at))
@@ -103,6 +109,50 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
         _tokens.Add(new SyntaxToken(TokenKind.Text, file[span], value.ToString(), span));
     }
 
+    // `“so”`, `'so'`: a quoted text in the quotation marks of another keyboard.
+    private int? EndOfForeignText(string closing)
+    {
+        for (var i = _at + 1; InLine(i); i++)
+        {
+            if (closing.Contains(_text[i], StringComparison.Ordinal))
+                return i + 1;
+        }
+        return null;
+    }
+
+    private void ScanForeignText(int end)
+    {
+        var span = TextSpan.FromBounds(_at, end);
+        var value = file[span][1..^1];
+        var meant = $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        Report(SyntaxDiagnostics.ForeignQuotes(file.At(span), meant));
+        _tokens.Add(new SyntaxToken(TokenKind.Text, meant, value, span));
+        _at = end;
+    }
+
+    // `timezone Europe/Copenhagen`: a name with a sign in it that no bare name has.
+    private int? EndOfBareZone()
+    {
+        var end = _at;
+        while (end < _text.Length && (IsWordPart(_text[end]) || _text[end] is '/' or '+'))
+            end++;
+        return _text.AsSpan(_at, end - _at).Contains('/') ? end : null;
+    }
+
+    private void ScanBareZone(int end)
+    {
+        var span = TextSpan.FromBounds(_at, end);
+        Report(SyntaxDiagnostics.BareZone(file.At(span)));
+        _tokens.Add(new SyntaxToken(TokenKind.Text, $"\"{file[span]}\"", file[span], span));
+        _at = end;
+    }
+
+    private void ScanForeignComment()
+    {
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(new TextSpan(_at, 2)), "`//`", "comments begin with `#`", "#"));
+        _at = EndOfLine(_at);
+    }
+
     private void ScanForeignSign()
     {
         var span = new TextSpan(_at, 2);
@@ -122,8 +172,12 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
         while (_at < _text.Length && IsInvalid(_text[_at]) && InvalidCharacter.SameSort(first, _text[_at]));
         var span = TextSpan.FromBounds(start, _at);
         var (name, help) = InvalidCharacter.Describe(file[span]);
-        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help, InvalidCharacter.Meant(file[span])));
-        if (InvalidCharacter.Meant(file[span]) is { } meant)
+        var between = file[span] is "-" or "–" && _tokens is [.., { Kind: TokenKind.Number }];
+        if (between)
+            help = $"write `{Vocabulary.To}` between two days, and a time window without blanks, as in `07:00-20:00`";
+        var meant = between ? Vocabulary.To : InvalidCharacter.Meant(file[span]);
+        Report(SyntaxDiagnostics.InvalidCharacter(file.At(span), name, help, meant));
+        if (meant is { Length: > 0 })
             _tokens.Add(new SyntaxToken(char.IsLetter(meant[0]) ? TokenKind.Word : TokenKind.Sign, meant, meant, span));
     }
 

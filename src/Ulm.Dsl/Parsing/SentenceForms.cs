@@ -8,7 +8,7 @@ internal static class SentenceForms
     /// <summary>Whether what follows the word is what follows it where it begins a sentence.</summary>
     /// <param name="sentence">The first word of the sentence that would end here.</param>
     /// <param name="inBraces">Whether that sentence has an open brace: there, times count from the start of a test.</param>
-    public static bool Begins(TokenView at, string sentence, bool inBraces) => !(inBraces && at.Is(-1, NamesFollowInTests)) && at.Word switch
+    public static bool Begins(TokenView at, string sentence, bool inBraces) => !(inBraces && at.Is(-1, NamesFollowInTests)) && !IsSlip(at) && at.Word switch
     {
         Vocabulary.Policy => at[1] is { Kind: not TokenKind.Sign } && at.Is(2, [.. Vocabulary.TriggerStarters]) && Begins(at.From(2), sentence, inBraces),
         Vocabulary.When => BeginsCondition(at),
@@ -31,7 +31,7 @@ internal static class SentenceForms
     };
 
     /// <summary>Whether the word can be a keyword within a sentence here.</summary>
-    public static bool StandsWithin(TokenView at) => at.Word switch
+    public static bool StandsWithin(TokenView at) => IsSlip(at) || at.Word switch
     {
         Vocabulary.On or Vocabulary.Hosts or Vocabulary.Cooldown => true,
         // Also `wlays keep 2 hosts on`.
@@ -74,6 +74,18 @@ internal static class SentenceForms
     [
         Vocabulary.When, Vocabulary.And, Vocabulary.Or, Vocabulary.Not, Vocabulary.Where, Vocabulary.During, Vocabulary.Unless, Vocabulary.Until,
     ];
+
+    // `every monday at 20:00`, `on monday at 20:00`, `at 20:00 every day`, `have 2 hosts on at 07:30`: no sound sentence has these, so that they can be
+    // kept together for the reader to say how each is said.
+    private static bool IsSlip(TokenView at) => at.Word switch
+    {
+        Vocabulary.At => (at.Is(-2, Vocabulary.Every, Vocabulary.On) && at.Is(-1, DayWords)) || (at.Is(-1, Vocabulary.On) && at.Is(-2, Vocabulary.Hosts) && at.Is(-4, Vocabulary.Have)),
+        Vocabulary.Every => at.IsNumber(-1) && at.Is(-2, Vocabulary.At) && at.Is(1, DayWords),
+        Vocabulary.Keep => at.IsNumber(1) && (at.Is(2, Vocabulary.Spare) || (at.Is(2, Vocabulary.Host, Vocabulary.Hosts) && at.Is(3, Vocabulary.Spare))),
+        _ => false,
+    };
+
+    private static readonly string[] DayWords = [.. Vocabulary.Days.Select(d => d.Word), Vocabulary.Day, "weekday", "weekend"];
 
     // Also `when balance then ..`, where a definition bears the name of a keyword.
     private static bool BeginsCondition(TokenView at) =>

@@ -50,6 +50,8 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
                 AddName(tokens[i]);
             else if (_states.After(tokens[i], following) is { } step)
                 Take(step, tokens[i]);
+            else if (MendSlip(i, request) is { } behind)
+                i = behind - 1;
             else if (Repair(tokens[i], following, atStart: i == request.Start))
                 NoteRepair(i);
             else if (NextItem(i, request) is { } next)
@@ -57,7 +59,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
             else
                 return GiveUp(i, request);
         }
-        if (!_states.CanEnd && !CloseParentheses(null, null) && !CloseBrace())
+        if (!_states.CanEnd && MendSlip(request.End, request) is null && !CloseParentheses(null, null) && !CloseBrace())
         {
             bag.Add(SyntaxDiagnostics.EndsTooSoon(file.At(_entries[^1].Token.Span), ExpectedText.Describe(_states, _entries), ExpectedText.HelpAtEnd(_states)));
             return new ReadResult(default, null);
@@ -91,6 +93,10 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         if (_states.CanEnd && token.Kind == TokenKind.Word && Vocabulary.SentenceStarters.Contains(token.Text))
             return new ReadResult([.. _entries], new ReadRequest(i, request.End));
 
+        // `if` for `when`: the next sentence, begun in other words.
+        if (i > request.Start && _states.CanEnd && BeginsLine(i) && Slips.BeginsSentence(token))
+            return new ReadResult([.. _entries], new ReadRequest(i, request.End));
+
         bag.Add(Fault(i, request));
         // What stands in its braces looks like sentences and is none.
         if (IsTest(i))
@@ -113,7 +119,7 @@ internal sealed partial class SentenceReader(SourceFile file, DiagnosticBag bag,
         var expected = ExpectedText.Describe(_states, _entries);
         var unknown = token.Kind == TokenKind.Word && !Vocabulary.Keywords.Contains(token.Text);
         return unknown
-            ? SyntaxDiagnostics.UnknownWord(place, expected, NearestWord.Find(token.Text, _states.Expected()))
+            ? SyntaxDiagnostics.UnknownWord(place, expected, NearestWord.Find(token.Text, _states.Expected()), MisplacedPart.Help(token, [.. _entries.Select(e => e.Term)]))
             : SyntaxDiagnostics.Unexpected(place, expected, MisplacedPart.Help(token, [.. _entries.Select(e => e.Term)]));
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class SentenceReader
 
     // `power of idle hosts`: a keyword of another place, but one letter makes it one of this place that what follows goes on from.
     private bool IsSlip(string written, string keyword, SyntaxToken? following) =>
-        NearestWord.Distance(written, keyword) == 1 && following is not null && _states.After(keyword, following)?.Next.After(following, null) is not null;
+        written != Vocabulary.For && NearestWord.Distance(written, keyword) == 1 && following is not null && _states.After(keyword, following)?.Next.After(following, null) is not null;
 
     // `when nto host.cpu > 75%`: the misspelt word passes for a name, and only the word after it does not fit.
     private bool MendWordBefore(SyntaxToken token, SyntaxToken? following)

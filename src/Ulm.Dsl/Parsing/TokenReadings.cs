@@ -60,7 +60,7 @@ internal static partial class TokenReadings
     private static bool IsSign(SyntaxToken? token, string sign) => token is { Kind: TokenKind.Sign } && token.Text == sign;
 
     // Two times with a dash in between, right or wrong: 07:00-20:00, 7:00-20, 22-06:00.
-    private static bool IsTimeRange(SyntaxToken token) => token.Text.IndexOf('-', 1) > 0 && token.Text.Contains(':');
+    private static bool IsTimeRange(SyntaxToken token) => token.Text.AsSpan(1).ContainsAny('-', '–') && token.Text.Contains(':');
 
     // Whatever is meant for a date is taken for one, so that the message is about its form.
     private static bool IsDate(string text) => text.AsSpan().ContainsAny('-', '.', '/') && Date().IsMatch(text);

@@ -38,6 +38,8 @@ public static class UnitTable
         ["watt"] = "W", ["watts"] = "W", ["mib/sec"] = "MiB/s",
         ["k"] = "KiB", ["g"] = "GiB", ["t"] = "TiB", ["mb"] = "MB", ["gb"] = "GB", ["tb"] = "TB",
         ["pct"] = "%", ["percent"] = "%", ["pc"] = "%",
+        // Munin gives temperatures without a unit.
+        ["°C"] = "", ["°"] = "", ["degrees"] = "", ["celsius"] = "", ["c"] = "",
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Every unit as it is written.</summary>
@@ -45,6 +47,9 @@ public static class UnitTable
 
     /// <summary>For reading: <c>MiB/s</c> is looked for before <c>MiB</c>.</summary>
     internal static readonly ImmutableArray<string> LongestFirst = [.. Symbols.OrderByDescending(s => s.Length)];
+
+    /// <summary>Those aliases that stand behind a blank as well. What one letter or two could be, a name could be too; `2026-12-24 second monday` is a day.</summary>
+    internal static readonly ImmutableArray<string> WordsLongestFirst = [.. Aliases.Keys.Where(a => a != "second" && (a.Length > 2 || a[0] == '°')).OrderByDescending(a => a.Length)];
 
     internal static Entry? Find(string symbol) => BySymbol.GetValueOrDefault(symbol);
 

@@ -15,7 +15,7 @@ internal static class QuickFixes
                where diagnostic.SourceFile == name && diagnostic.Replacement is not null && diagnostic.Span.Start <= end && begin <= diagnostic.Span.End
                let edit = new TextEdit(text.At(diagnostic.Span), diagnostic.Replacement!)
                select new CodeAction(
-                   $"Write `{diagnostic.Replacement}`", "quickfix", DiagnosticMapper.Of(name, [diagnostic], files.Sources, workspace.UriOf), IsPreferred: true,
+                   diagnostic.Replacement is "" ? "Remove it" : $"Write `{diagnostic.Replacement}`", "quickfix", DiagnosticMapper.Of(name, [diagnostic], files.Sources, workspace.UriOf), IsPreferred: true,
                    new WorkspaceEdit(new Dictionary<string, TextEdit[]> { [uri] = [edit] })),
         ];
     }

@@ -160,7 +160,7 @@ public class RecoveryTests
     [InlineData("when host.cpu > 75% and then balance", "ULM0101", "then")]
     [InlineData("when () then balance", "ULM0101", ")")]
     [InlineData("when host.cpu > 75%) then balance", "ULM0101", ")")]
-    [InlineData("at 20:00 21:00 consolidate", "ULM0101", "21:00")]
+    [InlineData("at 20:00 21:00 consolidate", "ULM0108", "21:00")]
     [InlineData("when host.cpu 75% then balance", "ULM0101", "75%")]
     [InlineData("when host.cpu == 75% then balance", "ULM0001", "==")]
     [InlineData("when host.cpu ≥ 75% then balance", "ULM0001", "≥")]
