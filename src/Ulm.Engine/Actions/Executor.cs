@@ -287,9 +287,10 @@ public sealed class Executor
     }
 
     private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code);
-
-    private sealed class HaltedException(string because) : Exception(because);
 }
+
+/// <summary>Nothing more may be begun or switched at this instant.</summary>
+internal sealed class HaltedException(string because) : Exception(because);
 
 /// <summary>What the executor acts through.</summary>
 public sealed record ActionPorts(IHypervisor Hypervisor, IHostPower Power, INotifier Notifier, IHookRunner Hooks, IHostCheck Check);

@@ -4,7 +4,10 @@ using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Actions;
 
-/// <summary>The orders that hosts are under, by host. What changes here is closed at once, and is durable once the call returns. Used from the engine's thread only.</summary>
+/// <summary>
+/// The orders that hosts are under, by host. What changes here is closed at once, and is durable once the call returns; what can't be kept is taken
+/// back, as whoever gave it is told that it was refused. Used from the engine's thread only.
+/// </summary>
 /// <param name="save">Keeps them all; throws <see cref="RecorderUnavailableException"/>.</param>
 public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken, Task> save)
 {
@@ -16,17 +19,9 @@ public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken
     /// <summary>What the last run left.</summary>
     public void Restore(IEnumerable<HostOrder> kept) => Change(kept.ToImmutableDictionary(o => o.Host, StringComparer.Ordinal));
 
-    public Task SetAsync(HostOrder order, CancellationToken ct)
-    {
-        Change(Current.SetItem(order.Host, order));
-        return SaveAsync(ct);
-    }
+    public Task SetAsync(HostOrder order, CancellationToken ct) => ChangeAsync(order.Host, order, ct);
 
-    public Task RemoveAsync(string host, CancellationToken ct)
-    {
-        Change(Current.Remove(host));
-        return SaveAsync(ct);
-    }
+    public Task RemoveAsync(string host, CancellationToken ct) => ChangeAsync(host, null, ct);
 
     /// <summary>The state a host is to be taken for.</summary>
     public HostState StateOf(Host observed) => Current.GetValueOrDefault(observed.Name) switch
@@ -39,6 +34,23 @@ public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken
 
     /// <summary>Keeps them as they are now.</summary>
     public Task SaveAsync(CancellationToken ct) => save([.. Current.Values.OrderBy(o => o.Host, StringComparer.Ordinal)], ct);
+
+    private async Task ChangeAsync(string host, HostOrder? order, CancellationToken ct)
+    {
+        var before = Current.GetValueOrDefault(host);
+        Change(With(host, order));
+        try
+        {
+            await SaveAsync(ct);
+        }
+        catch (RecorderUnavailableException)
+        {
+            Change(With(host, before));
+            throw;
+        }
+    }
+
+    private ImmutableDictionary<string, HostOrder> With(string host, HostOrder? order) => order is null ? Current.Remove(host) : Current.SetItem(host, order);
 
     private void Change(ImmutableDictionary<string, HostOrder> to) => (Current, Version) = (to, Version + 1);
 }

@@ -22,7 +22,7 @@ internal sealed class PowerRunner(
         if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            await RememberAsync(host, step, ct);
+            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "powering off");
@@ -37,12 +37,21 @@ internal sealed class PowerRunner(
                 // Minutes may have passed since the last answer: only a new one allows to cut the power. Unknown means no.
                 if (await AskIfEmptyAsync(host, ct) is { } why) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {why.Reason}", null);
                 active.Describe(step, "cutting its power");
-                stopIfHalted();
+                try
+                {
+                    stopIfHalted();
+                }
+                catch (HaltedException halted)
+                {
+                    // It was told to go, and may do so yet.
+                    return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {halted.Message}", null);
+                }
+
                 await power.CutPowerAsync(host, ct);
             }
 
             if (await StillAnswersAsync(host, ct) is { } doubt) return new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null);
-            await lives.MoveAsync(name, HostPhase.Off, $"powered off by {step.Rule}", time.GetUtcNow(), CancellationToken.None);
+            await PutDownAsync(name, HostPhase.Off, $"powered off by {step.Rule}");
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
         });
 
@@ -60,7 +69,7 @@ internal sealed class PowerRunner(
         if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
-            await RememberAsync(host, step, ct);
+            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "suspending");
             stopIfHalted();
@@ -72,11 +81,19 @@ internal sealed class PowerRunner(
             }
             catch (ActionFailedException e)
             {
-                await orders.RemoveAsync(name, CancellationToken.None);
+                try
+                {
+                    await orders.RemoveAsync(name, CancellationToken.None);
+                }
+                catch (RecorderUnavailableException)
+                {
+                    // It is ended as soon as the host is seen to be awake.
+                }
+
                 return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", e is NotSupportedByHostException ? RefusalCode.NotSupported : null);
             }
 
-            await lives.MoveAsync(name, HostPhase.Off, $"suspended by {step.Rule}", time.GetUtcNow(), CancellationToken.None);
+            await PutDownAsync(name, HostPhase.Off, $"suspended by {step.Rule}");
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it sleeps", null);
         });
 
@@ -103,11 +120,11 @@ internal sealed class PowerRunner(
             }
             catch (ActionFailedException e)
             {
-                await lives.MoveAsync(name, HostPhase.Off, e.Message, time.GetUtcNow(), CancellationToken.None);
+                await PutDownAsync(name, HostPhase.Off, e.Message);
                 throw;
             }
 
-            await lives.MoveAsync(name, HostPhase.Booting, "the order was taken", time.GetUtcNow(), ct);
+            await PutDownAsync(name, HostPhase.Booting, "the order was taken");
             if (await boots.SeeThroughAsync(name, begun, doing => active.Describe(step, doing), ct) is { } failed)
                 return new StepEnd(ActionPhase.Failed, $"{text}: {failed}", null);
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetUtcNow() - begun)}", null);
@@ -154,11 +171,27 @@ internal sealed class PowerRunner(
         }
     }
 
+    /// <summary>What was done is so, whether it can be kept at this instant or not: it is kept with the next look, before anything else is done.</summary>
+    private async Task PutDownAsync(string name, HostPhase phase, string because)
+    {
+        try
+        {
+            await lives.MoveAsync(name, phase, because, time.GetUtcNow(), CancellationToken.None);
+        }
+        catch (RecorderUnavailableException)
+        {
+            // How the step ended is recorded next, and says so if that fails too.
+        }
+    }
+
     /// <summary>What it is like now is what it has to be like when it is woken. Where that can't be told, what was known before holds.</summary>
-    private async Task RememberAsync(Host host, PlanStep step, CancellationToken ct)
+    /// <returns>Null: it is on its way off. Else what it has become while it was looked at, and nobody told it to.</returns>
+    private async Task<string?> RememberAsync(Host host, PlanStep step, CancellationToken ct)
     {
         var portrait = await boots.PortraitAsync(host, ct);
+        if (lives.Current.GetValueOrDefault(host.Name) is { Phase: not HostPhase.PoweringOff and var phase } && !HostLife.MayFollow(phase, HostPhase.PoweringOff)) return $"it is {HostLife.Describe(phase)} by now";
         await lives.MoveAsync(host.Name, HostPhase.PoweringOff, $"powered off by {step.Rule}", time.GetUtcNow(), ct, life => life with { Before = portrait ?? life.Before });
+        return null;
     }
 
     /// <summary>What the hypervisor itself says; null: it runs nothing.</summary>

@@ -15,6 +15,8 @@ internal static class PreChecks
     {
         if (facts.Site.FindVm(move.Vm) is not { } vm) return Moved($"vm {move.Vm} is not there any more");
         if (vm.Host != move.From) return Moved($"vm {move.Vm} is on {vm.Host} now, not on {move.From}");
+        // Two plans that were approved one after the other may hold the same VM.
+        if (begun.Where(m => m.Vm == move.Vm).Select(m => m.To).FirstOrDefault() is { } elsewhere) return new(RefusalCode.BeingActedOn, $"vm {move.Vm} is on its way to {elsewhere}");
         if (facts.Site.FindHost(move.To) is not { } target) return Moved($"host {move.To} is not there any more");
         var placement = new Placement(facts.AtTheTurnOf(move.Vm, begun), constraints);
         if (placement.Constraints.MovesLeft(0) is { Left: 0, Sentence: { } budget })

@@ -52,6 +52,9 @@ public sealed class ActionHistory
     /// <summary>When this host was last told to power on; null: not within the time that is kept.</summary>
     public DateTimeOffset? LastPowerOnOf(string host) => _ofHost.GetValueOrDefault(host, None).FindLast(b => b.Kind == BegunKind.PowerOn)?.At;
 
+    /// <summary>Hosts that were told to power off since then, and not to power on after that.</summary>
+    public IEnumerable<string> SwitchedOffLastSince(DateTimeOffset since) => _ofHost.Where(h => h.Value is [.., { Kind: BegunKind.PowerOff } last] && last.At >= since).Select(h => h.Key);
+
     public int MovesOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Count(b => b.Kind == BegunKind.Move);
 
     /// <summary>Hosts that VMs were moved off, or that were switched, by this rule.</summary>

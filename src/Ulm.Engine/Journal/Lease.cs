@@ -24,10 +24,10 @@ public sealed record Lease(string Scope, string Holder, long Token, DateTimeOffs
 
     /// <summary>
     /// Clocks of two machines may differ by anything. So a lease is over once whoever wants it has seen it unrenewed for its whole length by a clock
-    /// of his own; or at once, where its end lies so far back that no clock can be meant, or where its holder is known to be gone.
+    /// of his own; or at once, where its holder is known to be gone. What stands in it as its end decides nothing.
     /// </summary>
     private static bool IsFree(Lease current, LeaseWish wish) =>
-        current.Holder.Length == 0 || wish.Unrenewed >= wish.For || current.Until + wish.For * 10 <= wish.At
+        current.Holder.Length == 0 || wish.Unrenewed >= wish.For
         || wish.GoneWith is { } gone && current.Holder.StartsWith(gone, StringComparison.Ordinal);
 }
 

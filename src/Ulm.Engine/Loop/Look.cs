@@ -5,6 +5,7 @@ using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Planning.Constraints;
+using Ulm.Engine.Planning.Upkeep;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
 
@@ -86,8 +87,17 @@ public sealed class Look
         };
 
         Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
-            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], upkeep: mayAct && mode == ServerMode, goingOn, decidedAlready);
+            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], mayAct ? UpkeepIn(mode) : UpkeepScope.None, goingOn, decidedAlready);
     }
+
+    /// <summary>Where rules only recommend, what a person has ordered is seen through all the same.</summary>
+    private UpkeepScope UpkeepIn(RuleMode mode) => (ServerMode, mode) switch
+    {
+        (RuleMode.Enforce, RuleMode.Enforce) => UpkeepScope.All,
+        (RuleMode.Recommend, RuleMode.Enforce) => UpkeepScope.OrdersByHand,
+        (RuleMode.Recommend, RuleMode.Recommend) => UpkeepScope.Policies,
+        _ => UpkeepScope.None,
+    };
 
     /// <summary>True: each result has what it took to come to it.</summary>
     internal bool KeepsBefore { get; init; }

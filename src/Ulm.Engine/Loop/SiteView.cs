@@ -13,7 +13,7 @@ namespace Ulm.Engine.Loop;
 internal sealed class SiteView(Freshness freshness, BootTimes boots)
 {
     /// <summary>Longer than any orderly shutdown that a BMC was told of takes.</summary>
-    private static readonly TimeSpan LateShutdown = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan LateShutdown = TimeSpan.FromMinutes(10);
 
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);

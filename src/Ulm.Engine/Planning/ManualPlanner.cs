@@ -18,8 +18,8 @@ public static class ManualPlanner
 
     private static Proposal Propose(Placement placement, ManualOrder order, PlanningContext context) => order switch
     {
-        ManualOrder.Drain drain => ClosePlanner.Close(placement, drain.Host, HostOrderKind.Drained, context),
-        ManualOrder.Maintenance maintenance => ClosePlanner.Close(placement, maintenance.Host, HostOrderKind.Maintenance, context),
+        ManualOrder.Drain drain => Close(placement, drain.Host, HostOrderKind.Drained, drain.For, context),
+        ManualOrder.Maintenance maintenance => Close(placement, maintenance.Host, HostOrderKind.Maintenance, maintenance.For, context),
         ManualOrder.Release release => ClosePlanner.Release(placement, release.Host, context),
         ManualOrder.Migrate move => MigratePlanner.Plan(placement, new PolicyAction.MigrateVm(move.Vm, move.Host), context),
         ManualOrder.PowerOff off => PowerOff(placement, off, context),
@@ -39,8 +39,19 @@ public static class ManualPlanner
         },
     };
 
+    /// <summary>Whoever orders again what has an end wants it to last for longer: it never ends before anybody who ordered it expects it to.</summary>
+    private static Proposal Close(Placement placement, string host, HostOrderKind kind, TimeSpan? time, PlanningContext context) =>
+        Kept(placement, host, kind) is { EndsAt: { } ends } order && Lasts(placement, time, ends) ? new Proposal(placement, [new PlannedAction.Order(order)], []) : ClosePlanner.Close(placement, host, kind, context);
+
+    private static HostOrder? Kept(Placement placement, string host, HostOrderKind kind) =>
+        placement.Facts.Orders.GetValueOrDefault(host) is { IsClosed: true } order && order.Kind == kind && placement.Site.FindHost(host) is { } it && placement.Facts.HoldOn(it) is null ? order : null;
+
+    private static bool Lasts(Placement placement, TimeSpan? time, DateTimeOffset until) => time is not { } wanted || placement.Facts.At + wanted > until;
+
     private static Proposal PowerOff(Placement placement, ManualOrder.PowerOff off, PlanningContext context)
     {
+        if (Kept(placement, off.Host, HostOrderKind.ShutDown) is { OnAgainAt: { } again } order && Lasts(placement, off.For, again))
+            return new Proposal(placement, [new PlannedAction.Order(order with { OnAgainAt = placement.Facts.At + off.For })], []);
         if (placement.Site.FindHost(off.Host) is not { } host || (host.State == HostState.Off && placement.Facts.Orders.ContainsKey(host.Name))) return Proposal.Nothing(placement);
         // One that is off already is to stay so: no rule wakes what is under an order.
         if (host.State == HostState.Off)

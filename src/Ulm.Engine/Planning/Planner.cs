@@ -20,17 +20,17 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
-    /// <param name="upkeep">Also mend what breaks a constraint and see orders through, before anything else.</param>
+    /// <param name="upkeep">Also mend what breaks a constraint and see orders through, before anything else: of these.</param>
     /// <param name="goingOn">What the last plan left open: see <see cref="Planning.Plan.GoingOn"/>.</param>
     /// <param name="decidedAlready">Decisions that an earlier look at this same instant has made.</param>
-    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, bool upkeep = false, ImmutableArray<Decision> goingOn = default, int decidedAlready = 0)
+    public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, UpkeepScope upkeep = UpkeepScope.None, ImmutableArray<Decision> goingOn = default, int decidedAlready = 0)
     {
         // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
-        var keep = upkeep && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
+        var keep = upkeep != UpkeepScope.None && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
         var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
-        var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, decidedAlready) : ([], []);
+        var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, upkeep, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));
         foreach (var decision in decisions)

@@ -62,6 +62,22 @@ public class ApprovalTests
         Assert.Empty(run.Calls);
     }
 
+    /// <summary>Until the first has come to its end, the site is as it was when the second was planned.</summary>
+    [Fact]
+    public void Of_two_approved_plans_that_move_one_vm_only_the_first_does()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1")], (_, _) => 10);
+        run.For(20, Some.Policies(Move("first", 3, "h2"), Move("second", 4, "h3")), script: (5, async loop =>
+        {
+            foreach (var plan in loop.Operators.PendingPlans.ToList()) Assert.Null(await loop.Operators.ApproveAsync(plan.Id, "ann"));
+        }));
+
+        Assert.Equal(["12:05:00 migrate a to h2"], run.Calls);
+        Assert.Contains(run.Store.Journal, e => e is { Kind: JournalKind.Refusal, Rule: "second", Outcome: "ULM6208" });
+
+        static Rule Move(string name, int minute, string to) => Some.At(name, new TimeOnly(12, minute), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", to)) with { Mode = RuleMode.Recommend };
+    }
+
     /// <summary>Mending is no rule's doing: it follows the server's own mode.</summary>
     [Theory]
     [InlineData(RuleMode.Observe, 0, 0)]

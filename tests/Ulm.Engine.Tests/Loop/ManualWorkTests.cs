@@ -46,6 +46,90 @@ public class ManualWorkTests
         Assert.Contains(run.Journal(JournalKind.Begun), t => t == "12:34:00 open host h1 (order: drain host h1: its time ended at 12:33:30)");
     }
 
+    /// <summary>Of two who closed a host, each finds it closed for as long as he was told.</summary>
+    [Theory]
+    [InlineData(60, 63.5)]
+    [InlineData(5, 30.0)]
+    [InlineData(null, null)]
+    public void What_is_ordered_again_lasts_until_the_later_end(int? minutes, double? openAt)
+    {
+        var run = Three();
+        var orders = new Orders();
+
+        run.For(10, PolicySet.Empty, script:
+        [
+            (2.5, orders.Give(new ManualOrder.Maintenance("h1", TimeSpan.FromMinutes(27.5)))),
+            (3.5, orders.Give(new ManualOrder.Maintenance("h1", minutes is { } m ? TimeSpan.FromMinutes(m) : null), "new fan")),
+        ]);
+
+        Assert.Equal(openAt is { } at ? Run.Start.AddMinutes(at) : null, run.Loop.Executor.Orders.Current["h1"].EndsAt);
+        Assert.Equal(minutes == 5 ? null : "new fan", run.Loop.Executor.Orders.Current["h1"].Because);
+        Assert.Empty(orders.Answers[1].Plan.Refused);
+    }
+
+    [Fact]
+    public void A_host_that_is_off_for_a_time_is_kept_off_for_longer_when_that_is_ordered()
+    {
+        var run = Three();
+        run.For(60, PolicySet.Empty, script:
+        [
+            (3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(30), MoveVms: true))),
+            (20.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(60), MoveVms: true))),
+        ]);
+        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
+
+        run.For(40, PolicySet.Empty);
+        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
+    /// <summary>Somebody has said that it is to be done: nobody has to say so again, and to an end that he does not know he has to.</summary>
+    [Fact]
+    public void What_is_ordered_by_hand_is_seen_through_also_where_rules_only_recommend()
+    {
+        var run = Three();
+        run.Options = run.Options with { Mode = RuleMode.Recommend };
+        run.For(60, PolicySet.Empty, script:
+        [
+            (3.5, new Orders().Give(new ManualOrder.Drain("h3", TimeSpan.FromMinutes(10)))),
+            (3.6, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(20), MoveVms: true))),
+        ]);
+
+        Assert.Equal(["off h1", "on h1"], run.Calls.Where(c => c.EndsWith("h1", StringComparison.Ordinal) && !c.Contains("migrate", StringComparison.Ordinal)).Select(c => c[9..]));
+        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        Assert.Empty(run.Loop.Operators.PendingPlans);
+    }
+
+    [Fact]
+    public void Where_rules_only_recommend_what_a_rule_ordered_waits_for_approval_at_each_turn()
+    {
+        var run = Three();
+        run.Options = run.Options with { Mode = RuleMode.Recommend };
+        run.For(40, Some.Policies(Some.At("off", new TimeOnly(12, 3), DaysOfWeek.Daily, new PolicyAction.ShutDown("h1", null))),
+            script: (5.5, async loop => Assert.Null(await loop.Operators.ApproveAsync(Assert.Single(loop.Operators.PendingPlans).Id, "ann"))));
+
+        Assert.Empty(run.World.VmsOn("h1"));
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        Assert.Contains("power off host h1", Assert.Single(run.Loop.Operators.PendingPlans).Plan.Steps.Single().Action.ToString());
+    }
+
+    [Fact]
+    public void An_order_that_could_not_be_kept_is_not_in_force()
+    {
+        var run = Three();
+        run.For(20, PolicySet.Empty, script:
+        [
+            (3.4, _ => run.Store.RefusesOrders = true),
+            (3.5, new Orders().Give(new ManualOrder.Drain("h1", null))),
+            (3.6, _ => run.Store.RefusesOrders = false),
+        ]);
+
+        Assert.Contains(run.Store.Journal, e => e is { Kind: JournalKind.Refusal, Outcome: "ULM6219" } && e.Text.StartsWith("drain host h1: nothing is done", StringComparison.Ordinal));
+        Assert.Empty(run.Calls);
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
     [Fact]
     public void A_dry_run_plans_the_same_and_does_and_writes_nothing()
     {

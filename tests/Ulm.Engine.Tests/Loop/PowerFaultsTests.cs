@@ -1,6 +1,8 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
 
 namespace Ulm.Engine.Tests.Loop;
 
@@ -8,6 +10,7 @@ namespace Ulm.Engine.Tests.Loop;
 public class PowerFaultsTests
 {
     private static readonly PolicySet Off = Some.Policies(Some.At("off", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0)));
+    private static readonly Rule Relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu));
     private static readonly PolicySet On = Some.Policies(Some.At("on", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOn(1)));
 
     [Fact]
@@ -81,14 +84,71 @@ public class PowerFaultsTests
     [InlineData(false)]
     public void A_host_that_was_told_to_go_off_takes_no_vm_after_a_restart(bool kill)
     {
-        var run = new Run(
-            [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at >= Run.Start.AddMinutes(9) ? 90 : 20);
-        var relieve = Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu));
+        var run = LoadedFrom(minute: 9);
         run.World.IgnoresShutdown.Add("h2");
         run.For(10.2, Off, kill);
-        run.For(6, Some.Policies(relieve));
+        run.For(6, Some.Policies(Relieve));
 
         Assert.Equal(["12:10:00 off h2"], run.Calls);
+    }
+
+    /// <summary>Its BMC failed, as far as anybody was told, and carries the order out four minutes later.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_host_that_a_late_bmc_may_power_off_yet_takes_no_vm_after_a_restart(bool kill)
+    {
+        var run = LoadedFrom(minute: 9);
+        run.World.BmcIsLate.Add("h2");
+        run.For(10.2, Off, kill);
+        run.For(20, Some.Policies(Relieve));
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        Assert.Equal(["a", "b"], run.World.Vms.Keys);
+    }
+
+    /// <summary>Told to shut down, and then nothing may be done any more: it may go off yet.</summary>
+    [Fact]
+    public void A_host_whose_power_may_not_be_cut_any_more_stays_closed()
+    {
+        var run = LoadedFrom(minute: 11);
+        run.Options = run.Options with { Lease = new LeaseOptions("node1:1") };
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(20, Some.Policies(Off.Rules[0], Relieve), script: [(11, _ => run.Store.RefusesOrders = true), (12.1, _ => run.Store.RefusesOrders = false)]);
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        var end = Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("in doubt", "power off host h2: h2 is still on; its power is not cut: the lease could not be renewed in time: another server may act on this site"), (end.Outcome, end.Text));
+    }
+
+    /// <summary>Nobody is told that what was done was refused.</summary>
+    [Fact]
+    public async Task A_host_that_went_off_is_off_though_its_life_could_not_be_kept_at_once()
+    {
+        var run = TwoHosts();
+        run.Store.RefusesLives = lives => run.Time.GetUtcNow() < Run.Start.AddMinutes(10.9) && lives.Any(l => l.Phase == HostPhase.Off);
+        run.For(15, Off);
+
+        Assert.Equal(["12:10:30 power off host h2: it is off"], run.Journal(JournalKind.Ended));
+        Assert.Equal(HostPhase.Off, Assert.Single(await run.Store.LoadLivesAsync(default), l => l.Host == "h2").Phase);
+        Assert.Empty(run.Journal(JournalKind.Refusal));
+    }
+
+    /// <summary>By itself, between the look that showed it empty and the order: it is off already, which is no fault of the server's.</summary>
+    [Theory]
+    [InlineData(10.5)]
+    [InlineData(11.8)]
+    [InlineData(12)]
+    [InlineData(12.5)]
+    public void A_host_that_loses_its_power_right_before_the_order_ends_the_step_and_nothing_else(double minute)
+    {
+        var run = TwoHosts();
+        run.Store.AppendTakes = TimeSpan.FromSeconds(90);
+        run.For(30, Off, script: (minute, _ => run.World.PullPlug("h2")));
+
+        Assert.Empty(run.Calls);
+        Assert.Single(run.Store.Journal, e => e is { Step: not null, Kind: JournalKind.Ended or JournalKind.Refusal });
+        Assert.Equal(HostPhase.Off, run.Loop.Executor.Lives.Current["h2"].Phase);
     }
 
     [Fact]
@@ -167,6 +227,10 @@ public class PowerFaultsTests
 
         Assert.Empty(run.Calls);
     }
+
+    /// <summary>The first of two hosts has more load from then on than it should; the second is empty.</summary>
+    private static Run LoadedFrom(double minute) =>
+        new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at >= Run.Start.AddMinutes(minute) ? 90 : 20);
 
     private static Run TwoHosts(HostState second = HostState.On) =>
         new([Some.Host("h1"), Some.Host("h2", second)], [Some.Vm("a", "h1")], (_, _) => 10);

@@ -89,7 +89,11 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => _kept.LoadPendingPlansAsync(ct);
 
-    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => _kept.SaveLivesAsync(lives, ct);
+    /// <summary>True: these lives of hosts are refused.</summary>
+    public Func<ImmutableArray<HostLife>, bool> RefusesLives { get; set; } = _ => false;
+
+    public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) =>
+        RefusesLives(lives) ? throw new StoreUnavailableException("the disk is full", new IOException()) : _kept.SaveLivesAsync(lives, ct);
 
     public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => _kept.LoadLivesAsync(ct);
 

@@ -5,6 +5,7 @@ using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Metrics;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Upkeep;
 
 namespace Ulm.Engine.Tests.Planning;
 
@@ -95,7 +96,7 @@ internal sealed class Scene
     public Plan Plan(params (Rule Rule, string? On)[] decisions)
     {
         var planner = new Planner(new PolicySet([.. decisions.Select(d => d.Rule).Distinct()], [.. Constraints], null), PlacementLimits.Default);
-        return planner.Plan(Facts(), [.. decisions.Select((d, i) => new Decision($"d{i + 1}", d.Rule, d.On is null ? null : SubjectRef.Host(d.On), Now, "because"))], Upkeep);
+        return planner.Plan(Facts(), [.. decisions.Select((d, i) => new Decision($"d{i + 1}", d.Rule, d.On is null ? null : SubjectRef.Host(d.On), Now, "because"))], Upkeep ? UpkeepScope.All : UpkeepScope.None);
     }
 
     public static Rule Evacuate(bool fitting = true, Resource by = Resource.Cpu, double above = 75) => Evacuate(new PolicyAction.Evacuate(fitting, by), above);

@@ -18,9 +18,9 @@ internal sealed class OrderKeeper(SiteFacts facts)
     /// <summary>A host that still answers so shortly after it took the order is falling asleep, not awake.</summary>
     private static readonly TimeSpan FallAsleepWithin = TimeSpan.FromMinutes(2);
 
-    public IEnumerable<Breach> Due()
+    public IEnumerable<Breach> Due(UpkeepScope scope)
     {
-        foreach (var order in facts.Orders.Values.OrderBy(o => o.Host, StringComparer.Ordinal))
+        foreach (var order in facts.Orders.Values.Where(o => scope.HasFlag(o.By is null ? UpkeepScope.Policies : UpkeepScope.OrdersByHand)).OrderBy(o => o.Host, StringComparer.Ordinal))
         {
             if (facts.Site.FindHost(order.Host) is not { } host || facts.HoldOn(host) is not null || facts.Waiting.Any(w => w.Subject == order.Host)) continue;
             if (Next(order, host) is { } next)

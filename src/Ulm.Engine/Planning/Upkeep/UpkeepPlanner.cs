@@ -8,11 +8,12 @@ namespace Ulm.Engine.Planning.Upkeep;
 internal static class UpkeepPlanner
 {
     /// <returns>The decisions of which steps came, and what could not be mended.</returns>
-    public static (ImmutableArray<Decision> Decisions, ImmutableArray<Refusal> Unmended) Plan(PlanBuilder plan, PlacementLimits limits, int decidedAlready)
+    public static (ImmutableArray<Decision> Decisions, ImmutableArray<Refusal> Unmended) Plan(PlanBuilder plan, PlacementLimits limits, UpkeepScope scope, int decidedAlready)
     {
         var decisions = ImmutableArray.CreateBuilder<Decision>();
         var unmended = ImmutableArray.CreateBuilder<Refusal>();
-        foreach (var breach in new Breaches(plan.Placement, limits).Find().Concat(new OrderKeeper(plan.Facts).Due()).ToList())
+        var breaches = scope.HasFlag(UpkeepScope.Policies) ? new Breaches(plan.Placement, limits).Find() : [];
+        foreach (var breach in breaches.Concat(new OrderKeeper(plan.Facts).Due(scope)).ToList())
         {
             // What was done about another breach may have taken it along.
             if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;

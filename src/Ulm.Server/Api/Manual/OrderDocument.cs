@@ -49,7 +49,10 @@ public sealed record OrderDocument(
     };
 
     private static string Since(SiteFacts facts, string host) => facts.Orders.GetValueOrDefault(host) is { } order
-        ? $", since {order.Since:yyyy-MM-dd HH:mm:ss} by {order.By ?? order.Rule}{(order.EndsAt is { } end ? $", until {end:yyyy-MM-dd HH:mm:ss}" : "")}{(order.Because is { } because ? $" ({because})" : "")}" : "";
+        ? $", since {order.Since:yyyy-MM-dd HH:mm:ss} by {order.By ?? order.Rule}, until {Until(order)}{(order.Because is { } because ? $" ({because})" : "")}" : "";
+
+    private static string Until(HostOrder order) => (order.EndsAt ?? order.OnAgainAt) is { } end ? $"{end:yyyy-MM-dd HH:mm:ss}"
+        : order.Kind is HostOrderKind.ShutDown or HostOrderKind.Suspended ? $"`power on {order.Host}`" : $"`release {order.Host}`";
 }
 
 public enum OrderOutcome
