@@ -1,16 +1,16 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>The actions of one rule, held against what the rule fires for.</summary>
 /// <param name="trigger">Null where the trigger has a fault: then nothing is said of what it does not give.</param>
-internal sealed class ActionBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, TriggerSyntax triggerSyntax, Trigger? trigger)
+internal sealed class ActionBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag, TriggerSyntax triggerSyntax, Trigger? trigger)
 {
-    private readonly QuantityReader _quantities = new(file, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
 
     // What a load is measured by where the action does not say.
     private readonly Resource _resource = ConditionReads.Resource((trigger as Trigger.When)?.Condition);
@@ -55,7 +55,7 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
             case MigrateVmSyntax migrate:
                 return new PolicyAction.MigrateVm(Name(migrate.Vm), Name(migrate.Host));
             case NotifySyntax notify:
-                new NotifyTextBinder(file, bag).Check(notify.Text, triggerSyntax, trigger);
+                new NotifyTextBinder(sentence, bag).Check(notify.Text, triggerSyntax, trigger);
                 return new PolicyAction.Notify(notify.Text.Value, Name(notify.Via));
             case RunHookSyntax hook:
                 return new PolicyAction.RunHook(Name(hook.Hook));
@@ -79,7 +79,7 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
     private PolicyAction? Balance(BalanceSyntax syntax)
     {
         if (syntax.By is { Of: Resource.Network } by)
-            bag.Add(ActionDiagnostics.BalanceByNetwork(file.At(by.Span)));
+            bag.Add(ActionDiagnostics.BalanceByNetwork(sentence.At(by.Span)));
         var tolerance = syntax.Within is null ? 10 : _quantities.Percent(syntax.Within);
         return tolerance is null ? null : new PolicyAction.Balance(syntax.By?.Of ?? _resource, tolerance.Value) { Thorough = syntax.By is null && syntax.Within is null };
     }
@@ -87,7 +87,7 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
     private PolicyAction.Consolidate Consolidate(ConsolidateSyntax syntax)
     {
         if (syntax.Below is [var first, var second] && first.Of == second.Of)
-            bag.Add(ActionDiagnostics.RepeatedLevel(file.At(second.Span), file.At(first.Span)));
+            bag.Add(ActionDiagnostics.RepeatedLevel(sentence.At(second.Span), sentence.At(first.Span)));
         return new PolicyAction.Consolidate
         {
             ToAtLeastHosts = syntax.ToAtLeast is null ? null : _quantities.Count(syntax.ToAtLeast, least: 1),
@@ -101,7 +101,7 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
         if (levels.FirstOrDefault(l => l.Of == of) is not { } level || _quantities.Percent(level.Percent) is not { } percent)
             return null;
         if (percent == 0)
-            bag.Add(ActionDiagnostics.NothingFits(file.At(level.Percent.Span)));
+            bag.Add(ActionDiagnostics.NothingFits(sentence.At(level.Percent.Span)));
         return percent;
     }
 
@@ -110,10 +110,10 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
     /// <param name="of">What the condition is judged for; it may read that and what is coarser, nothing finer.</param>
     private Condition? Condition(ConditionSyntax syntax, SubjectKind of)
     {
-        var condition = new ConditionBinder(file, definitions, bag, of).Bind(syntax).Condition;
+        var condition = new ConditionBinder(sentence, definitions, bag, of).Bind(syntax).Condition;
         if (condition is null || ConditionReads.Finest(condition) is not { } found || found == of || found == SubjectKind.Cluster)
             return condition;
-        bag.Add(ActionDiagnostics.ConditionOfOtherSubject(file.At(syntax.Span), found, of));
+        bag.Add(ActionDiagnostics.ConditionOfOtherSubject(sentence.At(syntax.Span), found, of));
         return null;
     }
 
@@ -130,14 +130,14 @@ internal sealed class ActionBinder(SourceFile file, Definitions definitions, Dia
             _ => "this rule fires by the clock, for no host in particular",
         };
         if (why is not null)
-            bag.Add(ActionDiagnostics.NeedsHost(file.At(syntax.Span), verb, file.At(triggerSyntax.Span), why));
+            bag.Add(ActionDiagnostics.NeedsHost(sentence.At(syntax.Span), verb, sentence.At(triggerSyntax.Span), why));
     }
 
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(name))]
     private string? Name(NameSyntax? name)
     {
         if (name is not null)
-            RuleNames.CheckUsable(name, file.At(name.Span), bag);
+            RuleNames.CheckUsable(name, sentence.At(name.Span), bag);
         return name?.Value;
     }
 }

@@ -1,16 +1,16 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>One comparison: both sides known, at least one read, both in the same unit.</summary>
 /// <param name="within">Binds a condition about each host or VM.</param>
-internal sealed class ComparisonBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, Func<ConditionSyntax, SubjectKind, Condition?> within)
+internal sealed class ComparisonBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag, Func<ConditionSyntax, SubjectKind, Condition?> within)
 {
-    private readonly QuantityReader _quantities = new(file, bag);
-    private readonly OperandBinder _operands = new(file, definitions, bag, within);
+    private readonly QuantityReader _quantities = new(sentence, bag);
+    private readonly OperandBinder _operands = new(sentence, definitions, bag, within);
 
     public Condition.Comparison? Bind(ComparisonSyntax syntax)
     {
@@ -19,7 +19,7 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
             // Both are still looked at: a fault in one of them is a fault.
             _ = _quantities.Value(leftConstant.Quantity);
             _ = _quantities.Value(rightConstant.Quantity);
-            bag.Add(UnitDiagnostics.ComparesConstants(file.At(syntax.Span)));
+            bag.Add(UnitDiagnostics.ComparesConstants(sentence.At(syntax.Span)));
             return null;
         }
         var leftRead = _operands.Bind(syntax.Left);
@@ -31,7 +31,7 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
         if (leftRead is not null && rightRead is not null && !GoTogether(leftRead.Unit, rightRead.Unit))
         {
             bag.Add(UnitDiagnostics.UnitMismatch(
-                file.At(syntax.Right.Span), UnitText.Name(rightRead.Unit), file.At(syntax.Left.Span), UnitText.Name(leftRead.Unit), null));
+                sentence.At(syntax.Right.Span), UnitText.Name(rightRead.Unit), sentence.At(syntax.Left.Span), UnitText.Name(leftRead.Unit), null));
             return null;
         }
         return new Condition.Comparison(left, syntax.Operator, right, $"{Text(left)} {syntax.Sign} {Text(right)}");
@@ -44,7 +44,7 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
         // Where the other side is not known, there is no unit to hold this one to.
         if (_quantities.Value(constant.Quantity) is not { } value || otherRead is null)
             return null;
-        var place = file.At(operand.Span);
+        var place = sentence.At(operand.Span);
         switch (value)
         {
             case QuantityValue.Bare(var number) when otherRead.Unit is Unit.Count or Unit.Any:
@@ -62,7 +62,7 @@ internal sealed class ComparisonBinder(SourceFile file, Definitions definitions,
                 bag.Add(UnitDiagnostics.MissingUnit(place, UnitText.Name(otherRead.Unit), UnitText.WithUnit(constant.Quantity.Text, otherRead.Unit), UnitText.OnlyWay(constant.Quantity.Text, otherRead.Unit)));
                 return null;
             default:
-                bag.Add(UnitDiagnostics.UnitMismatch(place, QuantityReader.Describe(value), file.At(other.Span),
+                bag.Add(UnitDiagnostics.UnitMismatch(place, QuantityReader.Describe(value), sentence.At(other.Span),
                     UnitText.Name(otherRead.Unit), UnitText.Example(otherRead.Unit)));
                 return null;
         }

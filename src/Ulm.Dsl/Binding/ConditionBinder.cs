@@ -17,7 +17,7 @@ internal sealed record BoundCondition(Condition? Condition, int Parts, int Depth
 
 /// <summary>From a condition as written to one with names replaced and units checked. Goes on behind a fault to find the next.</summary>
 /// <param name="askedOf">Whom a bare <c>tagged "db"</c> is asked of. Null: whatever the condition is evaluated for.</param>
-internal sealed class ConditionBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, SubjectKind? askedOf = null)
+internal sealed class ConditionBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag, SubjectKind? askedOf = null)
 {
     private SubjectKind? _askedOf = askedOf;
     private int _parts;
@@ -30,7 +30,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
         if (_parts <= CompilerLimits.ConditionParts && _depth <= CompilerLimits.DefinitionDepth)
             return new BoundCondition(condition, _parts, _depth);
         if (condition is not null)
-            bag.Add(NameDiagnostics.DefinitionTooLarge(file.At(syntax.Span)));
+            bag.Add(NameDiagnostics.DefinitionTooLarge(sentence.At(syntax.Span)));
         return BoundCondition.Faulty;
     }
 
@@ -45,12 +45,12 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
             NotSyntax not => Part(not.Operand) is { } operand ? new Condition.Not(operand) : null,
             ParenthesisedSyntax inner => Part(inner.Inner),
             NamedConditionSyntax named => Named(named.Name),
-            ComparisonSyntax comparison => new ComparisonBinder(file, definitions, bag, Within).Bind(comparison),
-            AsksSyntax asks => new TestBinder(file, definitions, bag, Group).Bind(asks, _askedOf),
+            ComparisonSyntax comparison => new ComparisonBinder(sentence, definitions, bag, Within).Bind(comparison),
+            AsksSyntax asks => new TestBinder(sentence, definitions, bag, Group).Bind(asks, _askedOf),
             QuantifiedSyntax quantified => Within(quantified.Inner, quantified.Over) is { } inner
-                ? new Condition.Quantified(quantified.Quantifier, quantified.Over, inner, TokenSpacing.Join(file, quantified.Span))
+                ? new Condition.Quantified(quantified.Quantifier, quantified.Over, inner, TokenSpacing.Join(sentence, quantified.Span))
                 : null,
-            WithinSyntax within => new WindowBinder(file, definitions, bag).Window(within.Window) is { } window
+            WithinSyntax within => new WindowBinder(sentence, definitions, bag).Window(within.Window) is { } window
                 ? new Condition.Within(window, window.Text)
                 : null,
             _ => throw new InvalidOperationException($"No binding for {syntax.GetType().Name}."),
@@ -75,7 +75,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
         _askedOf = outer;
         if (condition is null || !ConditionReads.IsFiner(ConditionReads.Finest(condition), over))
             return condition;
-        bag.Add(RuleDiagnostics.QuantifierReadsVm(file.At(syntax.Span)));
+        bag.Add(RuleDiagnostics.QuantifierReadsVm(sentence.At(syntax.Span)));
         return null;
     }
 
@@ -87,7 +87,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
                 Unknown(name);
             return null;
         }
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         if (definition.Kind == DefinitionKind.Calendar)
         {
             definitions.Refer(definition, place);
@@ -113,7 +113,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
 
     private void Unknown(NameSyntax name)
     {
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         if (PolicyAttribute.Named(name.Value) is { } attribute)
             bag.Add(NameDiagnostics.BareAttribute(place, $"{attribute.Name} > {UnitText.Example(attribute.Unit)}"));
         else if (AttributeNames.IsMunin(name.Value))
@@ -122,7 +122,7 @@ internal sealed class ConditionBinder(SourceFile file, Definitions definitions, 
             bag.Add(NameDiagnostics.UnknownAttribute(place, AttributeNames.Nearest(name.Value)));
         else
         {
-            var nearest = bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition, DefinitionKind.HostGroup) : null;
+            var nearest = bag.HasRoomFor(sentence.File) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition, DefinitionKind.HostGroup) : null;
             bag.Add(NameDiagnostics.UnknownName(place, nearest));
         }
     }

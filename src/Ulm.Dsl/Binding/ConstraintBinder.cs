@@ -7,25 +7,25 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>A constraint, and the sentence it comes from.</summary>
-internal sealed record BoundConstraint(StandingConstraint Constraint, ConstraintSyntax Syntax, SourceFile File)
+internal sealed record BoundConstraint(StandingConstraint Constraint, ConstraintSyntax Syntax, ParsedSentence Sentence)
 {
-    public Place Place => File.At(Syntax.Span);
+    public Place Place => Sentence.Place;
 }
 
 /// <summary>Standing constraints.</summary>
-internal sealed class ConstraintBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class ConstraintBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
     private const string NoPause = "leave the sentence out if VMs may move again at once";
 
-    private readonly QuantityReader _quantities = new(file, bag);
-    private readonly SelectorBinder _selectors = new(file, definitions, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
+    private readonly SelectorBinder _selectors = new(sentence, definitions, bag);
 
     /// <summary>Null where the sentence has a fault.</summary>
     public BoundConstraint? Bind(ConstraintSyntax syntax)
     {
         var errors = bag.ErrorCount;
-        var bound = Constraint(syntax, TokenSpacing.Join(syntax.Tokens), file.Location(syntax.Span.Start));
-        return bound is null || errors != bag.ErrorCount ? null : new BoundConstraint(bound, syntax, file);
+        var bound = Constraint(syntax, TokenSpacing.Join(syntax.Tokens.AsSpan()), sentence.Location(syntax.Span));
+        return bound is null || errors != bag.ErrorCount ? null : new BoundConstraint(bound, syntax, sentence);
     }
 
     private StandingConstraint? Constraint(ConstraintSyntax syntax, string text, SourceLocation at) => syntax switch
@@ -65,7 +65,7 @@ internal sealed class ConstraintBinder(SourceFile file, Definitions definitions,
         if (_quantities.Percent(written) is not { } percent)
             return null;
         if (percent is 0 or 100)
-            bag.Add(ConstraintDiagnostics.ReservesNothingOrAll(file.At(written.Span), all: percent == 100));
+            bag.Add(ConstraintDiagnostics.ReservesNothingOrAll(sentence.At(written.Span), all: percent == 100));
         return (percent, cluster?.Value);
     }
 
@@ -81,6 +81,6 @@ internal sealed class ConstraintBinder(SourceFile file, Definitions definitions,
     private void CheckName(NameSyntax? name)
     {
         if (name is not null)
-            RuleNames.CheckUsable(name, file.At(name.Span), bag);
+            RuleNames.CheckUsable(name, sentence.At(name.Span), bag);
     }
 }

@@ -1,3 +1,4 @@
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -5,15 +6,15 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>A <c>let</c>, <c>hosts</c> or <c>calendar</c> sentence. What it stands for is bound when it is first asked for.</summary>
-internal sealed class Definition(SourceFile file, DefinitionSyntax syntax)
+internal sealed class Definition(ParsedSentence sentence, DefinitionSyntax syntax)
 {
-    public SourceFile File => file;
+    public ParsedSentence Sentence => sentence;
 
     public DefinitionSyntax Syntax => syntax;
 
     public string Name => syntax.Name.Value;
 
-    public Place NamePlace => file.At(syntax.Name.Span);
+    public Place NamePlace => sentence.At(syntax.Name.Span);
 
     public DefinitionKind Kind => syntax switch
     {

@@ -22,8 +22,8 @@ internal sealed class Definitions
         _bag = bag;
         foreach (var file in files)
         {
-            foreach (var syntax in file.Sentences.OfType<DefinitionSyntax>())
-                Add(new Definition(file.File, syntax));
+            foreach (var (sentence, syntax) in file.All<DefinitionSyntax>())
+                Add(new Definition(sentence, syntax));
             // A definition that could not be read still has a name, and what uses that name has no fault.
             _broken.UnionWith(file.Broken.Where(b => b.Length > 1 && BeginsDefinition(b[0])).Select(b => b[1].Value));
         }
@@ -49,7 +49,7 @@ internal sealed class Definitions
     }
 
     /// <summary>The definition that a word was bound to; null where it was bound to none.</summary>
-    public Definition? ReferenceAt(SourceFile file, int start) => _references.GetValueOrDefault((file, start));
+    public Definition? ReferenceAt(Place place) => _references.GetValueOrDefault((place.File, place.Span.Start));
 
     /// <summary>Where a definition is named, in the order of the binding.</summary>
     public IEnumerable<Place> UsesOf(Definition definition) =>
@@ -94,7 +94,7 @@ internal sealed class Definitions
         _open.Add(definition);
         bound = definition.Syntax switch
         {
-            LetSyntax let => new ConditionBinder(definition.File, this, _bag).Bind(let.Condition),
+            LetSyntax let => new ConditionBinder(definition.Sentence, this, _bag).Bind(let.Condition),
             HostGroupSyntax group => BindGroup(definition, group),
             _ => throw new InvalidOperationException($"{definition.Kind} {definition.Name} is no condition."),
         };
@@ -104,14 +104,14 @@ internal sealed class Definitions
     }
 
     public BoundCalendar BindCalendar(Definition definition) =>
-        definition.Calendar ??= new CalendarBinder(definition.File, _options, _bag).Bind(definition.Syntax);
+        definition.Calendar ??= new CalendarBinder(definition.Sentence, _options, _bag).Bind(definition.Syntax);
 
     /// <summary>The hosts of a <c>hosts NAME = ...</c> sentence; null where the name stands for none, or for one with a fault.</summary>
-    public Selector.Where? HostGroup(NameSyntax name, SourceFile file)
+    public Selector.Where? HostGroup(NameSyntax name, ParsedSentence sentence)
     {
         if (Find(name.Value) is not { Kind: DefinitionKind.HostGroup } group)
             return null;
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         Refer(group, place);
         return Bind(group, place).Condition is { } condition ? new Selector.Where(condition, group.Name) : null;
     }
@@ -119,10 +119,10 @@ internal sealed class Definitions
     private BoundCondition BindGroup(Definition definition, HostGroupSyntax group)
     {
         // `named "edge-*"` in it is asked of a host, also where the group is used in a condition about VMs.
-        var bound = new ConditionBinder(definition.File, this, _bag, SubjectKind.Host).Bind(group.Condition);
+        var bound = new ConditionBinder(definition.Sentence, this, _bag, SubjectKind.Host).Bind(group.Condition);
         if (bound.Condition is not { } condition || ConditionReads.Finest(condition) != SubjectKind.Vm)
             return bound;
-        _bag.Add(RuleDiagnostics.GroupReadsVm(definition.File.At(group.Condition.Span)));
+        _bag.Add(RuleDiagnostics.GroupReadsVm(definition.Sentence.At(group.Condition.Span)));
         return BoundCondition.Faulty;
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
-using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
+using Ulm.Dsl.Parsing;
 
 namespace Ulm.Dsl.Binding;
 
@@ -14,14 +13,14 @@ internal sealed class Fingerprints(Definitions definitions)
     private readonly Dictionary<Definition, string> _expanded = [];
 
     /// <summary>Of a rule that was bound, so that its names are known.</summary>
-    public string Of(RuleSyntax rule, SourceFile file) => Join(rule.Tokens, file);
+    public string Of(ParsedSentence rule) => Join(rule, from: 0);
 
     private string Expand(Definition definition)
     {
         if (_expanded.TryGetValue(definition, out var text))
             return text;
         // NAME =: what it stands for begins at the fourth token.
-        var words = Join(definition.Syntax.Tokens.Skip(3), definition.File);
+        var words = Join(definition.Sentence, from: 3);
         text = definition.Kind switch
         {
             DefinitionKind.Condition => $"( {words} )",
@@ -32,14 +31,14 @@ internal sealed class Fingerprints(Definitions definitions)
         return text;
     }
 
-    private string Join(IEnumerable<SyntaxToken> tokens, SourceFile file)
+    private string Join(ParsedSentence sentence, int from)
     {
         var text = new StringBuilder();
-        foreach (var token in tokens)
+        foreach (var token in sentence.Syntax.Tokens.AsSpan(from..))
         {
             if (text.Length > 0)
                 text.Append(' ');
-            text.Append(definitions.ReferenceAt(file, token.Span.Start) is { } definition ? Expand(definition) : token.Text);
+            text.Append(definitions.ReferenceAt(sentence.At(token.Span)) is { } definition ? Expand(definition) : token.Text);
         }
         return text.ToString();
     }

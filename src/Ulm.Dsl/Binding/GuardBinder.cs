@@ -1,15 +1,15 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Whom a rule is about and when it may fire. What has a fault is left out; the fault is reported.</summary>
-internal sealed class GuardBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class GuardBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
-    private readonly WindowBinder _windows = new(file, definitions, bag);
+    private readonly WindowBinder _windows = new(sentence, definitions, bag);
 
     /// <param name="trigger">Null: it has a fault, so that nobody knows what the rule is about.</param>
     public RuleGuards Bind(RuleSyntax rule, Trigger? trigger)
@@ -19,7 +19,7 @@ internal sealed class GuardBinder(SourceFile file, Definitions definitions, Diag
         foreach (var guard in rule.Guards)
         {
             if (!first.TryAdd(guard.GetType(), guard))
-                bag.Add(RuleDiagnostics.RepeatedGuard(file.At(guard.Span), Keyword(guard), HelpIfRepeated(guard), file.At(first[guard.GetType()].Span)));
+                bag.Add(RuleDiagnostics.RepeatedGuard(sentence.At(guard.Span), Keyword(guard), HelpIfRepeated(guard), sentence.At(first[guard.GetType()].Span)));
             guards = guard switch
             {
                 InClusterGuardSyntax cluster => guards with { Cluster = Cluster(cluster.Cluster) },
@@ -34,7 +34,7 @@ internal sealed class GuardBinder(SourceFile file, Definitions definitions, Diag
 
     private string Cluster(NameSyntax name)
     {
-        RuleNames.CheckUsable(name, file.At(name.Span), bag);
+        RuleNames.CheckUsable(name, sentence.At(name.Span), bag);
         return name.Value;
     }
 
@@ -43,9 +43,9 @@ internal sealed class GuardBinder(SourceFile file, Definitions definitions, Diag
 
     private Condition? Condition(ConditionSyntax syntax, RuleSyntax rule, Trigger? trigger)
     {
-        var condition = new ConditionBinder(file, definitions, bag).Bind(syntax).Condition;
+        var condition = new ConditionBinder(sentence, definitions, bag).Bind(syntax).Condition;
         if (condition is not null && RuleSubject.Of(trigger) is { } subject && ConditionReads.IsFiner(ConditionReads.Finest(condition), subject.Kind))
-            bag.Add(RuleDiagnostics.GuardReadsFiner(file.At(syntax.Span), ConditionReads.Finest(condition)!.Value, subject.Kind, file.At(rule.Trigger.Span)));
+            bag.Add(RuleDiagnostics.GuardReadsFiner(sentence.At(syntax.Span), ConditionReads.Finest(condition)!.Value, subject.Kind, sentence.At(rule.Trigger.Span)));
         return condition;
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
@@ -25,11 +25,11 @@ internal sealed record RuleModifiers
 }
 
 /// <summary>Binds them. What has a fault is left out; the fault is reported.</summary>
-internal sealed class ModifierBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class ModifierBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
     public const int LargestPriority = 1000;
 
-    private readonly QuantityReader _quantities = new(file, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
 
     /// <param name="trigger">Null: it has a fault, so that nobody knows what the rule is about.</param>
     public RuleModifiers Bind(RuleSyntax rule, Trigger? trigger)
@@ -42,7 +42,7 @@ internal sealed class ModifierBinder(SourceFile file, Definitions definitions, D
             // Two limits on what a rule does can stand side by side: one for a firing, one for an hour.
             object what = budget is null ? modifier.GetType() : (budget.Of, budget.Per);
             if (!first.TryAdd(what, modifier))
-                bag.Add(RuleDiagnostics.RepeatedModifier(file.At(modifier.Span), Keyword(modifier), file.At(first[what].Span)));
+                bag.Add(RuleDiagnostics.RepeatedModifier(sentence.At(modifier.Span), Keyword(modifier), sentence.At(first[what].Span)));
             modifiers = modifier switch
             {
                 UntilSyntax until => modifiers with { Until = Until(until, rule, trigger) },
@@ -64,9 +64,9 @@ internal sealed class ModifierBinder(SourceFile file, Definitions definitions, D
         if (per is null || RuleSubject.Of(trigger) is not { } subject)
             return null;
         if (subject.ByClock)
-            bag.Add(RuleDiagnostics.CooldownPerNothing(file.At(per.Span), file.At(rule.Trigger.Span)));
+            bag.Add(RuleDiagnostics.CooldownPerNothing(sentence.At(per.Span), sentence.At(rule.Trigger.Span)));
         else if (ConditionReads.IsFiner(per.Kind, subject.Kind))
-            bag.Add(RuleDiagnostics.CooldownPerFiner(file.At(per.Span), subject.Kind, file.At(rule.Trigger.Span)));
+            bag.Add(RuleDiagnostics.CooldownPerFiner(sentence.At(per.Span), subject.Kind, sentence.At(rule.Trigger.Span)));
         return per.Kind;
     }
 
@@ -76,24 +76,24 @@ internal sealed class ModifierBinder(SourceFile file, Definitions definitions, D
         var per = syntax.Per is { } written ? _quantities.Duration(written, "leave `per` out if each firing counts by itself") : null;
         if (count is null || (syntax.Per is not null && per is null))
             return null;
-        return new RuleBudget(count.Value, syntax.Of, per, Parsing.TokenSpacing.Join(file, syntax.Span));
+        return new RuleBudget(count.Value, syntax.Of, per, TokenSpacing.Join(sentence, syntax.Span));
     }
 
     private string? Because(NameSyntax text)
     {
         var errors = bag.ErrorCount;
         if (string.IsNullOrWhiteSpace(text.Value) || text.Value.Length > CompilerLimits.TextLength || Quote.Printable(text.Value) != text.Value)
-            bag.Add(RuleDiagnostics.UnusableText(file.At(text.Span)));
+            bag.Add(RuleDiagnostics.UnusableText(sentence.At(text.Span)));
         return errors == bag.ErrorCount ? text.Value : null;
     }
 
     private Condition? Until(UntilSyntax syntax, RuleSyntax rule, Trigger? trigger)
     {
-        var until = new ConditionBinder(file, definitions, bag).Bind(syntax.Condition).Condition;
+        var until = new ConditionBinder(sentence, definitions, bag).Bind(syntax.Condition).Condition;
         if (rule.Trigger is not WhenSyntax when)
-            bag.Add(RuleDiagnostics.UntilWithoutWhen(file.At(syntax.Span), file.At(rule.Trigger.Span), rule.Trigger is OnSyntax));
+            bag.Add(RuleDiagnostics.UntilWithoutWhen(sentence.At(syntax.Span), sentence.At(rule.Trigger.Span), rule.Trigger is OnSyntax));
         else if (until is not null && trigger is Trigger.When { Subject: var subject } && ConditionReads.IsFiner(ConditionReads.Finest(until), subject))
-            bag.Add(RuleDiagnostics.UntilReadsFiner(file.At(syntax.Condition.Span), ConditionReads.Finest(until)!.Value, subject, file.At(when.Condition.Span)));
+            bag.Add(RuleDiagnostics.UntilReadsFiner(sentence.At(syntax.Condition.Span), ConditionReads.Finest(until)!.Value, subject, sentence.At(when.Condition.Span)));
         return until;
     }
 

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -6,12 +7,12 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Checks that each placeholder of a text is something the rule can fill in.</summary>
-internal sealed class NotifyTextBinder(SourceFile file, DiagnosticBag bag)
+internal sealed class NotifyTextBinder(ParsedSentence sentence, DiagnosticBag bag)
 {
     public void Check(NameSyntax text, TriggerSyntax triggerSyntax, Trigger? trigger)
     {
         if (string.IsNullOrWhiteSpace(text.Value) || text.Value.Length > CompilerLimits.NotifyTextLength)
-            bag.Add(ActionDiagnostics.UnusableText(file.At(text.Span)));
+            bag.Add(ActionDiagnostics.UnusableText(sentence.At(text.Span)));
         foreach (var piece in NotifyText.Parse(text.Value))
         {
             if (piece is NotifyPiece.Unclosed unclosed)
@@ -26,10 +27,10 @@ internal sealed class NotifyTextBinder(SourceFile file, DiagnosticBag bag)
         if (NotifyText.Find(placeholder.Name) is not { } value)
             bag.Add(ActionDiagnostics.UnknownPlaceholder(place, placeholder.Name, Nearest(placeholder.Name)));
         else if (trigger is not null && value is NotifyValue.OfSubject { Subject: var subject } && !IsKnown(subject, trigger))
-            bag.Add(ActionDiagnostics.PlaceholderOfOtherSubject(place, subject, file.At(triggerSyntax.Span), Describe(trigger)));
+            bag.Add(ActionDiagnostics.PlaceholderOfOtherSubject(place, subject, sentence.At(triggerSyntax.Span), Describe(trigger)));
     }
 
-    private string? Nearest(string name) => !bag.HasRoomFor(file) ? null
+    private string? Nearest(string name) => !bag.HasRoomFor(sentence.File) ? null
         : NearestWord.Find(name, NotifyText.Names) ?? NotifyText.Names.FirstOrDefault(n => n.EndsWith("." + name, StringComparison.OrdinalIgnoreCase));
 
     // A VM has a host, a host has a cluster; none of them has one that is finer.
@@ -51,14 +52,14 @@ internal sealed class NotifyTextBinder(SourceFile file, DiagnosticBag bag)
     // The text has a quote before it, and a backslash before each quote and backslash in it.
     private Place At(NameSyntax text, int start, int length)
     {
-        var written = file[text.Span];
+        var written = sentence[text.Span];
         var (at, value) = (1, 0);
         while (value < start)
             Step();
         var first = at;
         while (value < start + length)
             Step();
-        return file.At(TextSpan.FromBounds(text.Span.Start + first, text.Span.Start + Math.Min(at, written.Length)));
+        return sentence.At(TextSpan.FromBounds(text.Span.Start + first, text.Span.Start + Math.Min(at, written.Length)));
 
         void Step()
         {

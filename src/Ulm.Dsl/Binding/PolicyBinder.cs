@@ -35,18 +35,16 @@ internal static class PolicyBinder
         var definitions = new Definitions(files, options, bag);
         definitions.BindAll();
         var names = new RuleNames(files, bag);
-        var fingerprints = new Fingerprints(definitions);
+        var ruleBinder = new RuleBinder(definitions, names, bag);
         var rules = ImmutableArray.CreateBuilder<BoundRule>();
         var constraints = ImmutableArray.CreateBuilder<BoundConstraint>();
         foreach (var file in files)
         {
-            var ruleBinder = new RuleBinder(file.File, definitions, names, fingerprints, bag);
-            var constraintBinder = new ConstraintBinder(file.File, definitions, bag);
             foreach (var sentence in file.Sentences)
             {
-                if (sentence is RuleSyntax rule && ruleBinder.Bind(rule) is { } bound)
+                if (sentence.Syntax is RuleSyntax rule && ruleBinder.Bind(sentence, rule) is { } bound)
                     rules.Add(bound);
-                else if (sentence is ConstraintSyntax constraint && constraintBinder.Bind(constraint) is { } holds)
+                else if (sentence.Syntax is ConstraintSyntax constraint && new ConstraintBinder(sentence, definitions, bag).Bind(constraint) is { } holds)
                     constraints.Add(holds);
             }
         }
@@ -60,6 +58,6 @@ internal static class PolicyBinder
     private static ImmutableArray<BoundTest> Tests(ImmutableArray<ParsedFile> files, RuleNames names, DiagnosticBag bag)
     {
         var binder = new PolicyTestBinder(names, bag);
-        return [.. files.SelectMany(f => f.Sentences.OfType<TestSyntax>().Select(t => binder.Bind(t, f.File))).OfType<BoundTest>()];
+        return [.. files.SelectMany(f => f.All<TestSyntax>().Select(t => binder.Bind(t.Sentence, t.Syntax))).OfType<BoundTest>()];
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -7,14 +8,14 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Reads numbers in the kind their place asks for; says what is wrong and gives null where they are not of it.</summary>
-internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
+internal sealed class QuantityReader(ParsedSentence sentence, DiagnosticBag bag)
 {
     private const NumberStyles Number = NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign;
 
     /// <summary>A number, measured or bare; null where it can't be read at all.</summary>
     public QuantityValue? Value(QuantitySyntax quantity)
     {
-        var place = file.At(quantity.Span);
+        var place = sentence.At(quantity.Span);
         var text = quantity.Text;
         var apart = text.AsSpan().ContainsAny(' ', '\t');
         if (apart)
@@ -40,7 +41,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     {
         if (Measured(quantity, Unit.Seconds) is not { } seconds)
             return null;
-        var place = file.At(quantity.Span);
+        var place = sentence.At(quantity.Span);
         if (seconds > CompilerLimits.LongestDuration.TotalSeconds)
             bag.Add(ScheduleDiagnostics.LongDuration(place));
         else if (seconds <= 0)
@@ -57,7 +58,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     {
         if (Measured(quantity, Unit.Seconds) is not { } seconds)
             return null;
-        var place = file.At(quantity.Span);
+        var place = sentence.At(quantity.Span);
         if (seconds > CompilerLimits.LongestDuration.TotalSeconds)
             bag.Add(ScheduleDiagnostics.LongDuration(place));
         else if (seconds < 0 || seconds % 60 != 0)
@@ -73,7 +74,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             return null;
         if (percent is >= 0 and <= 100)
             return percent;
-        bag.Add(UnitDiagnostics.PercentOutOfRange(file.At(quantity.Span)));
+        bag.Add(UnitDiagnostics.PercentOutOfRange(sentence.At(quantity.Span)));
         return null;
     }
 
@@ -88,10 +89,10 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             case QuantityValue.Bare(var number) when number == Math.Floor(number) && number >= least && number <= CompilerLimits.HostCount:
                 return (int)number;
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.CountOutOfRange(file.At(quantity.Span), of, least));
+                bag.Add(UnitDiagnostics.CountOutOfRange(sentence.At(quantity.Span), of, least));
                 return null;
             case var other:
-                bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(Unit.Count), UnitText.Example(Unit.Count)));
+                bag.Add(UnitDiagnostics.WrongKind(sentence.At(quantity.Span), Describe(other), UnitText.Name(Unit.Count), UnitText.Example(Unit.Count)));
                 return null;
         }
     }
@@ -99,7 +100,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     /// <summary>How many times as much: <c>4x</c>, <c>1.5x</c>.</summary>
     public double? Factor(QuantitySyntax quantity)
     {
-        var place = file.At(quantity.Span);
+        var place = sentence.At(quantity.Span);
         var value = QuantityValue.Of(quantity.Text);
         if (value is QuantityValue.UnknownUnit { Symbol: "x" } && double.TryParse(quantity.Text[..^1], Number, CultureInfo.InvariantCulture, out var factor))
         {
@@ -114,7 +115,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
         return null;
     }
 
-    public TimeOnly? Time(QuantitySyntax quantity) => Time(quantity.Text, file.At(quantity.Span));
+    public TimeOnly? Time(QuantitySyntax quantity) => Time(quantity.Text, sentence.At(quantity.Span));
 
     /// <summary><c>07:00-20:00</c></summary>
     public (TimeOnly From, TimeOnly To)? TimeRange(QuantitySyntax quantity)
@@ -123,11 +124,11 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
         var dash = quantity.Text.IndexOf('-', StringComparison.Ordinal);
         if (tight != quantity.Text || dash < 0 || quantity.Text.IndexOf('-', dash + 1) >= 0)
         {
-            bag.Add(ScheduleDiagnostics.BadWindow(file.At(quantity.Span), tight == quantity.Text ? null : tight));
+            bag.Add(ScheduleDiagnostics.BadWindow(sentence.At(quantity.Span), tight == quantity.Text ? null : tight));
             return null;
         }
-        var from = Time(quantity.Text[..dash], file.At(new TextSpan(quantity.Span.Start, dash)));
-        var to = Time(quantity.Text[(dash + 1)..], file.At(TextSpan.FromBounds(quantity.Span.Start + dash + 1, quantity.Span.End)));
+        var from = Time(quantity.Text[..dash], sentence.At(new TextSpan(quantity.Span.Start, dash)));
+        var to = Time(quantity.Text[(dash + 1)..], sentence.At(TextSpan.FromBounds(quantity.Span.Start + dash + 1, quantity.Span.End)));
         return from is null || to is null ? null : (from.Value, to.Value);
     }
 
@@ -138,7 +139,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             return date;
         // Only forms that can be read one way are offered.
         string[] forms = ["yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy"];
-        bag.Add(ScheduleDiagnostics.BadDate(file.At(quantity.Span),
+        bag.Add(ScheduleDiagnostics.BadDate(sentence.At(quantity.Span),
             DateOnly.TryParseExact(quantity.Text, forms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var meant) ? meant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : null));
         return null;
     }
@@ -148,7 +149,7 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
     {
         if (int.TryParse(quantity.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
             return number;
-        bag.Add(UnitDiagnostics.NotWhole(file.At(quantity.Span), least, most));
+        bag.Add(UnitDiagnostics.NotWhole(sentence.At(quantity.Span), least, most));
         return null;
     }
 
@@ -182,10 +183,10 @@ internal sealed class QuantityReader(SourceFile file, DiagnosticBag bag)
             case QuantityValue.Measured m when m.Unit == unit:
                 return m.Value;
             case QuantityValue.Bare:
-                bag.Add(UnitDiagnostics.MissingUnit(file.At(quantity.Span), UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit), UnitText.OnlyWay(quantity.Text, unit)));
+                bag.Add(UnitDiagnostics.MissingUnit(sentence.At(quantity.Span), UnitText.Name(unit), UnitText.WithUnit(quantity.Text, unit), UnitText.OnlyWay(quantity.Text, unit)));
                 return null;
             case var other:
-                bag.Add(UnitDiagnostics.WrongKind(file.At(quantity.Span), Describe(other), UnitText.Name(unit), UnitText.Example(unit)));
+                bag.Add(UnitDiagnostics.WrongKind(sentence.At(quantity.Span), Describe(other), UnitText.Name(unit), UnitText.Example(unit)));
                 return null;
         }
     }

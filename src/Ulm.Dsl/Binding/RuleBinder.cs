@@ -1,29 +1,31 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>A rule, and the sentence it comes from.</summary>
-internal sealed record BoundRule(Rule Rule, RuleSyntax Syntax, SourceFile File);
+internal sealed record BoundRule(Rule Rule, RuleSyntax Syntax, ParsedSentence Sentence);
 
 /// <summary>From the sentence of a rule to the rule; says everything that is wrong with it, not only the first fault.</summary>
-internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleNames names, Fingerprints fingerprints, DiagnosticBag bag)
+internal sealed class RuleBinder(Definitions definitions, RuleNames names, DiagnosticBag bag)
 {
+    private readonly Fingerprints _fingerprints = new(definitions);
+
     /// <summary>Null where the sentence has a fault.</summary>
-    public BoundRule? Bind(RuleSyntax syntax)
+    public BoundRule? Bind(ParsedSentence sentence, RuleSyntax syntax)
     {
         var errors = bag.ErrorCount;
-        var name = names.Of(file, syntax);
-        var trigger = new TriggerBinder(file, definitions, bag).Bind(syntax.Trigger);
-        var guards = new GuardBinder(file, definitions, bag).Bind(syntax, trigger);
-        var actions = syntax.Actions.Select(new ActionBinder(file, definitions, bag, syntax.Trigger, trigger).Bind).ToList();
-        var modifiers = new ModifierBinder(file, definitions, bag).Bind(syntax, trigger);
-        if (errors != bag.ErrorCount || names.IsRefused(syntax) || trigger is null || actions.Any(a => a is null))
+        var name = names.Of(sentence, syntax);
+        var trigger = new TriggerBinder(sentence, definitions, bag).Bind(syntax.Trigger);
+        var guards = new GuardBinder(sentence, definitions, bag).Bind(syntax, trigger);
+        var actions = syntax.Actions.Select(new ActionBinder(sentence, definitions, bag, syntax.Trigger, trigger).Bind).ToList();
+        var modifiers = new ModifierBinder(sentence, definitions, bag).Bind(syntax, trigger);
+        if (errors != bag.ErrorCount || names.IsRefused(sentence, syntax) || trigger is null || actions.Any(a => a is null))
             return null;
         var rule = new Rule(
-            name, fingerprints.Of(syntax, file), file.Location(syntax.Span.Start), trigger, [.. actions.Select(a => a!)], modifiers.Until, modifiers.Cooldown)
+            name, _fingerprints.Of(sentence), sentence.Location(syntax.Span), trigger, [.. actions.Select(a => a!)], modifiers.Until, modifiers.Cooldown)
         {
             Guards = guards,
             CooldownPer = modifiers.CooldownPer,
@@ -32,6 +34,6 @@ internal sealed class RuleBinder(SourceFile file, Definitions definitions, RuleN
             Mode = modifiers.Mode,
             Because = modifiers.Because,
         };
-        return new BoundRule(rule, syntax, file);
+        return new BoundRule(rule, syntax, sentence);
     }
 }

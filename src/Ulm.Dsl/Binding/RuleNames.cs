@@ -9,7 +9,7 @@ namespace Ulm.Dsl.Binding;
 internal sealed class RuleNames
 {
     private readonly Dictionary<string, Place> _taken = new(StringComparer.Ordinal);
-    private readonly HashSet<NameSyntax> _refused = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<Place> _refused = [];
     private readonly HashSet<string> _broken = new(StringComparer.Ordinal);
     private readonly DiagnosticBag _bag;
 
@@ -21,15 +21,17 @@ internal sealed class RuleNames
         {
             // A rule that could not be read still has a name, and what names it has no fault.
             _broken.UnionWith(file.Broken.Where(b => b.Length > 1 && b[0].Is(Vocabulary.Policy)).Select(b => b[1].Value));
-            foreach (var name in file.Sentences.OfType<RuleSyntax>().Select(r => r.Name).OfType<NameSyntax>().Where(IsWritten))
+            foreach (var (sentence, rule) in file.All<RuleSyntax>())
             {
-                var place = file.File.At(name.Span);
+                if (rule.Name is not { } name || !IsWritten(name))
+                    continue;
+                var place = sentence.At(name.Span);
                 var errors = bag.ErrorCount;
                 if (!_taken.TryAdd(name.Value, place))
                     bag.Add(NameDiagnostics.DuplicatePolicy(place, name.Value, _taken[name.Value]));
                 CheckUsable(name, place, bag);
                 if (errors != bag.ErrorCount)
-                    _refused.Add(name);
+                    _refused.Add(place);
             }
         }
     }
@@ -40,17 +42,17 @@ internal sealed class RuleNames
     public bool Has(string name) => _taken.ContainsKey(name) || _broken.Contains(name);
 
     /// <summary>Whether the written name is a fault, already reported.</summary>
-    public bool IsRefused(RuleSyntax rule) => rule.Name is { } name && _refused.Contains(name);
+    public bool IsRefused(ParsedSentence sentence, RuleSyntax rule) => rule.Name is { } name && _refused.Contains(sentence.At(name.Span));
 
-    public string Of(SourceFile file, RuleSyntax rule)
+    public string Of(ParsedSentence sentence, RuleSyntax rule)
     {
         if (rule.Name is { } written && IsWritten(written))
             return written.Value;
-        var (line, column) = file.Position(rule.Span.Start);
-        var fileName = file.Name[(file.Name.LastIndexOfAny(['/', '\\']) + 1)..];
+        var (path, line, column) = sentence.Location(rule.Span);
+        var fileName = path[(path.LastIndexOfAny(['/', '\\']) + 1)..];
         // The later ones only where two rules share a line, or two folders hold files of one name.
-        string[] candidates = [$"{fileName}:{line}", $"{file.Name}:{line}", $"{fileName}:{line}:{column}", $"{file.Name}:{line}:{column}"];
-        var place = file.At(rule.Span);
+        string[] candidates = [$"{fileName}:{line}", $"{path}:{line}", $"{fileName}:{line}:{column}", $"{path}:{line}:{column}"];
+        var place = sentence.Place;
         foreach (var name in candidates)
         {
             if (_taken.TryAdd(name, place))

@@ -1,24 +1,24 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Whom a constraint is about. Gives a selector even where it reports a fault.</summary>
-internal sealed class SelectorBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class SelectorBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
     public Selector Vms(SelectorSyntax syntax) => Selector(syntax);
 
     /// <summary>Hosts by their names, or all that a definition stands for.</summary>
     public Selector Hosts(SelectorSyntax syntax)
     {
-        if (syntax is { Kind: SelectorKind.Listed, Names: [var only] } && definitions.HostGroup(only, file) is { } group)
+        if (syntax is { Kind: SelectorKind.Listed, Names: [var only] } && definitions.HostGroup(only, sentence) is { } group)
             return group;
         if (syntax is { Kind: SelectorKind.Listed, Names.Length: > 1 })
         {
-            foreach (var name in syntax.Names.Where(n => definitions.HostGroup(n, file) is not null))
-                bag.Add(ConstraintDiagnostics.GroupInList(file.At(name.Span), definitions.Find(name.Value)!.NamePlace));
+            foreach (var name in syntax.Names.Where(n => definitions.HostGroup(n, sentence) is not null))
+                bag.Add(ConstraintDiagnostics.GroupInList(sentence.At(name.Span), definitions.Find(name.Value)!.NamePlace));
         }
         return Selector(syntax);
     }
@@ -27,7 +27,7 @@ internal sealed class SelectorBinder(SourceFile file, Definitions definitions, D
     public Selector SeveralVms(SelectorSyntax syntax)
     {
         if (syntax is { Kind: SelectorKind.Listed, Names: [var only] })
-            bag.Add(ConstraintDiagnostics.OneVmAlone(file.At(only.Span)));
+            bag.Add(ConstraintDiagnostics.OneVmAlone(sentence.At(only.Span)));
         return Selector(syntax);
     }
 
@@ -35,9 +35,9 @@ internal sealed class SelectorBinder(SourceFile file, Definitions definitions, D
     {
         foreach (var (i, name) in syntax.Names.Index())
         {
-            RuleNames.CheckUsable(name, file.At(name.Span), bag);
+            RuleNames.CheckUsable(name, sentence.At(name.Span), bag);
             if (syntax.Names.Take(i).FirstOrDefault(n => n.Value == name.Value) is { } first)
-                bag.Add(ConstraintDiagnostics.RepeatedName(file.At(name.Span), file.At(first.Span)));
+                bag.Add(ConstraintDiagnostics.RepeatedName(sentence.At(name.Span), sentence.At(first.Span)));
         }
         return syntax.Kind switch
         {

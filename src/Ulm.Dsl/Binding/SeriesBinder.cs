@@ -16,13 +16,13 @@ internal sealed class SeriesBudget
 }
 
 /// <summary>What a test measures.</summary>
-internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBudget budget)
+internal sealed class SeriesBinder(ParsedSentence sentence, DiagnosticBag bag, SeriesBudget budget)
 {
     // These follow from what runs where and from the site's own description: a series of them would contradict the site.
     private static readonly ImmutableArray<PolicyAttribute> Derived =
         [PolicyAttribute.HostVms, PolicyAttribute.HostMemoryTotal, PolicyAttribute.HostIdleFor];
 
-    private readonly QuantityReader _quantities = new(file, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
 
     /// <summary>Those without a fault.</summary>
     public ImmutableArray<TestSeries> Bind(ImmutableArray<SeriesSyntax> all)
@@ -31,12 +31,12 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
         var bound = ImmutableArray.CreateBuilder<TestSeries>();
         foreach (var syntax in all)
         {
-            RuleNames.CheckUsable(syntax.Subject, file.At(syntax.Subject.Span), bag);
+            RuleNames.CheckUsable(syntax.Subject, sentence.At(syntax.Subject.Span), bag);
             var attribute = Attribute(syntax);
             if (attribute is not null && !first.TryAdd((syntax.Subject.Value, attribute), syntax))
                 bag.Add(TestDiagnostics.RepeatedSeries(Head(syntax), Head(first[(syntax.Subject.Value, attribute)])));
             if (Values(syntax, attribute) is { } values && attribute is not null)
-                bound.Add(new TestSeries(syntax.Subject.Value, attribute, values, TokenSpacing.Join(file, syntax.Span), file.Location(syntax.Span.Start)));
+                bound.Add(new TestSeries(syntax.Subject.Value, attribute, values, TokenSpacing.Join(sentence, syntax.Span), sentence.Location(syntax.Span)));
         }
         return bound.ToImmutable();
     }
@@ -44,11 +44,11 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
     private PolicyAttribute? Attribute(SeriesSyntax syntax)
     {
         var written = syntax.Attribute.Value;
-        var place = file.At(syntax.Attribute.Span);
+        var place = sentence.At(syntax.Attribute.Span);
         var prefix = syntax.Of == SubjectKind.Vm ? "vm." : "host.";
         if (syntax.Field is { } field)
         {
-            RuleNames.CheckUsable(field, file.At(field.Span), bag);
+            RuleNames.CheckUsable(field, sentence.At(field.Span), bag);
             if (written == "munin")
                 return PolicyAttribute.Munin(syntax.Of, field.Value);
             bag.Add(TestDiagnostics.UnknownAttribute(place, "munin"));
@@ -64,7 +64,7 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
 
     private string? Nearest(string written, string prefix)
     {
-        if (!bag.HasRoomFor(file))
+        if (!bag.HasRoomFor(sentence.File))
             return null;
         var names = PolicyAttribute.All.Except(Derived).Where(a => a.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(a => a.Name[prefix.Length..]).ToList();
         // `host.cpu`: whose it is has been said already.
@@ -95,7 +95,7 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
         // Where the attribute is not known, there is no unit to hold this one to.
         if (_quantities.Value(quantity) is not { } value || attribute is null)
             return null;
-        var (place, unit) = (file.At(quantity.Span), attribute.Unit);
+        var (place, unit) = (sentence.At(quantity.Span), attribute.Unit);
         switch (value)
         {
             case QuantityValue.Measured(var percent, Unit.Percent) when unit == Unit.Percent && percent is < 0 or > 100:
@@ -122,5 +122,5 @@ internal sealed class SeriesBinder(SourceFile file, DiagnosticBag bag, SeriesBud
         return null;
     }
 
-    private Place Head(SeriesSyntax syntax) => file.At(syntax.Span with { Length = (syntax.Field ?? syntax.Attribute).Span.End - syntax.Span.Start });
+    private Place Head(SeriesSyntax syntax) => sentence.At(syntax.Span with { Length = (syntax.Field ?? syntax.Attribute).Span.End - syntax.Span.Start });
 }

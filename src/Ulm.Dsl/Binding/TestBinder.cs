@@ -8,7 +8,7 @@ namespace Ulm.Dsl.Binding;
 
 /// <summary>What is asked of a host, VM or cluster: its state, tags, name, cluster.</summary>
 /// <param name="group">Gives the condition of a group of hosts that a test speaks of.</param>
-internal sealed class TestBinder(SourceFile file, Definitions definitions, DiagnosticBag bag, Func<Definition, Place, Condition?> group)
+internal sealed class TestBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag, Func<Definition, Place, Condition?> group)
 {
     /// <param name="askedOf">Whom it is asked of where the sentence does not say.</param>
     public Condition? Bind(AsksSyntax syntax, SubjectKind? askedOf)
@@ -17,9 +17,9 @@ internal sealed class TestBinder(SourceFile file, Definitions definitions, Diagn
             return State(syntax, state);
         var name = syntax.Test.Operand;
         var errors = bag.ErrorCount;
-        RuleNames.CheckUsable(name, file.At(name.Span), bag);
+        RuleNames.CheckUsable(name, sentence.At(name.Span), bag);
         if (syntax is { Subject.Kind: SubjectKind.Cluster, Test: TaggedSyntax })
-            bag.Add(RuleDiagnostics.CannotBeAsked(file.At(syntax.Span), "a cluster has no tags", "ask for the cluster's name, as in `in cluster web`, or for tags of its hosts, as in `any host (tagged \"x\")`"));
+            bag.Add(RuleDiagnostics.CannotBeAsked(sentence.At(syntax.Span), "a cluster has no tags", "ask for the cluster's name, as in `in cluster web`, or for tags of its hosts, as in `any host (tagged \"x\")`"));
         if (errors != bag.ErrorCount)
             return null;
         SubjectTest test = syntax.Test switch
@@ -29,17 +29,17 @@ internal sealed class TestBinder(SourceFile file, Definitions definitions, Diagn
             InClusterSyntax => new SubjectTest.InCluster(name.Value),
             _ => throw new InvalidOperationException($"No binding for {syntax.Test.GetType().Name}."),
         };
-        return new Condition.Asks(syntax.Subject?.Kind ?? askedOf, test, TokenSpacing.Join(file, syntax.Span));
+        return new Condition.Asks(syntax.Subject?.Kind ?? askedOf, test, TokenSpacing.Join(sentence, syntax.Span));
     }
 
     // A state is a host's; of a VM, it is that of its host.
     private Condition? State(AsksSyntax syntax, IsSyntax test)
     {
         var name = test.Operand;
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         if (syntax.Subject is { Kind: not SubjectKind.Host } subject)
         {
-            bag.Add(RuleDiagnostics.CannotBeAsked(file.At(syntax.Span), $"only a host is ever {Quote.Code(name.Value)}",
+            bag.Add(RuleDiagnostics.CannotBeAsked(sentence.At(syntax.Span), $"only a host is ever {Quote.Code(name.Value)}",
                 subject.Kind == SubjectKind.Vm
                     ? $"write `host is {Quote.Clean(name.Value)}`: in a condition about VMs, that is the VM's host"
                     : $"write `any host (is {Quote.Clean(name.Value)})` or `all hosts (is {Quote.Clean(name.Value)})`"));
@@ -48,7 +48,7 @@ internal sealed class TestBinder(SourceFile file, Definitions definitions, Diagn
         foreach (var (word, state) in Vocabulary.HostStates)
         {
             if (word == name.Value)
-                return new Condition.Asks(SubjectKind.Host, new SubjectTest.InState(state), TokenSpacing.Join(file, syntax.Span));
+                return new Condition.Asks(SubjectKind.Host, new SubjectTest.InState(state), TokenSpacing.Join(sentence, syntax.Span));
         }
         switch (definitions.Find(name.Value))
         {
@@ -62,7 +62,7 @@ internal sealed class TestBinder(SourceFile file, Definitions definitions, Diagn
             case null:
                 if (!definitions.IsBroken(name.Value))
                 {
-                    bag.Add(NameDiagnostics.UnknownState(place, bag.HasRoomFor(file)
+                    bag.Add(NameDiagnostics.UnknownState(place, bag.HasRoomFor(sentence.File)
                         ? definitions.Nearest(name.Value, Vocabulary.HostStates.Select(s => s.Word), DefinitionKind.HostGroup) : null));
                 }
                 return null;

@@ -14,14 +14,14 @@ internal static class TimeZoneBinder
         Place? first = null;
         foreach (var file in files)
         {
-            foreach (var syntax in file.Sentences.OfType<TimeZoneSyntax>())
+            foreach (var (sentence, syntax) in file.All<TimeZoneSyntax>())
             {
                 if (first is { } earlier)
-                    bag.Add(ScheduleDiagnostics.SecondTimeZone(file.File.At(syntax.Span), earlier));
-                first ??= file.File.At(syntax.Span);
+                    bag.Add(ScheduleDiagnostics.SecondTimeZone(sentence.Place, earlier));
+                first ??= sentence.Place;
                 var found = Find(syntax.Zone.Value);
                 if (found is null)
-                    bag.Add(ScheduleDiagnostics.UnknownTimeZone(file.File.At(syntax.Zone.Span), bag.HasRoomFor(file.File) ? Nearest(syntax.Zone.Value) : null));
+                    bag.Add(ScheduleDiagnostics.UnknownTimeZone(sentence.At(syntax.Zone.Span), bag.HasRoomFor(file.File) ? Nearest(syntax.Zone.Value) : null));
                 zone ??= found;
             }
         }

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
@@ -6,10 +7,10 @@ using Ulm.Dsl.Text;
 namespace Ulm.Dsl.Binding;
 
 /// <summary>When a rule fires. Null where there is a fault.</summary>
-internal sealed class TriggerBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class TriggerBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
-    private readonly QuantityReader _quantities = new(file, bag);
-    private readonly WindowBinder _windows = new(file, definitions, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
+    private readonly WindowBinder _windows = new(sentence, definitions, bag);
 
     public Trigger? Bind(TriggerSyntax syntax) => syntax switch
     {
@@ -24,7 +25,7 @@ internal sealed class TriggerBinder(SourceFile file, Definitions definitions, Di
 
     private Trigger.When? When(WhenSyntax syntax)
     {
-        var condition = new ConditionBinder(file, definitions, bag).Bind(syntax.Condition).Condition;
+        var condition = new ConditionBinder(sentence, definitions, bag).Bind(syntax.Condition).Condition;
         TimeSpan? hold = syntax.For is not { } duration ? TimeSpan.Zero : _quantities.Duration(duration, "leave `for` out if the rule is to fire at once");
         return condition is null || hold is null ? null : new Trigger.When(condition, ConditionReads.Subject(condition), hold.Value);
     }
@@ -38,7 +39,7 @@ internal sealed class TriggerBinder(SourceFile file, Definitions definitions, Di
             if (_quantities.Time(written) is not { } time)
                 sound = false;
             else if (!times.TryAdd(time, written))
-                bag.Add(ScheduleDiagnostics.RepeatedTime(file.At(written.Span), file.At(times[time].Span)));
+                bag.Add(ScheduleDiagnostics.RepeatedTime(sentence.At(written.Span), sentence.At(times[time].Span)));
         }
         var days = _windows.Days(syntax.Days);
         return sound && days is not null ? new Trigger.At([.. times.Keys], days) : null;
@@ -48,7 +49,7 @@ internal sealed class TriggerBinder(SourceFile file, Definitions definitions, Di
     {
         var period = _quantities.Duration(syntax.Period, "write a period such as `every 10m`");
         if (period > TimeSpan.FromDays(1))
-            bag.Add(ScheduleDiagnostics.PeriodOverADay(file.At(syntax.Period.Span)));
+            bag.Add(ScheduleDiagnostics.PeriodOverADay(sentence.At(syntax.Period.Span)));
         var times = syntax.Between.Select(_quantities.Time).ToList();
         var days = _windows.Days(syntax.Days);
         if (period is null || days is null || times.Any(t => t is null))
@@ -58,7 +59,7 @@ internal sealed class TriggerBinder(SourceFile file, Definitions definitions, Di
         // Without times, the days from midnight to midnight.
         var (from, to) = times.Count == 0 ? (TimeOnly.MinValue, TimeOnly.MinValue) : (times[0]!.Value, times[1]!.Value);
         var span = TextSpan.FromBounds(syntax.Period.Span.End, syntax.Span.End);
-        return new Trigger.Every(period.Value) { Between = new TimeWindow(from, to, days, Parsing.TokenSpacing.Join(file, span)) };
+        return new Trigger.Every(period.Value) { Between = new TimeWindow(from, to, days, TokenSpacing.Join(sentence, span)) };
     }
 
     private Trigger.Cron? Cron(CronSyntax syntax)
@@ -68,8 +69,8 @@ internal sealed class TriggerBinder(SourceFile file, Definitions definitions, Di
             return new Trigger.Cron(string.Join(' ', expression.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
         // The quote comes first; an escape before the fault would make the place wrong, and there is nothing to escape in a sound one.
         var place = fault.Length == 0 || expression.Value.Contains('"') || expression.Value.Contains('\\')
-            ? file.At(expression.Span)
-            : file.At(new TextSpan(expression.Span.Start + 1 + fault.Start, fault.Length));
+            ? sentence.At(expression.Span)
+            : sentence.At(new TextSpan(expression.Span.Start + 1 + fault.Start, fault.Length));
         bag.Add(ScheduleDiagnostics.BadCron(place, fault.Message, fault.Help));
         return null;
     }

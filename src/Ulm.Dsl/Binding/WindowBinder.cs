@@ -2,32 +2,31 @@ using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Binding;
 
 /// <summary>Times of day on certain days, and the days themselves.</summary>
-internal sealed class WindowBinder(SourceFile file, Definitions definitions, DiagnosticBag bag)
+internal sealed class WindowBinder(ParsedSentence sentence, Definitions definitions, DiagnosticBag bag)
 {
-    private readonly QuantityReader _quantities = new(file, bag);
+    private readonly QuantityReader _quantities = new(sentence, bag);
 
     /// <summary>Null where it has a fault.</summary>
     public TimeWindow? Window(TimeWindowSyntax syntax)
     {
         var range = _quantities.TimeRange(syntax.Range);
         var days = Days(syntax.Days);
-        return range is { } times && days is not null ? new TimeWindow(times.From, times.To, days, TokenSpacing.Join(file, syntax.Span)) : null;
+        return range is { } times && days is not null ? new TimeWindow(times.From, times.To, days, TokenSpacing.Join(sentence, syntax.Span)) : null;
     }
 
     /// <summary>A window by its name from <c>let</c>; null where it has a fault.</summary>
     public TimeWindow? Window(NameSyntax name)
     {
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         if (definitions.Find(name.Value) is not { } definition)
         {
             if (!definitions.IsBroken(name.Value))
             {
-                bag.Add(NameDiagnostics.UnknownWindow(place, bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition) : null));
+                bag.Add(NameDiagnostics.UnknownWindow(place, bag.HasRoomFor(sentence.File) ? definitions.Nearest(name.Value, [], DefinitionKind.Condition) : null));
             }
             return null;
         }
@@ -57,7 +56,7 @@ internal sealed class WindowBinder(SourceFile file, Definitions definitions, Dia
                 continue;
             var covering = days.FindIndex(0, i, d => d is { } earlier && Overlaps(earlier, day));
             if (covering >= 0 && Covers(days.Take(i), day))
-                bag.Add(ScheduleDiagnostics.RepeatedTime(file.At(syntax.Days[i].Span), file.At(syntax.Days[covering].Span)));
+                bag.Add(ScheduleDiagnostics.RepeatedTime(sentence.At(syntax.Days[i].Span), sentence.At(syntax.Days[covering].Span)));
         }
         var except = syntax.Except.Select(Calendar).ToList();
         if (days.Any(d => d is null) || except.Any(c => c is null))
@@ -95,12 +94,12 @@ internal sealed class WindowBinder(SourceFile file, Definitions definitions, Dia
 
     private DayCalendar? Calendar(NameSyntax name)
     {
-        var place = file.At(name.Span);
+        var place = sentence.At(name.Span);
         if (definitions.Find(name.Value) is not { } definition)
         {
             if (!definitions.IsBroken(name.Value))
             {
-                bag.Add(NameDiagnostics.UnknownCalendar(place, bag.HasRoomFor(file) ? definitions.Nearest(name.Value, [], DefinitionKind.Calendar) : null));
+                bag.Add(NameDiagnostics.UnknownCalendar(place, bag.HasRoomFor(sentence.File) ? definitions.Nearest(name.Value, [], DefinitionKind.Calendar) : null));
             }
             return null;
         }

@@ -58,17 +58,17 @@ public sealed record PolicyOutline(ImmutableArray<NamedThing> Things)
 
     internal static PolicyOutline Of(BoundSite site)
     {
-        var tests = site.Files.SelectMany(f => f.Sentences.OfType<TestSyntax>().Select(t => (f.File, Test: t))).ToList();
-        var inTests = tests.SelectMany(t => t.Test.Items.OfType<ExpectationSyntax>().SelectMany(e => RulesNamed(e.What)).Select(n => (t.File, Name: n)))
-            .ToLookup(u => u.Name.Value, u => new NamePlace(u.File.Name, u.Name.Span), StringComparer.Ordinal);
+        var tests = site.Files.SelectMany(f => f.All<TestSyntax>()).ToList();
+        var inTests = tests.SelectMany(t => t.Syntax.Items.OfType<ExpectationSyntax>().SelectMany(e => RulesNamed(e.What)).Select(n => (t.Sentence, Name: n)))
+            .ToLookup(u => u.Name.Value, u => PlaceOf(u.Sentence.At(u.Name.Span)), StringComparer.Ordinal);
         return new PolicyOutline(
         [
-            .. site.Definitions.All.Select(d => Thing(KindOf(d.Kind), d.Name, d.NamePlace, d.File.At(d.Syntax.Span), site.Definitions.UsesOf(d).Select(PlaceOf))),
-            .. site.Files.SelectMany(f => f.Sentences.OfType<RuleSyntax>().Select(r =>
-                r.Name is { } given
-                ? Thing(NamedKind.Rule, given.Value, f.File.At(given.Span), f.File.At(r.Span), inTests[given.Value])
-                : Thing(NamedKind.Rule, Beginning(r), f.File.At(r.Tokens[0].Span), f.File.At(r.Span), []) with { IsNamed = false })),
-            .. tests.Select(t => Thing(NamedKind.Test, t.Test.Name.Value, t.File.At(t.Test.Name.Span), t.File.At(t.Test.Span), [])),
+            .. site.Definitions.All.Select(d => Thing(KindOf(d.Kind), d.Name, d.NamePlace, d.Sentence.Place, site.Definitions.UsesOf(d).Select(PlaceOf))),
+            .. site.Files.SelectMany(f => f.All<RuleSyntax>().Select(r =>
+                r.Syntax.Name is { } given
+                ? Thing(NamedKind.Rule, given.Value, r.Sentence.At(given.Span), r.Sentence.Place, inTests[given.Value])
+                : Thing(NamedKind.Rule, Beginning(r.Syntax), r.Sentence.At(r.Syntax.Tokens[0].Span), r.Sentence.Place, []) with { IsNamed = false })),
+            .. tests.Select(t => Thing(NamedKind.Test, t.Syntax.Name.Value, t.Sentence.At(t.Syntax.Name.Span), t.Sentence.Place, [])),
         ]);
     }
 

@@ -15,6 +15,8 @@ internal sealed record SoundText(ImmutableArray<SentenceSyntax> Sentences, Comme
         var bag = new DiagnosticBag();
         var parsed = FileParser.Parse(new SourceFile(source), bag);
         return bag.ErrorCount > 0 ? null
-            : new SoundText(parsed.Sentences, new CommentedTokens(source.Text, [.. parsed.Sentences.SelectMany(s => s.Tokens)]));
+            : new SoundText([.. parsed.Sentences.Select(s => s.Syntax)], new CommentedTokens(source.Text, [.. parsed.Sentences.SelectMany(InFile)]));
     }
+
+    private static IEnumerable<SyntaxToken> InFile(ParsedSentence sentence) => sentence.Syntax.Tokens.Select(t => t with { Span = sentence.At(t.Span).Span });
 }

@@ -1,8 +1,8 @@
 using Ulm.Dsl.Binding;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Lints;
 
@@ -12,17 +12,17 @@ internal sealed class ConstantConditionLint : IPolicyLint
     public IEnumerable<Diagnostic> Check(BoundSite site)
     {
         var constants = new ConstantConditions();
-        return SentenceConditions.Of(site).SelectMany(c => Check(c.Condition, c.File, site.Definitions.Parts, constants));
+        return SentenceConditions.Of(site).SelectMany(c => Check(c.Condition, c.Sentence, site.Definitions.Parts, constants));
     }
 
     private static IEnumerable<Diagnostic> Check(
-        ConditionSyntax syntax, SourceFile file, Dictionary<ConditionSyntax, Condition> parts, ConstantConditions constants)
+        ConditionSyntax syntax, ParsedSentence sentence, Dictionary<ConditionSyntax, Condition> parts, ConstantConditions constants)
     {
         // A name that stands for a constant condition is reported where it is defined.
         if (syntax is NamedConditionSyntax)
             return [];
         if (parts.TryGetValue(syntax, out var condition) && constants.ValueOf(condition) is { } value)
-            return [value ? SafetyDiagnostics.AlwaysTrue(file.At(syntax.Span)) : SafetyDiagnostics.NeverTrue(file.At(syntax.Span))];
-        return ConditionParts.Of(syntax).SelectMany(part => Check(part, file, parts, constants));
+            return [value ? SafetyDiagnostics.AlwaysTrue(sentence.At(syntax.Span)) : SafetyDiagnostics.NeverTrue(sentence.At(syntax.Span))];
+        return ConditionParts.Of(syntax).SelectMany(part => Check(part, sentence, parts, constants));
     }
 }

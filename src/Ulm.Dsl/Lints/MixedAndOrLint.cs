@@ -8,7 +8,7 @@ namespace Ulm.Dsl.Lints;
 internal sealed class MixedAndOrLint : IPolicyLint
 {
     public IEnumerable<Diagnostic> Check(BoundSite site) =>
-        SentenceConditions.Of(site).SelectMany(c => Ands(c.Condition).Select(and => LintDiagnostics.MixedAndOr(c.File.At(and.Span))));
+        SentenceConditions.Of(site).SelectMany(c => Ands(c.Condition).Select(and => LintDiagnostics.MixedAndOr(c.Sentence.At(and.Span))));
 
     private static IEnumerable<AndSyntax> Ands(ConditionSyntax condition)
     {

@@ -9,7 +9,7 @@ internal sealed class NeverComesLint : IPolicyLint
 {
     public IEnumerable<Diagnostic> Check(BoundSite site) => site.Rules
         .Where(r => MayNotCome(r.Rule.Trigger) && !site.Comes(r.Rule.Trigger))
-        .Select(r => ScheduleDiagnostics.NeverComes(r.File.At(r.Syntax.Trigger.Span)));
+        .Select(r => ScheduleDiagnostics.NeverComes(r.Sentence.At(r.Syntax.Trigger.Span)));
 
     // A day of the week comes every week: nearly every schedule, and nothing to compute.
     private static bool MayNotCome(Trigger trigger) => trigger switch

@@ -11,12 +11,12 @@ internal sealed class PowerOffLint : IPolicyLint
     public IEnumerable<Diagnostic> Check(BoundSite site)
     {
         // One that could not be read is reported by itself; that it is missing would be wrong.
-        var kept = site.Files.Any(f => f.Sentences.Any(s => s is AlwaysKeepSyntax or ReserveSyntax) || f.Broken.Any(b => b.Any(t => t.Is(Vocabulary.Always) || t.Is(Vocabulary.Reserve))));
+        var kept = site.Files.Any(f => f.Sentences.Any(s => s.Syntax is AlwaysKeepSyntax or ReserveSyntax) || f.Broken.Any(b => b.Any(t => t.Is(Vocabulary.Always) || t.Is(Vocabulary.Reserve))));
         if (kept)
             return [];
         return site.Rules
-            .SelectMany(r => r.Syntax.Actions.Where(a => a is PowerOffSyntax or SuspendSyntax).Select(a => (r.File, Action: a)))
+            .SelectMany(r => r.Syntax.Actions.Where(a => a is PowerOffSyntax or SuspendSyntax).Select(a => (r.Sentence, Action: a)))
             .Take(1)
-            .Select(off => SafetyDiagnostics.NoHostsKeptOn(off.File.At(off.Action.Span), off.Action is SuspendSyntax ? "suspend" : "power off"));
+            .Select(off => SafetyDiagnostics.NoHostsKeptOn(off.Sentence.At(off.Action.Span), off.Action is SuspendSyntax ? "suspend" : "power off"));
     }
 }

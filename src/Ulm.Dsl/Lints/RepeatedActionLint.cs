@@ -16,7 +16,7 @@ internal sealed class RepeatedActionLint : IPolicyLint
             {
                 var first = actions.IndexOf(actions[i]);
                 if (first < i && actions[i] is not (PolicyAction.Evacuate or PolicyAction.PowerOn))
-                    yield return LintDiagnostics.RepeatedAction(rule.File.At(rule.Syntax.Actions[i].Span), rule.File.At(rule.Syntax.Actions[first].Span));
+                    yield return LintDiagnostics.RepeatedAction(rule.Sentence.At(rule.Syntax.Actions[i].Span), rule.Sentence.At(rule.Syntax.Actions[first].Span));
             }
         }
     }

@@ -1,20 +1,20 @@
 using Ulm.Dsl.Binding;
+using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Syntax;
-using Ulm.Dsl.Text;
 
 namespace Ulm.Dsl.Lints;
 
 /// <summary>Every condition as it is written somewhere, for the lints that look at conditions.</summary>
 internal static class SentenceConditions
 {
-    public static IEnumerable<(SourceFile File, ConditionSyntax Condition)> Of(BoundSite site)
+    public static IEnumerable<(ParsedSentence Sentence, ConditionSyntax Condition)> Of(BoundSite site)
     {
         foreach (var file in site.Files)
         {
             foreach (var sentence in file.Sentences)
             {
-                foreach (var condition in Of(sentence))
-                    yield return (file.File, condition);
+                foreach (var condition in Of(sentence.Syntax))
+                    yield return (sentence, condition);
             }
         }
     }

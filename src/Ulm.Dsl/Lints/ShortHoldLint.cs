@@ -16,5 +16,5 @@ internal sealed class ShortHoldLint : IPolicyLint
         let hold = (rule.Rule.Trigger as Trigger.When)?.For
         let written = (rule.Syntax.Trigger as WhenSyntax)?.For
         where written is not null && hold > TimeSpan.Zero && hold < LeastPolls * site.PollingInterval
-        select LintDiagnostics.ShortHold(rule.File.At(written.Span), site.PollingInterval);
+        select LintDiagnostics.ShortHold(rule.Sentence.At(written.Span), site.PollingInterval);
 }

@@ -44,7 +44,7 @@ internal sealed class UndoingRulesLint : IPolicyLint
                 // Most are below all marks, so that not each of them is held against each rule.
                 if (rule.Rule.Actions[i] is PolicyAction.Consolidate pack && lowest.IsReachedBy(pack)
                     && emptying.Find(e => MeetInCluster(e.Rule.Rule, rule.Rule) && e.IsReachedBy(pack)) is { } other)
-                    yield return SafetyDiagnostics.PackedToTheMark(rule.File.At(rule.Syntax.Actions[i].Span), WhenOf(other.Rule));
+                    yield return SafetyDiagnostics.PackedToTheMark(rule.Sentence.At(rule.Syntax.Actions[i].Span), WhenOf(other.Rule));
             }
         }
     }
@@ -83,5 +83,5 @@ internal sealed class UndoingRulesLint : IPolicyLint
 
     private static bool MeetInCluster(Rule a, Rule b) => a.Guards.Cluster is null || b.Guards.Cluster is null || a.Guards.Cluster == b.Guards.Cluster;
 
-    private static Place WhenOf(BoundRule rule) => rule.File.At(((WhenSyntax)rule.Syntax.Trigger).Condition.Span);
+    private static Place WhenOf(BoundRule rule) => rule.Sentence.At(((WhenSyntax)rule.Syntax.Trigger).Condition.Span);
 }

@@ -15,12 +15,12 @@ internal sealed class UntilGapLint : IPolicyLint
         {
             if (rule.Rule.Trigger is not Trigger.When when || rule.Syntax.Trigger is not WhenSyntax watch)
                 continue;
-            var until = rule.File.At(rule.Syntax.Modifiers.OfType<UntilSyntax>().First().Condition.Span);
+            var until = rule.Sentence.At(rule.Syntax.Modifiers.OfType<UntilSyntax>().First().Condition.Span);
             var gap = OppositeMarks.Between(when.Condition, rule.Rule.Until!, constants);
             if (gap is { Overlaps: true })
-                yield return SafetyDiagnostics.UntilWithinCondition(until, gap.Name, rule.File.At(watch.Condition.Span));
+                yield return SafetyDiagnostics.UntilWithinCondition(until, gap.Name, rule.Sentence.At(watch.Condition.Span));
             else if (gap is { IsMissing: true })
-                yield return SafetyDiagnostics.MissingGap(until, gap.Name, rule.File.At(watch.Condition.Span));
+                yield return SafetyDiagnostics.MissingGap(until, gap.Name, rule.Sentence.At(watch.Condition.Span));
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class FileParser
         var scanner = new Scanner(file, bag);
         var tokens = scanner.Scan();
         var reader = new SentenceReader(file, bag, tokens);
-        var sentences = ImmutableArray.CreateBuilder<SentenceSyntax>();
+        var sentences = ImmutableArray.CreateBuilder<ParsedSentence>();
         var broken = ImmutableArray.CreateBuilder<ImmutableArray<SyntaxToken>>();
 
         var waiting = new Queue<Range>(SentenceSplitter.Split(tokens));
@@ -40,15 +40,20 @@ internal static class FileParser
                 var result = reader.Read(request);
                 if (result.Entries.IsDefault)
                     broken.Add(tokens[request.Start..(result.Rest?.Start ?? request.End)]);
-                else if (SentenceTree.Parse(result.Entries) is { } sentence)
-                    sentences.Add(errors != bag.ErrorCount || AnyWithin(scanner.Faults, sentence.Span) ? sentence with { Mended = true } : sentence);
                 else
-                    throw new InvalidOperationException("The table refused a sentence that it had accepted.");
+                {
+                    var sentence = Build(file, result.Entries);
+                    var mended = errors != bag.ErrorCount || AnyWithin(scanner.Faults, sentence.Place.Span);
+                    sentences.Add(mended ? new ParsedSentence(file, sentence.Start, sentence.Syntax with { Mended = true }) : sentence);
+                }
                 next = result.Rest;
             }
         }
         return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
     }
+
+    private static ParsedSentence Build(SourceFile file, ImmutableArray<Entry> entries) =>
+        new(file, entries[0].Token.Span.Start, SentenceTree.Parse(entries) ?? throw new InvalidOperationException("The table refused a sentence that it had accepted."));
 
     private static bool AnyWithin(List<int> faults, TextSpan span)
     {

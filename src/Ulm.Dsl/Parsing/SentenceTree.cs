@@ -12,9 +12,10 @@ internal static class SentenceTree
 {
     private static readonly ParserTable Table = ParserTable.Of;
 
-    /// <summary>Null where the table refuses the words: where <see cref="ParserStates"/> took them, never.</summary>
+    /// <summary>Null where the table refuses the words: where <see cref="ParserStates"/> took them, never. Spans count from the first of them.</summary>
     public static SentenceSyntax? Parse(ImmutableArray<Entry> entries)
     {
+        var start = entries[0].Token.Span.Start;
         var tokens = ImmutableArray.CreateBuilder<SyntaxToken>(entries.Length);
         var nodes = new Stack<TreeNode>();
         var states = new Stack<int>();
@@ -25,7 +26,7 @@ internal static class SentenceTree
                 return null;
             nodes.Push(TreeNode.OfToken(entry.Term, tokens.Count));
             states.Push(state);
-            tokens.Add(Understood(entry));
+            tokens.Add(Understood(entry, start));
         }
         return Reduce(Table.End, nodes, states).Move == ParserMove.Accept && nodes.Count == 1
             ? new SyntaxBuilder(tokens.MoveToImmutable()).Sentence(nodes.Peek())
@@ -33,10 +34,13 @@ internal static class SentenceTree
     }
 
     // A token that was mended stands for its keyword from here on; its span stays where the author wrote it.
-    private static SyntaxToken Understood(Entry entry)
+    private static SyntaxToken Understood(Entry entry, int start)
     {
-        var word = PolicyGrammar.Written(entry.Term);
-        return entry.Token.Kind == TokenKind.Word && entry.Token.Text != word && Vocabulary.Keywords.Contains(word) ? entry.Token with { Text = word, Value = word } : entry.Token;
+        var (token, word) = (entry.Token, PolicyGrammar.Written(entry.Term));
+        var span = token.Span with { Start = token.Span.Start - start };
+        return token.Kind == TokenKind.Word && token.Text != word && Vocabulary.Keywords.Contains(word)
+            ? new SyntaxToken(token.Kind, word, word, span)
+            : token with { Span = span };
     }
 
     /// <summary>Closes all parts that end before what comes next, and says what is to be done with that.</summary>

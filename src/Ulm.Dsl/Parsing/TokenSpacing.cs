@@ -1,5 +1,4 @@
 using System.Text;
-using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
 using Ulm.Dsl.Text;
 
@@ -22,10 +21,10 @@ internal static class TokenSpacing
     }
 
     /// <summary>The tokens on one line, however they were laid out.</summary>
-    public static string Join(IReadOnlyList<SyntaxToken> tokens)
+    public static string Join(ReadOnlySpan<SyntaxToken> tokens)
     {
         var text = new StringBuilder();
-        for (var i = 0; i < tokens.Count; i++)
+        for (var i = 0; i < tokens.Length; i++)
         {
             if (i > 0 && SpaceBetween(tokens[i - 1], tokens[i]))
                 text.Append(' ');
@@ -35,6 +34,5 @@ internal static class TokenSpacing
     }
 
     /// <summary>What stands at a place, on one line and without comments.</summary>
-    public static string Join(SourceFile file, TextSpan span) =>
-        Join(new Scanner(new SourceFile(new SourceText(file.Name, file[span])), new DiagnosticBag()).Scan());
+    public static string Join(ParsedSentence sentence, TextSpan span) => Join(sentence.Tokens(span));
 }

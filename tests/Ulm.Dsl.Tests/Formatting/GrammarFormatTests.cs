@@ -37,7 +37,7 @@ public class GrammarFormatTests
 
     // The words, and what the parser took them for: the tree without its places.
     private static string Written(SentenceSyntax sentence) =>
-        sentence.GetType().Name + " " + TokenSpacing.Join(sentence.Tokens) + " " + Shape(sentence);
+        sentence.GetType().Name + " " + TokenSpacing.Join(sentence.Tokens.AsSpan()) + " " + Shape(sentence);
 
     private static string Shape(SyntaxNode node) => node.GetType().Name + "(" + string.Join(",", node.GetType().GetProperties()
         .Select(p => p.GetValue(node))

@@ -22,10 +22,10 @@ public class SyntaxTests
         var last = 0;
         foreach (var sentence in parsed.Sentences)
         {
-            Assert.True(sentence.Span.Start >= last, "sentences follow one another");
-            last = sentence.Span.End;
-            Assert.All(sentence.Tokens, t => Assert.Equal(file[t.Span], t.Text));
-            CheckNesting(sentence);
+            Assert.True(sentence.Place.Span.Start >= last, "sentences follow one another");
+            last = sentence.Place.Span.End;
+            Assert.All(sentence.Syntax.Tokens, t => Assert.Equal(sentence[t.Span], t.Text));
+            CheckNesting(sentence.Syntax);
         }
     }
 

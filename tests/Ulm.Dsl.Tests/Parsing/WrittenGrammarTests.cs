@@ -20,7 +20,7 @@ public class WrittenGrammarTests
             var text = GrammarSentences.Spread(file.SelectMany(s => s), random);
             var (parsed, faults) = Read(text);
             Assert.True(faults.Count == 0, $"file {i}: {faults.FirstOrDefault()}\n{text}");
-            Assert.Equal(file.Select(s => string.Join(' ', s)), parsed.Sentences.Select(s => string.Join(' ', s.Tokens.Select(t => t.Text))));
+            Assert.Equal(file.Select(s => string.Join(' ', s)), parsed.Sentences.Select(s => string.Join(' ', s.Syntax.Tokens.Select(t => t.Text))));
         }
     }
 
