@@ -19,12 +19,17 @@ public static class PolicyCompiler
     public static CompilationResult Compile(IReadOnlyList<SourceText> sources) => Compile(sources, CompilerOptions.Default);
 
     /// <inheritdoc cref="Compile(IReadOnlyList{SourceText})"/>
-    public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilerOptions options)
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilerOptions options) => Compile(sources, options, memo: null);
+
+    /// <inheritdoc cref="Compile(IReadOnlyList{SourceText})"/>
+    /// <param name="memo">Of earlier compilations of the set; gives the same, sooner. Null: none.</param>
+    public static CompilationResult Compile(IReadOnlyList<SourceText> sources, CompilerOptions options, SentenceMemo? memo)
     {
         var bag = new DiagnosticBag();
         var files = sources.Select(s => new SourceFile(s)).ToImmutableArray();
-        var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag))], options, bag);
+        var site = PolicyBinder.Bind([.. files.Select(f => FileParser.Parse(f, bag, memo))], options, bag, memo);
         PolicyLints.Check(site, bag);
+        memo?.Finish();
         return new CompilationResult(site.ToPolicySet() with { Sources = [.. sources], Hash = HashOf(sources) }, bag.Finish(files));
     }
 

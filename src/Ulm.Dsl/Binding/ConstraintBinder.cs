@@ -21,11 +21,11 @@ internal sealed class ConstraintBinder(ParsedSentence sentence, Definitions defi
     private readonly SelectorBinder _selectors = new(sentence, definitions, bag);
 
     /// <summary>Null where the sentence has a fault.</summary>
-    public BoundConstraint? Bind(ConstraintSyntax syntax)
+    public StandingConstraint? Bind(ConstraintSyntax syntax)
     {
         var errors = bag.ErrorCount;
         var bound = Constraint(syntax, TokenSpacing.Join(syntax.Tokens.AsSpan()), sentence.Location(syntax.Span));
-        return bound is null || errors != bag.ErrorCount ? null : new BoundConstraint(bound, syntax, sentence);
+        return errors == bag.ErrorCount ? bound : null;
     }
 
     private StandingConstraint? Constraint(ConstraintSyntax syntax, string text, SourceLocation at) => syntax switch

@@ -34,6 +34,9 @@ internal sealed class Definitions
     /// <summary>For each part of a condition that was bound, what became of it. Keys are compared by identity.</summary>
     public Dictionary<ConditionSyntax, Condition> Parts { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Another text whenever one of the names means something else; of definitions that were bound.</summary>
+    public string Meaning => string.Join('\0', All.Select(d => $"{string.Join('\n', d.Syntax.Tokens.Select(t => t.Text))}\n{d.Calendar?.Days is null} {d.Calendar?.Version}"));
+
     public bool IsBroken(string name) => _broken.Contains(name);
 
     public Definition? Find(string name) => _byName.GetValueOrDefault(name);
@@ -51,7 +54,7 @@ internal sealed class Definitions
     /// <summary>The definition that a word was bound to; null where it was bound to none.</summary>
     public Definition? ReferenceAt(Place place) => _references.GetValueOrDefault((place.File, place.Span.Start));
 
-    /// <summary>Where a definition is named, in the order of the binding.</summary>
+    /// <summary>Where a definition is named, in no order.</summary>
     public IEnumerable<Place> UsesOf(Definition definition) =>
         _references.Where(r => r.Value == definition).Select(r => r.Key.File.At(new TextSpan(r.Key.Start, definition.Name.Length)));
 

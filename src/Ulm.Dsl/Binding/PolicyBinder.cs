@@ -30,12 +30,14 @@ internal sealed record BoundSite(
 /// <summary>Binds the sentences of all files of a site together.</summary>
 internal static class PolicyBinder
 {
-    public static BoundSite Bind(ImmutableArray<ParsedFile> files, CompilerOptions options, DiagnosticBag bag)
+    public static BoundSite Bind(ImmutableArray<ParsedFile> files, CompilerOptions options, DiagnosticBag bag, SentenceMemo? memo = null)
     {
         var definitions = new Definitions(files, options, bag);
         definitions.BindAll();
+        memo?.UseDefinitions(definitions.Meaning);
         var names = new RuleNames(files, bag);
-        var ruleBinder = new RuleBinder(definitions, names, bag);
+        var meanings = new MeaningRecall(definitions, bag);
+        var ruleBinder = new RuleBinder(definitions, names, meanings, bag);
         var rules = ImmutableArray.CreateBuilder<BoundRule>();
         var constraints = ImmutableArray.CreateBuilder<BoundConstraint>();
         foreach (var file in files)
@@ -44,8 +46,8 @@ internal static class PolicyBinder
             {
                 if (sentence.Syntax is RuleSyntax rule && ruleBinder.Bind(sentence, rule) is { } bound)
                     rules.Add(bound);
-                else if (sentence.Syntax is ConstraintSyntax constraint && new ConstraintBinder(sentence, definitions, bag).Bind(constraint) is { } holds)
-                    constraints.Add(holds);
+                else if (sentence.Syntax is ConstraintSyntax constraint && meanings.Of(sentence, () => new ConstraintBinder(sentence, definitions, bag).Bind(constraint)) is { } holds)
+                    constraints.Add(new BoundConstraint(holds with { Location = sentence.Location(constraint.Span) }, constraint, sentence));
             }
         }
         return new BoundSite(files, definitions, rules.ToImmutable(), constraints.ToImmutable(), TimeZoneBinder.Bind(files, bag), options.PollingInterval, options.Comes)

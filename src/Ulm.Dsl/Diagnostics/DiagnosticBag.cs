@@ -11,11 +11,15 @@ internal sealed class DiagnosticBag
 
     public int ErrorCount { get; private set; }
 
+    /// <summary>Everything that was said, shown or not.</summary>
+    public int Count { get; private set; }
+
     /// <summary>Whether what is said of a file from now on is still shown; if not, no effort need go into the words.</summary>
     public bool HasRoomFor(SourceFile file) => _perFile.GetValueOrDefault(file.Name) < CompilerLimits.DiagnosticsPerFile;
 
     public void Add(Diagnostic diagnostic)
     {
+        Count++;
         var seen = _perFile.GetValueOrDefault(diagnostic.SourceFile);
         _perFile[diagnostic.SourceFile] = seen + 1;
         // Counted even when dropped, so that a sentence with a dropped error is not taken for sound.

@@ -49,27 +49,31 @@ public sealed record PolicyOutline(ImmutableArray<NamedThing> Things)
     public NamePlace? PlaceAt(string sourceFile, int offset) => Things.SelectMany(t => t.Uses.Prepend(t.NameAt)).FirstOrDefault(p => Holds(p, sourceFile, offset));
 
     /// <summary>Texts are bound anew; what is wrong with them is for the compiler to say. Calendar files are not looked at.</summary>
-    public static PolicyOutline Of(IReadOnlyList<SourceText> sources)
+    /// <param name="memo">Of a compilation of these texts; null: none.</param>
+    public static PolicyOutline Of(IReadOnlyList<SourceText> sources, SentenceMemo? memo = null)
     {
         var bag = new DiagnosticBag();
-        var files = sources.Select(s => FileParser.Parse(new SourceFile(s), bag)).ToImmutableArray();
+        var files = sources.Select(s => FileParser.Parse(new SourceFile(s), bag, memo)).ToImmutableArray();
         return Of(PolicyBinder.Bind(files, CompilerOptions.Default, bag));
     }
 
     internal static PolicyOutline Of(BoundSite site)
     {
+        var order = site.Files.Index().ToDictionary(f => f.Item.File, f => f.Index);
         var tests = site.Files.SelectMany(f => f.All<TestSyntax>()).ToList();
         var inTests = tests.SelectMany(t => t.Syntax.Items.OfType<ExpectationSyntax>().SelectMany(e => RulesNamed(e.What)).Select(n => (t.Sentence, Name: n)))
             .ToLookup(u => u.Name.Value, u => PlaceOf(u.Sentence.At(u.Name.Span)), StringComparer.Ordinal);
         return new PolicyOutline(
         [
-            .. site.Definitions.All.Select(d => Thing(KindOf(d.Kind), d.Name, d.NamePlace, d.Sentence.Place, site.Definitions.UsesOf(d).Select(PlaceOf))),
+            .. site.Definitions.All.Select(d => Thing(KindOf(d.Kind), d.Name, d.NamePlace, d.Sentence.Place, InOrder(site.Definitions.UsesOf(d)))),
             .. site.Files.SelectMany(f => f.All<RuleSyntax>().Select(r =>
                 r.Syntax.Name is { } given
                 ? Thing(NamedKind.Rule, given.Value, r.Sentence.At(given.Span), r.Sentence.Place, inTests[given.Value])
                 : Thing(NamedKind.Rule, Beginning(r.Syntax), r.Sentence.At(r.Syntax.Tokens[0].Span), r.Sentence.Place, []) with { IsNamed = false })),
             .. tests.Select(t => Thing(NamedKind.Test, t.Syntax.Name.Value, t.Sentence.At(t.Syntax.Name.Span), t.Sentence.Place, [])),
         ]);
+
+        IEnumerable<NamePlace> InOrder(IEnumerable<Place> uses) => uses.OrderBy(u => order[u.File]).ThenBy(u => u.Span.Start).Select(PlaceOf);
     }
 
     private static IEnumerable<NameSyntax> RulesNamed(ExpectedSyntax expected) => expected switch

@@ -12,10 +12,13 @@ internal sealed class ConstantConditions
 {
     // Parts looked at for one site before the lint gives up: some 10,000 rules as people write them. It only spares the work
     // that a text made to be hard would cost; nothing but a warning is lost.
-    private int _budget = 2_000_000;
+    private const int Budget = 2_000_000;
 
     /// <summary>True: so much was looked at that no more is; see the budget.</summary>
-    public bool IsSpent => _budget <= 0;
+    public bool IsSpent => Spent >= Budget;
+
+    /// <summary>How many parts were looked at.</summary>
+    public long Spent { get; private set; }
 
     public bool? ValueOf(Condition condition)
     {
@@ -32,7 +35,7 @@ internal sealed class ConstantConditions
     }
 
     /// <summary>Counts parts that were looked at elsewhere.</summary>
-    public void Spend(int parts) => _budget -= parts;
+    public void Spend(long parts) => Spent += parts;
 
     /// <summary>The stretches of a quantity's values with which the condition holds, whatever else does.</summary>
     /// <param name="marks">Where stretches begin and end, in order.</param>
@@ -63,7 +66,7 @@ internal sealed class ConstantConditions
         bool? value = null;
         foreach (var point in PointsOf(tree, variable, of))
         {
-            if (Try(tree, variable, point) is not { } here || _budget <= 0 || here != (value ??= here))
+            if (Try(tree, variable, point) is not { } here || IsSpent || here != (value ??= here))
                 return null;
         }
         return value;
@@ -71,7 +74,7 @@ internal sealed class ConstantConditions
 
     private bool? Try(ConditionTree tree, int variable, double value)
     {
-        _budget -= tree.Size;
+        Spent += tree.Size;
         return tree.With(variable, value);
     }
 

@@ -1,14 +1,13 @@
-using Ulm.Dsl.Binding;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Lints;
 
 /// <summary><c>a or b and c</c>: right by the rules, but few readers are sure of them.</summary>
-internal sealed class MixedAndOrLint : IPolicyLint
+internal sealed class MixedAndOrLint : ISentenceLint
 {
-    public IEnumerable<Diagnostic> Check(BoundSite site) =>
-        SentenceConditions.Of(site).SelectMany(c => Ands(c.Condition).Select(and => LintDiagnostics.MixedAndOr(c.Sentence.At(and.Span))));
+    public IEnumerable<Diagnostic> Check(LintedSentence sentence) =>
+        SentenceConditions.Of(sentence.Sentence.Syntax).SelectMany(Ands).Select(and => LintDiagnostics.MixedAndOr(sentence.Sentence.At(and.Span)));
 
     private static IEnumerable<AndSyntax> Ands(ConditionSyntax condition)
     {

@@ -4,7 +4,7 @@ using Ulm.Dsl.Diagnostics;
 
 namespace Ulm.Dsl.Lints;
 
-/// <summary>Something to find in policies that are each sound by themselves.</summary>
+/// <summary>Something to find in policies that are each sound by themselves, looking across sentences.</summary>
 internal interface IPolicyLint
 {
     IEnumerable<Diagnostic> Check(BoundSite site);
@@ -15,13 +15,13 @@ internal static class PolicyLints
 {
     public static readonly ImmutableArray<IPolicyLint> All =
     [
-        new AlwaysKeepLint(), new ClashingConstraintsLint(), new ConstantConditionLint(), new MixedAndOrLint(), new NeverComesLint(), new PowerOffLint(),
-        new RepeatedActionLint(), new RepeatedConstraintLint(), new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UntilGapLint(),
-        new UnusedDefinitionLint(),
+        new AlwaysKeepLint(), new ClashingConstraintsLint(), new NeverComesLint(), new PowerOffLint(), new RepeatedActionLint(), new RepeatedConstraintLint(),
+        new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UnusedDefinitionLint(),
     ];
 
     public static void Check(BoundSite site, DiagnosticBag bag)
     {
+        SentenceLints.Check(site, bag);
         foreach (var diagnostic in All.SelectMany(lint => lint.Check(site)))
             bag.Add(diagnostic);
     }

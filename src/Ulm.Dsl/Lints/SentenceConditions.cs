@@ -1,25 +1,11 @@
-using Ulm.Dsl.Binding;
-using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Syntax;
 
 namespace Ulm.Dsl.Lints;
 
-/// <summary>Every condition as it is written somewhere, for the lints that look at conditions.</summary>
+/// <summary>Every condition as it is written in a sentence, for the lints that look at conditions.</summary>
 internal static class SentenceConditions
 {
-    public static IEnumerable<(ParsedSentence Sentence, ConditionSyntax Condition)> Of(BoundSite site)
-    {
-        foreach (var file in site.Files)
-        {
-            foreach (var sentence in file.Sentences)
-            {
-                foreach (var condition in Of(sentence.Syntax))
-                    yield return (sentence, condition);
-            }
-        }
-    }
-
-    private static IEnumerable<ConditionSyntax> Of(SentenceSyntax sentence) => sentence switch
+    public static IEnumerable<ConditionSyntax> Of(SentenceSyntax sentence) => sentence switch
     {
         LetSyntax let => [let.Condition],
         HostGroupSyntax group => [group.Condition],

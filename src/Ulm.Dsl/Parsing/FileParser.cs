@@ -8,7 +8,7 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>From the text of a file to its sentences.</summary>
 internal static class FileParser
 {
-    public static ParsedFile Parse(SourceFile file, DiagnosticBag bag)
+    public static ParsedFile Parse(SourceFile file, DiagnosticBag bag, SentenceMemo? memo = null)
     {
         if (file.Text.Length > CompilerLimits.FileLength)
         {
@@ -22,9 +22,8 @@ internal static class FileParser
         var sentences = ImmutableArray.CreateBuilder<ParsedSentence>();
         var broken = ImmutableArray.CreateBuilder<ImmutableArray<SyntaxToken>>();
 
-        var waiting = new Queue<Range>(SentenceSplitter.Split(tokens));
         var count = 0;
-        while (waiting.TryDequeue(out var range))
+        foreach (var range in SentenceSplitter.Split(tokens))
         {
             // A sentence whose first word is misspelt is found only by reading the one before it, so one range can give several.
             ReadRequest? next = new ReadRequest(range.Start.Value, range.End.Value);
@@ -36,24 +35,30 @@ internal static class FileParser
                     broken.Add(tokens[request.Start..]);
                     return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
                 }
+                var whole = tokens[request.Start].Span.To(tokens[request.End - 1].Span);
+                if (request.FirstWord is null && memo?.Find(file.Text.AsSpan(whole.Start, whole.Length)) is { } known)
+                {
+                    sentences.Add(new ParsedSentence(file, whole.Start, known.Syntax) { Known = known });
+                    break;
+                }
                 var errors = bag.ErrorCount;
                 var result = reader.Read(request);
-                if (result.Entries.IsDefault)
-                    broken.Add(tokens[request.Start..(result.Rest?.Start ?? request.End)]);
-                else
-                {
-                    var sentence = Build(file, result.Entries);
-                    var mended = errors != bag.ErrorCount || AnyWithin(scanner.Faults, sentence.Place.Span);
-                    sentences.Add(mended ? new ParsedSentence(file, sentence.Start, sentence.Syntax with { Mended = true }) : sentence);
-                }
                 next = result.Rest;
+                if (result.Entries.IsDefault)
+                {
+                    broken.Add(tokens[request.Start..(next?.Start ?? request.End)]);
+                    continue;
+                }
+                var syntax = SentenceTree.Parse(result.Entries) ?? throw new InvalidOperationException("The table refused a sentence that it had accepted.");
+                if (errors != bag.ErrorCount || AnyWithin(scanner.Faults, syntax.Span with { Start = whole.Start }))
+                    syntax = syntax with { Mended = true };
+                // What is kept must follow from the words alone: that they are a sentence, the whole of it and as it was written.
+                var kept = memo is not null && request.FirstWord is null && next is null && !syntax.Mended ? memo.Keep(file[whole], syntax) : null;
+                sentences.Add(new ParsedSentence(file, whole.Start, syntax) { Known = kept });
             }
         }
         return new ParsedFile(file, sentences.ToImmutable(), broken.ToImmutable());
     }
-
-    private static ParsedSentence Build(SourceFile file, ImmutableArray<Entry> entries) =>
-        new(file, entries[0].Token.Span.Start, SentenceTree.Parse(entries) ?? throw new InvalidOperationException("The table refused a sentence that it had accepted."));
 
     private static bool AnyWithin(List<int> faults, TextSpan span)
     {

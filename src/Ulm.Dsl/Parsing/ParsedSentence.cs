@@ -7,6 +7,9 @@ namespace Ulm.Dsl.Parsing;
 /// <summary>A sentence, and where in its file it begins. The spans of its syntax count from there, so that they are the same wherever it stands.</summary>
 internal sealed class ParsedSentence(SourceFile file, int start, SentenceSyntax syntax)
 {
+    /// <summary>What is kept of it for the next compilation; null: nothing is.</summary>
+    public KnownSentence? Known { get; init; }
+
     public SourceFile File => file;
 
     /// <summary>Offset in the file.</summary>

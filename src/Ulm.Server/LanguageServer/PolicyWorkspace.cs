@@ -16,6 +16,9 @@ internal sealed class PolicyWorkspace
     private readonly Dictionary<string, PolicyFiles> _compiled = new(StringComparer.Ordinal);
     private readonly Dictionary<PolicyFiles, PolicyOutline> _outlines = new(ReferenceEqualityComparer.Instance);
 
+    // Of each set with an open text: most of its sentences are the same after an edit.
+    private readonly Dictionary<string, SentenceMemo> _memos = new(StringComparer.Ordinal);
+
     public IEnumerable<string> OpenUris => _open.Keys;
 
     public void Open(string uri, int version, string text) => Put(uri, version, new OpenText(text));
@@ -29,6 +32,7 @@ internal sealed class PolicyWorkspace
     {
         _open.Remove(uri);
         Forget(SetOf(uri));
+        if (!_open.Keys.Any(u => SetOf(u) == SetOf(uri))) _memos.Remove(SetOf(uri));
     }
 
     /// <summary>Files changed on disk, without the editor's doing.</summary>
@@ -47,7 +51,7 @@ internal sealed class PolicyWorkspace
     public PolicyFiles Compiled(string uri)
     {
         var set = SetOf(uri);
-        if (!_compiled.TryGetValue(set, out var files)) _compiled.Add(set, files = PolicyFiles.Compile(Texts(set)));
+        if (!_compiled.TryGetValue(set, out var files)) _compiled.Add(set, files = PolicyFiles.Compile(Texts(set), memo: _memos.GetValueOrDefault(set)));
         return files;
     }
 
@@ -55,7 +59,7 @@ internal sealed class PolicyWorkspace
     public PolicyOutline Outline(string uri)
     {
         var files = Compiled(uri);
-        if (!_outlines.TryGetValue(files, out var outline)) _outlines.Add(files, outline = PolicyOutline.Of(files.Sources));
+        if (!_outlines.TryGetValue(files, out var outline)) _outlines.Add(files, outline = PolicyOutline.Of(files.Sources, _memos.GetValueOrDefault(SetOf(uri))));
         return outline;
     }
 
@@ -68,6 +72,7 @@ internal sealed class PolicyWorkspace
     private void Put(string uri, int version, OpenText text)
     {
         _open[uri] = (text, version);
+        _memos.TryAdd(SetOf(uri), new SentenceMemo());
         Forget(SetOf(uri));
     }
 

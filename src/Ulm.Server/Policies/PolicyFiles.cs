@@ -30,10 +30,11 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
     /// <inheritdoc cref="Load"/>
     public static ImmutableArray<SourceText> ReadTexts(IEnumerable<string> paths) => [.. ReadAll(paths).Select(WithoutMark)];
 
-    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, SiteClock? clock = null) => Compile(texts, new CalendarFiles(), clock ?? SiteClock.Usual);
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, SiteClock? clock = null, SentenceMemo? memo = null) => Compile(texts, new CalendarFiles(), clock ?? SiteClock.Usual, memo);
 
     /// <param name="calendars">Files that the policies' calendars come from; those that it has not read yet are read.</param>
-    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, SiteClock clock)
+    /// <param name="memo">Of earlier compilations of the set; null: none.</param>
+    public static PolicyFiles Compile(ImmutableArray<SourceText> texts, CalendarFiles calendars, SiteClock clock, SentenceMemo? memo = null)
     {
         var zone = clock.Zone;
         var result = PolicyCompiler.Compile(texts, new CompilerOptions
@@ -41,9 +42,9 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
             Calendars = (path, source) => calendars.Find(path, source, zone),
             PollingInterval = clock.PollingInterval,
             Comes = trigger => ScheduleCalculator.Next(trigger, TimeProvider.System.GetUtcNow(), zone) is not null,
-        });
+        }, memo);
         // Which zone the policies name is known only now, and on which day an event lies depends on it.
-        return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, clock with { Zone = own }) : new PolicyFiles(texts, result);
+        return calendars.Asked.Count > 0 && result.Policies.TimeZone is { } own && own.Id != zone.Id ? Compile(texts, calendars, clock with { Zone = own }, memo) : new PolicyFiles(texts, result);
     }
 
     /// <summary>The texts to the last character: a byte order mark is still there.</summary>

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Ulm.Dsl.Binding;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+
+namespace Ulm.Dsl.Lints;
+
+/// <summary>Something to find in a sentence that no other sentence but the definitions has a part in.</summary>
+internal interface ISentenceLint
+{
+    IEnumerable<Diagnostic> Check(LintedSentence sentence);
+}
+
+/// <param name="Rule">Null: it is none, or has a fault.</param>
+/// <param name="Constants">One for all sentences of a site.</param>
+internal sealed record LintedSentence(ParsedSentence Sentence, BoundRule? Rule, Definitions Definitions, ConstantConditions Constants);
+
+/// <summary>Runs these lints over the sentences of a site, apart from those that are known to give them nothing to say.</summary>
+internal static class SentenceLints
+{
+    public static readonly ImmutableArray<ISentenceLint> All = [new ConstantConditionLint(), new MixedAndOrLint(), new UntilGapLint()];
+
+    public static void Check(BoundSite site, DiagnosticBag bag)
+    {
+        var constants = new ConstantConditions();
+        var rules = site.Rules.ToDictionary(r => r.Sentence);
+        foreach (var sentence in site.Files.SelectMany(f => f.Sentences))
+        {
+            var known = sentence.Known;
+            if (known?.Meaning is { LintCost: { } cost })
+            {
+                constants.Spend(cost);
+                continue;
+            }
+            var (before, said) = (constants.Spent, bag.Count);
+            var linted = new LintedSentence(sentence, rules.GetValueOrDefault(sentence), site.Definitions, constants);
+            foreach (var diagnostic in All.SelectMany(lint => lint.Check(linted)))
+                bag.Add(diagnostic);
+            if (known?.Meaning is { } meaning)
+                known.Meaning = said == bag.Count && !constants.IsSpent ? meaning with { LintCost = constants.Spent - before } : null;
+        }
+    }
+}
