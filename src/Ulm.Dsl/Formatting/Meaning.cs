@@ -8,19 +8,21 @@ namespace Ulm.Dsl.Formatting;
 internal static class Meaning
 {
     /// <summary>What the second text has lost or changed; null where it means the same and has the same comments.</summary>
-    public static string? Difference(SourceText before, SourceText after)
+    public static string? Difference(SourceText before, SourceText after, SentenceMemo memo)
     {
-        var (old, now) = (SoundText.Read(before), SoundText.Read(after));
+        var (old, now) = (SoundText.Read(before, memo), SoundText.Read(after, memo));
         if (old is null || now is null)
             return "it can't be read";
         if (!old.Sentences.Select(Words).SequenceEqual(now.Sentences.Select(Words)))
             return "its sentences are others";
         if (!old.Tokens.Comments.SequenceEqual(now.Tokens.Comments))
             return "its comments are others";
-        var (was, becomes) = (PolicyCompiler.Compile([before]), PolicyCompiler.Compile([after]));
+        var (was, becomes) = (Compile(before), Compile(after));
         if (!was.Diagnostics.Select(d => d.Code).SequenceEqual(becomes.Diagnostics.Select(d => d.Code)))
             return "the compiler says something else of it";
         return Same(was.Policies, becomes.Policies) ? null : "its policies mean something else";
+
+        CompilationResult Compile(SourceText text) => PolicyCompiler.Compile([text], CompilerOptions.Default, memo);
     }
 
     private static string Words(Syntax.SentenceSyntax sentence) => string.Join('\n', sentence.Tokens.Select(t => t.Text));

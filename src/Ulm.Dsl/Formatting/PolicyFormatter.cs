@@ -12,11 +12,13 @@ public static class PolicyFormatter
     /// </summary>
     public static FormatResult Format(SourceText source)
     {
-        var faults = PolicyCompiler.Compile([source]).Diagnostics.Where(IsOfThisFile).ToImmutableArray();
-        if (faults.Length > 0 || SoundText.Read(source) is not { } sound)
+        // The text is looked at several times, and what is laid out anew still has many of its sentences.
+        var memo = new SentenceMemo();
+        var faults = PolicyCompiler.Compile([source], CompilerOptions.Default, memo).Diagnostics.Where(IsOfThisFile).ToImmutableArray();
+        if (faults.Length > 0 || SoundText.Read(source, memo) is not { } sound)
             return new FormatResult.Faulty(faults);
         var formatted = FileLayout.Lay(sound.Tokens, sound.Sentences);
-        return Meaning.Difference(source, source with { Text = formatted }) is { } difference
+        return formatted != source.Text && Meaning.Difference(source, source with { Text = formatted }, memo) is { } difference
             ? new FormatResult.Refused($"laid out anew, {difference}")
             : new FormatResult.Formatted(formatted);
     }

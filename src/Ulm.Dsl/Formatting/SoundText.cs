@@ -10,10 +10,10 @@ namespace Ulm.Dsl.Formatting;
 internal sealed record SoundText(ImmutableArray<SentenceSyntax> Sentences, CommentedTokens Tokens)
 {
     /// <summary>Null where something in the text can't be read.</summary>
-    public static SoundText? Read(SourceText source)
+    public static SoundText? Read(SourceText source, SentenceMemo? memo = null)
     {
         var bag = new DiagnosticBag();
-        var parsed = FileParser.Parse(new SourceFile(source), bag);
+        var parsed = FileParser.Parse(new SourceFile(source), bag, memo);
         return bag.ErrorCount > 0 ? null
             : new SoundText([.. parsed.Sentences.Select(s => s.Syntax)], new CommentedTokens(source.Text, [.. parsed.Sentences.SelectMany(InFile)]));
     }

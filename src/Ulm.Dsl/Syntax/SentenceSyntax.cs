@@ -12,7 +12,7 @@ public sealed record NameSyntax(string Value, TextSpan Span) : SyntaxNode(Span);
 /// <summary>A number with whatever stands right behind it.</summary>
 public sealed record QuantitySyntax(string Text, TextSpan Span) : SyntaxNode(Span);
 
-/// <summary>One sentence.</summary>
+/// <summary>One sentence. Spans, its tokens' too, count from its first word.</summary>
 /// <param name="Tokens">All of its words as they were understood (misspelt keywords mended), without comments.</param>
 public abstract record SentenceSyntax(ImmutableArray<SyntaxToken> Tokens, TextSpan Span) : SyntaxNode(Span)
 {

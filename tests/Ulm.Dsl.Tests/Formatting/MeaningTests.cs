@@ -34,5 +34,5 @@ public class MeaningTests
         Assert.True(Meaning.Same(Compiled.Text(Text).Policies, Compiled.Text("\n \n" + Text).Policies));
     }
 
-    private static string? Difference(string now) => Meaning.Difference(new SourceText("a.ulm", Text), new SourceText("a.ulm", now));
+    private static string? Difference(string now) => Meaning.Difference(new SourceText("a.ulm", Text), new SourceText("a.ulm", now), new SentenceMemo());
 }
