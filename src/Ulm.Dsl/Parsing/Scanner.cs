@@ -46,7 +46,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
         else if (InvalidCharacter.ClosingQuotes(c) is { Length: > 0 } closing && EndOfForeignText(closing) is { } end)
             ScanForeignText(end);
         else if (char.IsAsciiDigit(c) || (c is '-' or '+' && char.IsAsciiDigit(Peek(1))))
-            Add(TokenKind.Number, NumberScanner.End(_text, _at, isName: _tokens is [.., { Text: Vocabulary.Host or Vocabulary.Vm }]));
+            Add(TokenKind.Number, NumberScanner.End(_text, _at, isName: _tokens is [.., { Text: Vocabulary.Host or Vocabulary.Vm }] and not [.., { Text: Vocabulary.Cooldown }, _]));
         else if (_tokens is [.., { Text: Vocabulary.TimeZone }] && EndOfBareZone() is { } zoneEnd)
             ScanBareZone(zoneEnd);
         else if (IsWordStart(c))
