@@ -75,6 +75,7 @@ public class SentenceMemoTests
     [InlineData("when host.cpu >= 0% then balance", "\n\nwhen host.cpu >= 0% then balance")]
     [InlineData("keep apart vms a, b", "keep apart vms a, b\n keep apart vms a, b")]
     [InlineData("every 1h balance", "\nevery 1h balance")]
+    [InlineData("at 20:00, 20:00 balance", "# why\nat 20:00, 20:00 balance")]
     [InlineData("policy a every 1h balance test \"t\" { site \"s\" at 5m expect a fires }", "test \"t\" { site \"s\" at 5m expect a fires }")]
     [InlineData("at 20:00 power off idle hosts", "at 20:00 power off idle hosts always keep 1 host on")]
     [InlineData("every 1h notify \"a\\b\"", "every 2h notify \"a\\b\"")]
