@@ -6,11 +6,14 @@ public enum BegunKind
     Move,
     PowerOff,
     PowerOn,
+
+    /// <summary>A host was ordered to be emptied.</summary>
+    Close,
 }
 
 /// <summary>One thing that was begun, however it ended.</summary>
-/// <param name="Subject">The VM that was moved, or the host that was switched.</param>
-/// <param name="From">The host a VM was moved off; of a switched host its own name.</param>
+/// <param name="Subject">The VM that was moved, or the host that was switched or closed.</param>
+/// <param name="From">The host a VM was moved off; of a host its own name.</param>
 public sealed record BegunAction(DateTimeOffset At, BegunKind Kind, string Subject, string From, string Rule);
 
 /// <summary>
@@ -57,7 +60,7 @@ public sealed class ActionHistory
 
     public int MovesOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Count(b => b.Kind == BegunKind.Move);
 
-    /// <summary>Hosts that VMs were moved off, or that were switched, by this rule.</summary>
+    /// <summary>Hosts that VMs were moved off, or that were switched or closed, by this rule.</summary>
     public IEnumerable<string> HostsOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Select(b => b.From).Distinct(StringComparer.Ordinal);
 
     public void ForgetBefore(DateTimeOffset at)

@@ -69,8 +69,12 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
         (JournalKind.Begun, ["vm", var vm]) => new BegunAction(At, BegunKind.Move, vm, SourceOf(vm), Rule ?? ""),
         (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
         (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOn(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOn, host, host, Rule ?? ""),
+        (JournalKind.Begun, ["host", var host]) when Closing.Any(c => Text.StartsWith($"{c} host {host}", StringComparison.Ordinal)) => new BegunAction(At, BegunKind.Close, host, host, Rule ?? ""),
         _ => null,
     };
+
+    /// <summary>How the text of an order begins by which a host is emptied: see <see cref="HostOrder"/>.</summary>
+    private static readonly string[] Closing = ["drain", "enter maintenance", "shut down"];
 
     private string SourceOf(string vm) => Text.StartsWith($"migrate vm {vm} from ", StringComparison.Ordinal) ? Text[$"migrate vm {vm} from ".Length..].Split(' ')[0] : "";
 }

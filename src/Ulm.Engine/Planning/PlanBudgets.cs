@@ -24,7 +24,8 @@ internal sealed class PlanBudgets(SiteFacts facts)
             var begun = group.Select(a => a.Begins(context.Rule.Name, facts.At)).OfType<BegunAction>().ToList();
             if (Spent(before, begun, context, decision) is { } spent)
             {
-                var subject = wholeHosts && begun is [{ Kind: BegunKind.Move } first, ..] ? $"host/{(group[0] as PlannedAction.Migrate)?.MakesRoomFor ?? first.From}" : "site";
+                var subject = begun is [{ Kind: BegunKind.Close } closed, ..] ? $"host/{closed.From}"
+                    : wholeHosts && begun is [{ Kind: BegunKind.Move } first, ..] ? $"host/{(group[0] as PlannedAction.Migrate)?.MakesRoomFor ?? first.From}" : "site";
                 refused.TryAdd(subject, context.Refuse(spent.Code, subject, spent.Reason));
                 continue;
             }
@@ -39,15 +40,20 @@ internal sealed class PlanBudgets(SiteFacts facts)
         return refused.Count == 0 ? proposal : new Proposal(after, [.. kept], [.. proposal.Refused, .. refused.Values]);
     }
 
-    /// <summary>What stands or falls as one: the moves off a host that is to be emptied, VMs that go together, else each alone.</summary>
+    /// <summary>
+    /// What stands or falls as one: the moves off a host that is to be emptied, with the order by which it is (what is left of one that is ordered goes without
+    /// being asked again), VMs that go together, else each alone.
+    /// </summary>
     private static IEnumerable<List<PlannedAction>> Groups(Placement before, ImmutableArray<PlannedAction> actions, bool wholeHosts)
     {
         var groups = new List<List<PlannedAction>>();
         var byKey = new Dictionary<string, List<PlannedAction>>(StringComparer.Ordinal);
+        var closed = actions.OfType<PlannedAction.Order>().Select(o => o.Given.Host).ToHashSet(StringComparer.Ordinal);
         foreach (var action in actions)
         {
-            var key = action is not PlannedAction.Migrate move ? null
-                : wholeHosts ? move.MakesRoomFor ?? move.From
+            var key = action is PlannedAction.Order order ? order.Given.Host
+                : action is not PlannedAction.Migrate move ? null
+                : wholeHosts || closed.Contains(move.From) ? move.MakesRoomFor ?? move.From
                 : before.Site.FindVm(move.Vm) is { } vm && before.Constraints.UnitOf(before.IndexOf(vm)) is { Length: > 1 } unit ? $"unit {unit[0]}" : null;
             if (key is not null && byKey.TryGetValue(key, out var group)) group.Add(action);
             else

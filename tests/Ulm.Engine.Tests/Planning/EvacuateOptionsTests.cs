@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Planning;
 using static Ulm.Engine.Tests.Planning.Scene;
 
@@ -135,6 +136,35 @@ public class EvacuateOptionsTests
         var rule = Do(new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)) with { Budgets = [new RuleBudget(1, BudgetOf.Hosts, null, "at most 1 host")] };
 
         Assert.Equal(["migrate vm d from h3 to h1", "power off host h3"], Texts(scene.Plan((rule, null))));
+    }
+
+    [Fact]
+    public void A_host_beyond_the_budget_is_neither_emptied_nor_ordered_to_be()
+    {
+        var scene = new Scene().Host("h1").Host("h2").Host("h3").Vm("a", "h1", 10).Vm("b", "h2", 10);
+        var rule = Some.When("fan", Some.Above(PolicyAttribute.HostCpu, 1), TimeSpan.Zero, new PolicyAction.Drain(null)) with
+        {
+            Budgets = [new RuleBudget(1, BudgetOf.Hosts, TimeSpan.FromHours(1), "at most 1 host per 1h")],
+        };
+
+        var plan = scene.Plan((rule, "h1"), (rule, "h2"));
+
+        Assert.Equal("drain host h1", Texts(plan).First());
+        Assert.DoesNotContain(plan.Steps, s => s.Action is PlannedAction.Order { Given.Host: "h2" } or PlannedAction.Migrate { From: "h2" });
+        Assert.Equal("host/h2", Assert.Single(plan.Refused, r => r.Code == RefusalCode.RuleBudgetSpent).Subject);
+    }
+
+    [Fact]
+    public void A_host_that_was_closed_counts_even_if_nothing_ran_there()
+    {
+        var scene = new Scene().Host("h1").Host("h2").Host("h3").Vm("b", "h2", 10);
+        var rule = Do(new PolicyAction.Drain("h2")) with { Budgets = [new RuleBudget(1, BudgetOf.Hosts, TimeSpan.FromHours(1), "at most 1 host per 1h")] };
+        var closed = new JournalEntry(Now.AddMinutes(-50), JournalKind.Begun, "drain host h1: x") { Subject = "host/h1", Rule = rule.Name };
+        Assert.NotEmpty(scene.Plan((rule, null)).Steps);
+
+        scene.History.Add(closed.ToAction()!);
+
+        Assert.Empty(scene.Plan((rule, null)).Steps);
     }
 
     [Fact]
