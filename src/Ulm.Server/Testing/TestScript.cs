@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Simulation;
@@ -20,16 +21,20 @@ internal sealed record TestScript(PolicyTest Test, PolicySet Policies, SiteSnaps
 
     public DateTimeOffset Start { get; } = TimeText.InZone(Test.Start ?? DefaultStart, Zone).ToUniversalTime();
 
+    /// <summary>A rule that holds back for longer is not waited for by <c>never</c>: that is a test of its own.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
     /// <summary>How long to go on after the end.</summary>
     public TimeSpan Beyond { get; init; }
 
-    /// <summary>With the last thing that is given or asked for.</summary>
+    /// <summary>Up to the last thing that is given or asked for; where something is never to be seen, until what was given last has had the time to bring it about.</summary>
     public TimeSpan Length { get; } = new[]
     {
         Step,
         Test.Expectations.Select(e => e.At ?? TimeSpan.Zero).DefaultIfEmpty().Max(),
         Test.Events.Select(e => e.At).DefaultIfEmpty().Max(),
         Test.Series.Select(s => Step * s.Values.Length).DefaultIfEmpty().Max(),
+        Test.Expectations.Any(e => e.At is null) ? LastChange(Test) + LongestHold(Policies) + Step : TimeSpan.Zero,
     }.Max();
 
     /// <summary>The simulation of it, with its events on the way. Half a step beyond the end, so that the last look comes to its end.</summary>
@@ -52,6 +57,21 @@ internal sealed record TestScript(PolicyTest Test, PolicySet Policies, SiteSnaps
 
     /// <summary>The value that the look at this minute sees; null: a missed poll.</summary>
     public static double? ValueAt(TestSeries series, int minute) => series.Values.IsEmpty ? null : series.Values[Math.Clamp(minute - 1, 0, series.Values.Length - 1)];
+
+    /// <summary>When the last event comes, or the value with which a series goes on.</summary>
+    private static TimeSpan LastChange(PolicyTest test) => test.Events.Select(e => e.At)
+        .Concat(test.Series.Select(s => Step * (s.Values.Length - s.Values.Reverse().TakeWhile(v => v == s.Values[^1]).Count() + 1)))
+        .DefaultIfEmpty().Max();
+
+    /// <summary>How long a change may take until a rule has seen it in all its window and held back for all its `for`.</summary>
+    private static TimeSpan LongestHold(PolicySet policies)
+    {
+        var longest = policies.Rules.Select(r => r.Trigger).OfType<Trigger.When>().Select(w => w.For + LongestWindow(w.Condition)).DefaultIfEmpty().Max();
+        return longest < LongestWait ? longest : LongestWait;
+    }
+
+    private static TimeSpan LongestWindow(Condition condition) => PolicyQuantities.Of(condition).OfType<Quantity.OverTime>()
+        .Where(q => q.Function is not TimeFunction.Forecast).Select(q => q.Window).DefaultIfEmpty().Max();
 
     /// <summary>As the snapshot has it, after what happens at the very start. What first starts or returns later was not there before.</summary>
     private Site SiteAtStart()

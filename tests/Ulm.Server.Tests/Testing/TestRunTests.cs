@@ -89,6 +89,29 @@ public class TestRunTests
     }
 
     [Fact]
+    public void Never_waits_for_what_the_last_values_bring()
+    {
+        var failure = Assert.Single(new TestScene(TestScene.Relieve).Series("h1", PolicyAttribute.HostCpu, (50, 5), (90, 1)).Expect(null, Step(ExpectedStep.Migrate)).Outcome().Failures);
+        Assert.Equal(16, failure.Minute);
+        failure = Assert.Single(new TestScene(TestScene.Relieve).Series("h1", PolicyAttribute.HostCpu, (90, 1)).Expect(null, Step(ExpectedStep.Migrate)).Outcome().Failures);
+        Assert.Equal(10, failure.Minute);
+        failure = Assert.Single(new TestScene("policy gone when host.vms = 0 for 20m then notify \"x\"").Event(3, SubjectEvent.VmStops, "app1").Expect(null, new Expected.Fires("gone", "h2")).Outcome().Failures);
+        Assert.Equal(23, failure.Minute);
+        var mean = new TestScene("policy mean when avg(host.cpu, 20m) > 60% then notify \"x\"").Series("h1", PolicyAttribute.HostCpu, (50, 20), (80, 1));
+        Assert.Equal(27, Assert.Single(mean.Expect(null, new Expected.Fires("mean", "h1")).Outcome().Failures).Minute);
+    }
+
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(19, true)]
+    [InlineData(20, false)]
+    public void But_no_longer(int values, bool passes)
+    {
+        var scene = new TestScene($"{TestScene.Relieve}\n{Night}") { Start = new DateTime(2026, 1, 5, 19, 40, 0) };
+        Assert.Equal(passes, scene.Series("h1", PolicyAttribute.HostCpu, (50, values)).Expect(null, Step(ExpectedStep.Migrate)).Outcome().Passed);
+    }
+
+    [Fact]
     public void A_missed_poll_breaks_no_hold_and_three_of_them_do()
     {
         Assert.True(Gap(2).Expect(15, new Expected.Fires("relieve", "h1")).Outcome().Passed);
