@@ -18,6 +18,13 @@ public sealed class SamplePolicyTests : IDisposable
     }
 
     [Fact]
+    public async Task Together_they_are_without_a_warning()
+    {
+        var result = await _cli.RunAsync("validate", "--deny-warnings", Folder());
+        Assert.True(result.Exit == 0, result.Out + result.Error);
+    }
+
+    [Fact]
     public async Task Every_sample_is_laid_out_as_fmt_lays_it_out() =>
         Assert.Equal(0, (await _cli.RunAsync("fmt", "--check", Folder())).Exit);
 
