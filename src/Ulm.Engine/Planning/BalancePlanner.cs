@@ -22,7 +22,7 @@ public static class BalancePlanner
     private static readonly ImmutableArray<double> ThoroughBands = [0.5, 0.8, 0.2];
 
     /// <summary>Points of host share that copying one host's memory must bring to the thorough search.</summary>
-    private const double WorthItsCopying = 0.6;
+    private const double WorthItsCopying = 0.5;
 
     public static Proposal Plan(Placement placement, PolicyAction.Balance action, PlanningContext context)
     {

@@ -14,25 +14,29 @@ public class HbalComparisonTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(4)]
-    [InlineData(6)]
-    public async Task Balance_ends_with_a_score_no_worse_than_hbal_where_it_knows_as_much(int seed)
+    [InlineData(1, true)]
+    [InlineData(4, true)]
+    [InlineData(6, true)]
+    [InlineData(1, false)]
+    [InlineData(5, false)]
+    [InlineData(10, false)]
+    [InlineData(11, false)]
+    public async Task Balance_ends_with_a_score_no_worse_than_hbal_told_of_all_loads_or_of_cpu_and_memory_alone(int seed, bool ofAllLoads)
     {
         var cluster = GeneratedCluster.Create(20, 200, seed);
         var (before, after, hostOf) = await HbalAsync(cluster);
         Assert.Equal(before, HbalScore.Of(cluster, [.. cluster.Vms.Select(v => v.Host)]), 7);
         Assert.Equal(after, HbalScore.Of(cluster, hostOf), 7);
 
-        var ours = Balance(cluster);
+        var ours = Balance(cluster, ofAllLoads);
 
         Assert.InRange(HbalScore.Of(cluster, ours), 0, after);
     }
 
-    private static int[] Balance(GeneratedCluster cluster)
+    private static int[] Balance(GeneratedCluster cluster, bool ofAllLoads)
     {
         var rule = Scene.Do(new PolicyAction.Balance(Resource.Cpu, 10) { Thorough = true });
-        var plan = new Planner(Some.Policies(rule), PlacementLimits.Default).Plan(cluster.Facts(Some.Monday, withTraffic: true), [new Decision("d", rule, null, Some.Monday, "")]);
+        var plan = new Planner(Some.Policies(rule), PlacementLimits.Default).Plan(cluster.Facts(Some.Monday, ofAllLoads), [new Decision("d", rule, null, Some.Monday, "")]);
         Assert.Empty(plan.Refused);
         var last = plan.Steps.Select(s => s.Action).Cast<PlannedAction.Migrate>().ToLookup(m => m.Vm, m => m.To);
         return [.. cluster.Vms.Select(v => last[v.Name].LastOrDefault() is { } to ? int.Parse(to.AsSpan(5), CultureInfo.InvariantCulture) : v.Host)];

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Ulm.Engine.Planning.Search;
@@ -13,7 +12,7 @@ namespace Ulm.Engine.Planning.Search;
 internal sealed record BalanceGoal(int Lane, double Middle, double HalfWidth, bool EvensAll, double FirstPrice, double LastPrice);
 
 /// <summary>
-/// Local search by moves and exchanges of VMs between two hosts. A state's cost is what lies outside the band, the spread, and a price for
+/// Local search by moves and exchanges of VMs between two hosts, in the end of two at a time. A state's cost is what lies outside the band, the spread, and a price for
 /// each byte that has to be copied; a VM that goes back home is refunded. The price is high at first and falls, so that the moves which
 /// bring most for their bytes are made first and those that they make needless are not made, or are taken back.
 /// </summary>
@@ -25,6 +24,9 @@ internal sealed class BalanceSearch
 
     /// <summary>How many hosts are tried for changes with one: those with which most can be gained.</summary>
     private const int MostPartners = 32;
+
+    /// <summary>The same where VMs go by twos: what one more of them brings is little then, and takes long.</summary>
+    private const int MostPartnersByTwos = 24;
 
     /// <summary>What a share outside the band counts, once all that pays has been done.</summary>
     private const double InAtAnyPrice = 1000;
@@ -43,7 +45,10 @@ internal sealed class BalanceSearch
     /// <summary>No host is brought beyond where the fullest and the emptiest were: the gap between them never widens.</summary>
     private readonly double _highest;
     private readonly double _lowest;
+    private readonly Bundles _here;
+    private readonly Bundles _there;
     private Vector512<double> _slope;
+    private bool _byTwos;
     private double _price;
     private double _bandWeight = 1;
     private int _partners = MostPartners;
@@ -52,6 +57,7 @@ internal sealed class BalanceSearch
     {
         (_draft, _spread, _goal) = (draft, new Spread(draft), goal);
         (_refund, _promise, _partner) = (new double[draft.On.Length], new double[draft.On.Length], new int[draft.On.Length]);
+        (_here, _there) = (new Bundles(draft, _spread), new Bundles(draft, _spread));
         _highest = Math.Max(goal.Middle + goal.HalfWidth, Enumerable.Range(0, draft.On.Length).Max(h => _spread.Offset(h)[goal.Lane]));
         _lowest = Math.Min(goal.Middle - goal.HalfWidth, Enumerable.Range(0, draft.On.Length).Min(h => _spread.Offset(h)[goal.Lane]));
         _hostMemory = Enumerable.Range(0, draft.On.Length).Average(h => (double)draft.Host(h).MemoryBytes);
@@ -61,7 +67,7 @@ internal sealed class BalanceSearch
     public double Outside => Enumerable.Range(0, _draft.On.Length).Sum(h => OutsideBand(_spread.Offset(h)[_goal.Lane]));
 
     /// <summary>Of what a VM's moving costs: its share of an average host's memory.</summary>
-    public double Copied => Enumerable.Range(0, _draft.HostOf.Length).Sum(v => Away(v, _draft.HostOf[v])) / _hostMemory;
+    public double Copied => Enumerable.Range(0, _draft.HostOf.Length).Sum(v => _draft.Away(v, _draft.HostOf[v])) / _hostMemory;
 
     public void Run()
     {
@@ -69,6 +75,14 @@ internal sealed class BalanceSearch
         {
             Settle(_ => true);
             if (_price <= _goal.LastPrice || (!_goal.EvensAll && Outside == 0)) break;
+        }
+
+        // Sizes and loads come in lumps: where no VM and no exchange of two evens anything out, two for one or two for two often do.
+        if (_goal.EvensAll)
+        {
+            (_byTwos, _partners) = (true, MostPartnersByTwos);
+            Settle(_ => true);
+            _byTwos = false;
         }
 
         // What is still outside goes in at any price, with whatever host. Then what that has made uneven is evened out, and stays in.
@@ -111,12 +125,12 @@ internal sealed class BalanceSearch
 
     private bool TryMake(int from, Exchange change)
     {
-        var load = _spread.Load(change.A) - _spread.Load(change.B);
+        var load = _spread.Load(change.Leave.A) + _spread.Load(change.Leave.B) - _spread.Load(change.Come.A) - _spread.Load(change.Come.B);
         var before = Cost();
         _spread.Shift(load, from, change.To);
         // The slope is right for small changes only: what it recommends must pay as it is.
         var pays = before - Cost() - _price * Copying(change, from) > Epsilon;
-        if (pays && change.Apply(_draft, from)) return true;
+        if (pays && _draft.TryExchange(change, from)) return true;
         _spread.Shift(-load, from, change.To);
         return false;
 
@@ -179,47 +193,51 @@ internal sealed class BalanceSearch
 
     private void Best(Pair pair, ref (Exchange Change, double Gain) best)
     {
-        var here = CollectionsMarshal.AsSpan(_draft.On[pair.Host]);
-        var there = CollectionsMarshal.AsSpan(_draft.On[pair.Other]);
-        for (var i = -1; i < here.Length; i++)
+        _here.Fill(pair.Host, pair.Other, _byTwos);
+        _there.Fill(pair.Other, pair.Host, _byTwos);
+        _here.Weigh(pair.Square, -pair.Linear, _price / _hostMemory);
+        _there.Weigh(pair.Square, pair.Linear, _price / _hostMemory);
+        var least = Math.Max(best.Gain, Epsilon);
+        for (var i = 0; i < _here.Count; i++)
         {
-            var a = i < 0 ? _draft.Nobody : here[i];
-            for (var j = i < 0 ? 0 : -1; j < there.Length; j++)
+            var most = _bandWeight * pair.Outside - _here.Alone(i);
+            var factors = 2 * pair.Square * _here.Load(i);
+            for (var j = _there.NextBelow(most - least, factors, 0); j < _there.Count; j = _there.NextBelow(most - least, factors, j + 1))
             {
-                var change = new Exchange(a, j < 0 ? _draft.Nobody : there[j], pair.Other);
-                var gain = Gain(pair, change);
-                if (gain > best.Gain && HasRoom(pair, change) && !_refused.Contains((pair.Host, change))) best = (change, gain);
+                var shift = _there.Load(j) - _here.Load(i);
+                var gain = most - _there.Alone(j) + Vector512.Sum(factors * _there.Load(j)) - LeftOutside(pair, shift);
+                if (gain <= least || !HasRoom(pair, i, j)) continue;
+                var change = new Exchange(_here[i], _there[j], pair.Other);
+                if (_refused.Contains((pair.Host, change))) continue;
+                best = (change, gain);
+                least = gain;
             }
         }
     }
 
-    private double Gain(Pair pair, Exchange change)
+    /// <summary>What such a shift leaves outside the band, by its weight; more than anything where it goes farther than any host was.</summary>
+    private double LeftOutside(Pair pair, Vector512<double> shift)
     {
-        var shift = _spread.Load(change.B) - _spread.Load(change.A);
-        var gain = _bandWeight * pair.Outside - _price * Copying(change, pair.Host);
-        if (_goal.EvensAll) gain -= Vector512.Sum(shift * (pair.Square * shift + pair.Linear));
-        if (gain <= Epsilon) return 0;
-        var after = _spread.Offset(pair.Host) + shift * _spread.PerUnit(pair.Host);
-        var otherAfter = _spread.Offset(pair.Other) - shift * _spread.PerUnit(pair.Other);
-        var (end, otherEnd) = (after[_goal.Lane], otherAfter[_goal.Lane]);
-        if (Math.Max(end, otherEnd) > _highest || Math.Min(end, otherEnd) < _lowest) return 0;
-        return gain - _bandWeight * (OutsideBand(end) + OutsideBand(otherEnd));
+        var end = (_spread.Offset(pair.Host) + shift * _spread.PerUnit(pair.Host))[_goal.Lane];
+        var otherEnd = (_spread.Offset(pair.Other) - shift * _spread.PerUnit(pair.Other))[_goal.Lane];
+        if (Math.Max(end, otherEnd) > _highest || Math.Min(end, otherEnd) < _lowest) return double.PositiveInfinity;
+        return _bandWeight * (OutsideBand(end) + OutsideBand(otherEnd));
     }
 
-    private bool HasRoom(Pair pair, Exchange change)
+    private bool HasRoom(Pair pair, int leave, int come)
     {
-        var (a, b) = (change.A, change.B);
-        var memory = _draft.Size[b] - _draft.Size[a];
-        var cpu = _draft.Demand[b] - _draft.Demand[a];
-        return (a == _draft.Nobody || (_draft.Memory[pair.Other] - memory <= _draft.MemoryLimit[pair.Other] && _draft.Cpu[pair.Other] - cpu <= _draft.CpuLimit[pair.Other]))
-            && (b == _draft.Nobody || (_draft.Memory[pair.Host] + memory <= _draft.MemoryLimit[pair.Host] && _draft.Cpu[pair.Host] + cpu <= _draft.CpuLimit[pair.Host]));
+        var memory = _there.Memory(come) - _here.Memory(leave);
+        var cpu = _there.Cpu(come) - _here.Cpu(leave);
+        return (leave == 0 || (_draft.Memory[pair.Other] - memory <= _draft.MemoryLimit[pair.Other] && _draft.Cpu[pair.Other] - cpu <= _draft.CpuLimit[pair.Other]))
+            && (come == 0 || (_draft.Memory[pair.Host] + memory <= _draft.MemoryLimit[pair.Host] && _draft.Cpu[pair.Host] + cpu <= _draft.CpuLimit[pair.Host]));
     }
 
-    private double Copying(Exchange change, int from) =>
-        (Away(change.A, change.To) - Away(change.A, from) + Away(change.B, from) - Away(change.B, change.To)) / _hostMemory;
+    private double Copying(Exchange change, int from)
+    {
+        return (Going(change.Leave.A, from, change.To) + Going(change.Leave.B, from, change.To) + Going(change.Come.A, change.To, from) + Going(change.Come.B, change.To, from)) / _hostMemory;
 
-    /// <summary>What must be copied for this VM if it ends on that host: nothing at home.</summary>
-    private double Away(int vm, int host) => _draft.Home[vm] == host ? 0 : _draft.Size[vm];
+        double Going(int vm, int source, int target) => _draft.Away(vm, target) - _draft.Away(vm, source);
+    }
 
     /// <summary>How much of what lies outside the band a shift between two such hosts can bring in; a little more where they are farther apart.</summary>
     private double MostIntoBand(double offset, double other)

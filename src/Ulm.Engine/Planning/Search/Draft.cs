@@ -72,30 +72,54 @@ internal sealed class Draft
         .Where(v => HostOf[v] != Home[v])
         .Select(v => new PlannedAction.Migrate(Vm(v).Name, Host(Home[v]).Name, Host(HostOf[v]).Name));
 
-    /// <summary>Moves the VM unless a filter objects.</summary>
-    public bool TryMove(int vm, int target)
+    /// <summary>What must be copied for this VM if it ends on that host: nothing at home.</summary>
+    public double Away(int vm, int host) => Home[vm] == host ? 0 : Size[vm];
+
+    /// <summary>Lets VMs of two hosts change places unless a filter objects to one of them on a host that all who leave it have left.</summary>
+    public bool TryExchange(Exchange change, int from)
     {
-        if (Objects(Placement, vm, target)) return false;
-        Apply(vm, target, Placement.Move(Vm(vm), Host(target)));
-        return true;
+        var after = Placement;
+        return MayCome(change.Leave, change.Come, from, change.To) && MayCome(change.Come, change.Leave, change.To, from) && Apply();
+
+        bool MayCome(Bundle coming, Bundle leaving, int source, int target)
+        {
+            var placement = Moved(Placement, leaving, source);
+            foreach (var vm in (ReadOnlySpan<int>)[coming.A, coming.B])
+            {
+                if (vm == Nobody) continue;
+                if (Objects(placement, vm, target)) return false;
+                placement = placement.Move(Vm(vm), Host(target));
+            }
+
+            after = placement;
+            return true;
+        }
+
+        bool Apply()
+        {
+            foreach (var vm in (ReadOnlySpan<int>)[change.Leave.A, change.Leave.B]) if (vm != Nobody) Note(vm, change.To);
+            foreach (var vm in (ReadOnlySpan<int>)[change.Come.A, change.Come.B]) if (vm != Nobody) Note(vm, from);
+            Placement = after;
+            foreach (var host in (ReadOnlySpan<int>)[from, change.To])
+            {
+                Cpu[host] = after.CpuAt(_siteHosts[host]);
+                Memory[host] = after.MemoryAt(_siteHosts[host]);
+            }
+
+            return true;
+        }
     }
 
-    /// <summary>Lets two VMs change places unless a filter objects to one of them on a host that the other has left.</summary>
-    public bool TryExchange(int a, int b)
+    private Placement Moved(Placement placement, Bundle bundle, int target)
     {
-        var (hostOfA, hostOfB) = (HostOf[a], HostOf[b]);
-        var withoutA = Placement.Move(Vm(a), Host(hostOfB));
-        var withoutB = Placement.Move(Vm(b), Host(hostOfA));
-        if (Objects(withoutB, a, hostOfB) || Objects(withoutA, b, hostOfA)) return false;
-        Apply(a, hostOfB, withoutA);
-        Apply(b, hostOfA, withoutA.Move(Vm(b), Host(hostOfA)));
-        return true;
+        foreach (var vm in (ReadOnlySpan<int>)[bundle.A, bundle.B]) if (vm != Nobody) placement = placement.Move(Vm(vm), Host(target));
+        return placement;
     }
 
     private bool Objects(Placement placement, int vm, int target) =>
         PlacementFilters.Objection(placement, _siteVms[vm], _siteHosts[target], _context.Limits) is not null;
 
-    private void Apply(int vm, int target, Placement after)
+    private void Note(int vm, int target)
     {
         var source = HostOf[vm];
         On[source].Remove(vm);
@@ -103,11 +127,5 @@ internal sealed class Draft
         if (source == Home[vm]) Absent[source].Add(vm);
         else if (target == Home[vm]) Absent[target].Remove(vm);
         HostOf[vm] = target;
-        Placement = after;
-        foreach (var host in (ReadOnlySpan<int>)[source, target])
-        {
-            Cpu[host] = after.CpuAt(_siteHosts[host]);
-            Memory[host] = after.MemoryAt(_siteHosts[host]);
-        }
     }
 }

@@ -1,11 +1,7 @@
 namespace Ulm.Engine.Planning.Search;
 
-/// <summary>VM <paramref name="A"/> goes from its host to <paramref name="To"/>, and <paramref name="B"/> the other way; either may be <see cref="Draft.Nobody"/>.</summary>
-internal readonly record struct Exchange(int A, int B, int To)
-{
-    public bool Apply(Draft draft, int from)
-    {
-        if (B == draft.Nobody) return draft.TryMove(A, To);
-        return A == draft.Nobody ? draft.TryMove(B, from) : draft.TryExchange(A, B);
-    }
-}
+/// <summary>Up to two VMs of one host; either may be <see cref="Draft.Nobody"/>.</summary>
+internal readonly record struct Bundle(int A, int B);
+
+/// <summary>VMs <paramref name="Leave"/> from their host for <paramref name="To"/>, and VMs <paramref name="Come"/> the other way.</summary>
+internal readonly record struct Exchange(Bundle Leave, Bundle Come, int To);

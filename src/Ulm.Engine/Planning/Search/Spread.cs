@@ -11,6 +11,9 @@ namespace Ulm.Engine.Planning.Search;
 /// </summary>
 internal sealed class Spread
 {
+    /// <summary>So many are in use.</summary>
+    public const int Lanes = 6;
+
     private const int Cpu = 0;
     private const int Memory = 1;
 
