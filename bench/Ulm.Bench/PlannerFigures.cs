@@ -24,7 +24,7 @@ internal static class PlannerFigures
         if (withTraffic) args = args[..^1];
         var withSolver = args[^1] == "cp-sat";
         if (withSolver) args = args[..^1];
-        var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default) { Solver = withSolver ? new CpSatPacking(SolverSeconds) : null };
+        var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default) { Options = new() { Solver = withSolver ? new CpSatPacking(SolverSeconds) : null } };
         var decision = new Decision("d1", BenchSite.Policies($"policy p at 20:00 {args[0]}").Rules[0], null, At, "its time came");
         var (hosts, vms) = (Number(args[1]), Number(args[2]));
         foreach (var seed in args[3..].Select(Number).Prepend(Number(args[3])).Select((s, i) => (Seed: s, WarmUp: i == 0)))

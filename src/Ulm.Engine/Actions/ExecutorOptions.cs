@@ -17,9 +17,7 @@ public sealed record ExecutorOptions
 
     /// <param name="said">What policies limit migrations to.</param>
     public (int PerHost, int InTotal) Migrations((int? PerHost, int? InTotal) said) =>
-        (Lower(MigrationsPerHost, said.PerHost) ?? DefaultMigrationsPerHost, Lower(MigrationsInTotal, said.InTotal) ?? DefaultMigrationsInTotal);
-
-    private static int? Lower(int? a, int? b) => a < b ? a : b ?? a;
+        PlanClock.Most(said, (MigrationsPerHost, MigrationsInTotal));
 
     /// <summary>A migration that takes longer is aborted. Default 30 min.</summary>
     public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(30);

@@ -65,7 +65,7 @@ public sealed class ControlLoop
 
         _permission = new Permission(_executor, _lease, options, ports.Time);
         _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
-        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, solver: options.Solver) { KeepsBefore = options.KeepTicks };
+        Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, planning: options.Planner) { KeepsBefore = options.KeepTicks };
         _view.Need(new MetricNeeds(policies, Look.Reads));
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _turn);
         _told = new LookJournal(_executor, failed, Journal, _operatorHolds, _recommending);
@@ -127,7 +127,7 @@ public sealed class ControlLoop
     /// <summary>Swaps in a new policy set. Rules that mean the same keep their clocks.</summary>
     public void ReplacePolicies(PolicySet policies)
     {
-        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look, _options.Solver) { KeepsBefore = _options.KeepTicks };
+        var next = new Look(policies, _options.Limits, _options.TimeZone, _options.Mode, Look, _options.Planner) { KeepsBefore = _options.KeepTicks };
         _view.Need(new MetricNeeds(policies, next.Reads));
         next.Feed(FactsNow());
         next.Rules.RestoreHolds(Look.Rules.SaveHolds(), TimeSpan.Zero);

@@ -38,13 +38,12 @@ public sealed class Look
     private ImmutableArray<Decision> _goingOn = [];
 
     /// <param name="siteZone">In which times of day are read where the policies name no zone; null: UTC.</param>
-    /// <param name="solver">See <see cref="Planner.Solver"/>.</param>
     /// <param name="before">The look that this one takes the place of: what it knows of failed hosts goes on.</param>
-    public Look(PolicySet policies, PlacementLimits limits, TimeZoneInfo? siteZone = null, RuleMode serverMode = RuleMode.Enforce, Look? before = null, IPackingSolver? solver = null)
+    public Look(PolicySet policies, PlacementLimits limits, TimeZoneInfo? siteZone = null, RuleMode serverMode = RuleMode.Enforce, Look? before = null, PlannerOptions? planning = null)
     {
         (Policies, SiteZone, ServerMode) = (policies, siteZone, serverMode);
         _rules = new RuleNetwork(policies, siteZone);
-        _planner = new Planner(policies, limits) { Solver = solver };
+        _planner = new Planner(policies, limits) { Options = planning ?? new() };
         Reads = PolicyReads.Of(policies);
         _events = policies.Rules.Any(r => r.Trigger is Trigger.On) ? before?._events ?? new SiteEvents() : null;
     }
@@ -57,7 +56,7 @@ public sealed class Look
     /// <summary>What the server may do at most.</summary>
     public RuleMode ServerMode { get; }
 
-    public IPackingSolver? Solver => _planner.Solver;
+    public PlannerOptions Planning => _planner.Options;
 
     public IRuleEngine Rules => _rules;
 

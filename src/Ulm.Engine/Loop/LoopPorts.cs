@@ -61,8 +61,10 @@ public sealed record LoopOptions
 
     public PlacementLimits Limits { get; init; } = PlacementLimits.Default;
 
-    /// <summary>See <see cref="Planner.Solver"/>.</summary>
+    /// <summary>See <see cref="PlannerOptions.Solver"/>.</summary>
     public IPackingSolver? Solver { get; init; }
 
     public ExecutorOptions Executor { get; init; } = new();
+
+    public PlannerOptions Planner => new() { Solver = Solver, MigrationsAtOnce = (Executor.MigrationsPerHost, Executor.MigrationsInTotal) };
 }

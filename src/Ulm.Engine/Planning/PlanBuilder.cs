@@ -6,7 +6,8 @@ using Ulm.Engine.Planning.Durations;
 namespace Ulm.Engine.Planning;
 
 /// <summary>A plan as it grows: each proposal is made on the placement that those before it leave, cut to the budgets, and put in order.</summary>
-internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits)
+/// <param name="migrationsAtOnce">See <see cref="PlannerOptions.MigrationsAtOnce"/>.</param>
+internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits, (int? PerHost, int? InTotal) migrationsAtOnce)
 {
     private readonly StepOrder _order = new(start, limits);
     private readonly PlanBudgets _budgets = new(facts);
@@ -44,6 +45,6 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
 
     public Plan Build() => new(facts.At, FactsHash.Of(facts), _steps.ToImmutable(), _refused.ToImmutable())
     {
-        Takes = new PlanClock(facts.Site, Placement.Constraints.Set.MigrationLimits).Of(_steps),
+        Takes = new PlanClock(facts.Site, PlanClock.Most(Placement.Constraints.Set.MigrationLimits, migrationsAtOnce)).Of(_steps),
     };
 }

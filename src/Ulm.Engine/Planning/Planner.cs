@@ -15,8 +15,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
-    /// <summary>Asked where the plain search finds no packing. Null: nobody is.</summary>
-    public IPackingSolver? Solver { get; init; }
+    public PlannerOptions Options { get; init; } = new();
 
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
 
@@ -29,7 +28,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var keep = upkeep != UpkeepScope.None && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
-        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits);
+        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits, Options.MigrationsAtOnce);
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, upkeep, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));
@@ -82,7 +81,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     private static bool IsOff(PolicyAction action) => action is PolicyAction.PowerOffIdle or PolicyAction.SuspendIdle;
 
     private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
-        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Solver };
+        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Options.Solver };
 
     private PlacementLimits LimitsFor(Rule rule, PolicyAction action) => action switch
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Ulm.Server.Configuration;
 
 namespace Ulm.Server.Commands;
 
@@ -17,6 +18,13 @@ internal static class FileOptions
     };
 
     public static Option<string> Site(bool required) => new("--site") { Description = "Site snapshot, ulm.site/1", HelpName = "SITE", Required = required };
+
+    /// <param name="counts">What of the file the command heeds.</param>
+    public static Option<string> Config(string counts) => new("--config") { Description = $"ulm.toml of the server that is to run the policies: {counts} count", HelpName = "FILE" };
+
+    /// <summary>The policies named, or those of the configuration.</summary>
+    public static string[] PathsOf(string[]? named, ServerConfig? server) =>
+        named is { Length: > 0 } ? named : server is not null ? [server.PolicyDirectory] : throw new CommandFailedException("name policy files or a directory of them, or a server's configuration with --config");
 
     public static Option<string> Zone() => new("--timezone")
     {

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
 using Ulm.Server.Api;
+using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 using Ulm.Server.Schedules;
 
@@ -17,27 +17,37 @@ public static class PlanCommand
         var (policies, site) = (FileOptions.Policies(required: false), FileOptions.Site(required: false));
         var at = FileOptions.Time("--at", "Plan as of this time, which decides what schedules are due; now, if not given");
         var (zone, format, socket) = (FileOptions.Zone(), CommonOptions.Format(), CommonOptions.Socket());
+        var config = FileOptions.Config("its policies, if none are named, limits, solver, mode and time zone");
         var command = new Command("plan", "Show what one look would do now, on a snapshot or on the running server. Nothing is done.")
         {
-            policies, site, at, zone, socket, format,
+            policies, site, config, at, zone, socket, format,
         };
-        command.SetAction(async (result, ct) => (result.GetValue(policies), result.GetValue(site)) switch
+        command.SetAction(async (result, ct) => (result.GetValue(policies), result.GetValue(site), result.GetValue(config)) switch
         {
-            ({ Length: > 0 } paths, { } file) => OnSnapshot(terminal, paths, file, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
-            (null or { Length: 0 }, null) => await PlanFromServer.RunAsync(terminal, result.GetValue(socket)!, result.GetValue(format), ct),
-            _ => throw new CommandFailedException("plan takes --policies and --site together, or neither to ask the running server"),
+            (var paths, { } file, var toml) when toml is not null || paths is { Length: > 0 } =>
+                OnSnapshot(terminal, paths, file, Settings(toml, result.GetValue(zone)), result.GetValue(at), result.GetValue(format)),
+            (null or { Length: 0 }, null, null) => await PlanFromServer.RunAsync(terminal, result.GetValue(socket)!, result.GetValue(format), ct),
+            _ => throw new CommandFailedException("plan takes --site with --policies, --config or both, or none of them to ask the running server"),
         });
         return command;
     }
 
-    private static int OnSnapshot(Terminal terminal, string[] paths, string siteFile, string? time, TimeZoneInfo given, OutputFormat format)
+    private static (ServerConfig? Server, SiteClock Clock) Settings(string? toml, string? zone)
     {
-        var policies = PolicyFiles.LoadSound(paths, terminal, given);
+        var server = toml is null ? null : ConfigReader.Read(toml);
+        var clock = server?.Clock ?? SiteClock.Usual;
+        return (server, zone is null ? clock : clock with { Zone = TimeText.Zone(zone) });
+    }
+
+    private static int OnSnapshot(Terminal terminal, string[]? paths, string siteFile, (ServerConfig? Server, SiteClock Clock) settings, string? time, OutputFormat format)
+    {
+        var (given, options) = (settings.Clock.Zone, settings.Server?.Loop ?? new LoopOptions());
+        var policies = PolicyFiles.LoadSoundFiles(FileOptions.PathsOf(paths, settings.Server), terminal, settings.Clock).Result.Policies;
         var snapshot = SiteFile.Read(siteFile);
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
         var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);
-        var look = Preview.OfSnapshot(policies, facts, PlacementLimits.Default, zone);
+        var look = Preview.OfSnapshot(policies, facts, options.Limits, zone, options.Mode, options.Planner);
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
         else
         {

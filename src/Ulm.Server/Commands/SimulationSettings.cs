@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
-using Ulm.Engine.Actions;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Schedules;
 using Ulm.Engine.Simulation;
@@ -28,7 +27,7 @@ internal sealed record SimulationSettings(
         var zone = policies.TimeZone ?? arguments.Zone;
         var from = arguments.From is { } start ? TimeText.Parse(start, "--from", zone) : first?.Start ?? DefaultFrom;
         var step = arguments.Step is { } period
-            ? TimeText.Duration(period, "--step", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) : first?.Step ?? TimeSpan.FromSeconds(60);
+            ? TimeText.Duration(period, "--step", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) : first?.Step ?? arguments.Server?.PollingInterval ?? TimeSpan.FromSeconds(60);
         var duration = arguments.For is { } time ? TimeText.Duration(time, "--for", step, LongestRun) : DefaultDuration(first, from);
         if (duration / step > MostLooks) throw new CommandFailedException($"{duration / step:0} looks are too many: take a longer --step or a shorter --for");
 
@@ -41,6 +40,7 @@ internal sealed record SimulationSettings(
             Replay = ReplayOf(traces),
             Faults = faults?.Faults ?? [],
             FaultSeed = arguments.Seed ?? faults?.Seed ?? 1,
+            Server = arguments.Server ?? new LoopOptions(),
         };
     }
 
@@ -53,7 +53,11 @@ internal sealed record SimulationSettings(
     /// <summary>What the faults leave to chance.</summary>
     public int FaultSeed { get; init; }
 
-    public SimulationRequest ToRequest() => new(Snapshot.Site, Load, Policies, From, Duration, new LoopOptions { PollingInterval = Step, TimeZone = Zone, Executor = new ExecutorOptions { LookAgain = Step } })
+    /// <summary>The server that is to run the policies, as far as it is configured.</summary>
+    public LoopOptions Server { get; init; } = new();
+
+    public SimulationRequest ToRequest() => new(
+        Snapshot.Site, Load, Policies, From, Duration, Server with { PollingInterval = Step, TimeZone = Zone, KeepTicks = false, Executor = Server.Executor with { LookAgain = Step } })
     {
         Replay = Replay,
         Faults = Faults,
@@ -103,4 +107,8 @@ internal sealed record SimulationSettings(
 }
 
 /// <summary>The options of <c>simulate</c> as they were written.</summary>
-internal sealed record SimulateArguments(string? From, string? For, string? Step, int? Seed, string? Faults, TimeZoneInfo Zone);
+internal sealed record SimulateArguments(string? From, string? For, string? Step, int? Seed, string? Faults, TimeZoneInfo Zone)
+{
+    /// <summary>Of <c>--config</c>; null: none is given.</summary>
+    public LoopOptions? Server { get; init; }
+}

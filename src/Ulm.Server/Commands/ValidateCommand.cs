@@ -14,7 +14,7 @@ public static class ValidateCommand
     public static Command Create(Terminal terminal)
     {
         var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; with --config, those of the configuration where none are named", Arity = ArgumentArity.ZeroOrMore };
-        var config = new Option<string>("--config") { Description = "ulm.toml of the server that is to run the policies: its time zone and polling interval count", HelpName = "FILE" };
+        var config = FileOptions.Config("its time zone and polling interval");
         var format = CommonOptions.Format("text", "json", "sarif");
         var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
         var against = new Option<string>("--against") { Description = "Site snapshot, or the socket of a running server, whose hosts, VMs, tags, clusters and munin fields the policies must name", HelpName = "SITE" };
@@ -22,7 +22,7 @@ public static class ValidateCommand
         command.SetAction(async (result, ct) =>
         {
             var server = result.GetValue(config) is { } file ? ConfigReader.Read(file) : null;
-            var files = PolicyFiles.Load(PathsOf(result.GetValue(paths)!, server), server?.Clock);
+            var files = PolicyFiles.Load(FileOptions.PathsOf(result.GetValue(paths), server), server?.Clock);
             var diagnostics = files.Result.Diagnostics;
             if (result.GetValue(against) is { } site)
                 diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources)), files);
@@ -33,9 +33,6 @@ public static class ValidateCommand
         });
         return command;
     }
-
-    private static string[] PathsOf(string[] named, ServerConfig? server) =>
-        named.Length > 0 ? named : server is not null ? [server.PolicyDirectory] : throw new CommandFailedException("name policy files or a directory of them, or a server's configuration with --config");
 
     private static void Report(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics, OutputFormat format, Terminal terminal)
     {

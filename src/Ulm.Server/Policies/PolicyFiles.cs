@@ -74,7 +74,10 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
 
     /// <summary>The same with the texts, for commands that show them.</summary>
     /// <exception cref="CommandFailedException">A file can't be read, or the policies have errors.</exception>
-    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => Sound(Load(paths, SiteClock.Usual with { Zone = zone ?? TimeZoneInfo.Utc }), terminal);
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, TimeZoneInfo? zone = null) => LoadSoundFiles(paths, terminal, SiteClock.Usual with { Zone = zone ?? TimeZoneInfo.Utc });
+
+    /// <inheritdoc cref="LoadSoundFiles(IEnumerable{string}, Terminal, TimeZoneInfo)"/>
+    public static PolicyFiles LoadSoundFiles(IEnumerable<string> paths, Terminal terminal, SiteClock clock) => Sound(Load(paths, clock), terminal);
 
     /// <exception cref="CommandFailedException">The policies have errors.</exception>
     public static PolicyFiles Sound(PolicyFiles files, Terminal terminal)

@@ -68,7 +68,7 @@ public class CpSatTests(ITestOutputHelper output)
     private static ImmutableArray<PlannedAction.Migrate> Planned(GeneratedCluster cluster, PolicyAction action, IPackingSolver? solver = null)
     {
         var rule = Scene.Do(action);
-        var plan = new Planner(Some.Policies(rule), PlacementLimits.Default) { Solver = solver }.Plan(cluster.Facts(Some.Monday, withTraffic: false), [new Decision("d", rule, null, Some.Monday, "")]);
+        var plan = new Planner(Some.Policies(rule), PlacementLimits.Default) { Options = new() { Solver = solver } }.Plan(cluster.Facts(Some.Monday, withTraffic: false), [new Decision("d", rule, null, Some.Monday, "")]);
         return [.. plan.Steps.Select(s => s.Action).Cast<PlannedAction.Migrate>()];
     }
 

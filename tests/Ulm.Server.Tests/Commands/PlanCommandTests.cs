@@ -131,8 +131,45 @@ public sealed class PlanCommandTests : IDisposable
     {
         var result = await _cli.RunAsync("plan", only, Cli.Data("two-sentences.ulm"));
         Assert.Equal((1, ""), (result.Exit, result.Out));
-        Assert.Contains("--policies and --site together", result.Error);
+        Assert.Contains("--site with --policies, --config or both", result.Error);
     }
+
+    /// <summary>Three VMs leave h1, of 16, 8 and 4 GiB: 2 s each to begin with, then 240 s over its link; side by side they wait for one another's beginnings less.</summary>
+    [Theory]
+    [InlineData("migrations-in-total = 1", 246)]
+    [InlineData("migrations-per-host = 1", 246)]
+    [InlineData("cpu-percent = 80", 242)]
+    public async Task With_a_servers_configuration_its_policies_and_its_limits_count(string limit, double seconds)
+    {
+        var config = Configuration(limit);
+        _cli.Write("site/policies/a.ulm", "limit migrations to 3 per host\nwhen host.cpu > 75% for 10m then evacuate all vms\n");
+        var site = _cli.Write("a.site.json", """
+            { "schema": "ulm.site/1", "hosts": [ { "name": "h[1-3]", "cpus": 8, "memoryMiB": 65536 } ], "vms": [
+              { "name": "a", "host": "h1", "vcpus": 4, "memoryMiB": 16384, "cpu": 90 },
+              { "name": "b", "host": "h1", "vcpus": 2, "memoryMiB": 8192, "cpu": 90 },
+              { "name": "c", "host": "h1", "vcpus": 2, "memoryMiB": 4096, "cpu": 90 } ] }
+            """);
+
+        var result = await _cli.RunAsync("plan", "--config", config, "--site", site, "--at", "2026-01-05T12:00", "--format", "json");
+
+        Assert.Equal("", result.Error);
+        Assert.Equal(4, result.Json.GetProperty("steps").GetArrayLength());
+        Assert.Equal(seconds, Math.Floor(result.Json.GetProperty("seconds").GetDouble()));
+    }
+
+    [Theory]
+    [InlineData("[server]\nmode = \"observe\"", 0, 0)]
+    [InlineData("[limits]\ncpu-percent = 40", 2, 1)]
+    [InlineData("", 2, 1)]
+    public async Task Named_policies_are_planned_as_the_configured_server_would(string setting, int exit, int steps)
+    {
+        _cli.Write("site/policies/a.ulm", "at 20:00 consolidate\n");
+        var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T12:00", "--config", Configuration(limit: "", setting), "--format", "json");
+        Assert.Equal((exit, steps), (result.Exit, result.Json.GetProperty("steps").GetArrayLength()));
+    }
+
+    private string Configuration(string limit, string more = "") => _cli.Write(
+        "site/ulm.toml", $"[policies]\ndirectory = \"policies\"\n{(limit.Length > 0 ? "[limits]\n" : "")}{limit}\n{more}\n[[host]]\nname = \"h1\"\nlibvirt = \"test:///default\"\nmunin = \"h1:4949\"\n");
 
     private static void AssertJson(string expected, string actual) =>
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, JsonDocument.Parse(actual).RootElement), $"expected {expected}\nfound    {actual}");

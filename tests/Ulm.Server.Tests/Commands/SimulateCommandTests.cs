@@ -239,6 +239,21 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.DoesNotContain("   at ", result.Error);
     }
 
+    [Theory]
+    [InlineData("[server]\nmode = \"observe\"", 0)]
+    [InlineData("[limits]\ncpu-percent = 10", 0)]
+    [InlineData("[polling]\ninterval = \"5m\"", 1)]
+    public async Task A_run_is_of_the_server_that_is_configured(string setting, int migrations)
+    {
+        _cli.Write("site/policies/a.ulm", "when host.cpu > 75% for 10m then evacuate heaviest fitting vm\n");
+        var config = _cli.Write("site/ulm.toml", $"[policies]\ndirectory = \"policies\"\n{setting}\n[[host]]\nname = \"h1\"\nlibvirt = \"test:///default\"\nmunin = \"h1:4949\"\n");
+
+        var json = (await _cli.RunAsync("simulate", "--config", config, "--site", Cli.Data("three-hosts.site.json"), "--for", "1h", "--format", "json")).Json;
+
+        Assert.Equal(migrations, json.GetProperty("migrations").GetInt32());
+        Assert.Equal(setting.Contains("5m") ? 12 : 60, json.GetProperty("steps").GetInt32());
+    }
+
     [Fact]
     public async Task Policies_with_errors_are_not_run()
     {

@@ -6,18 +6,23 @@ namespace Ulm.Engine.Planning.Durations;
 /// Runs a plan on paper to tell how long it takes: each step begins once those it waits for have ended and there is a slot for it, those
 /// that wait longest first; copies at the same time share the links of their hosts evenly.
 /// </summary>
-/// <param name="said">Migrations at the same time, into or out of one host and in the whole site, as far as policies say.</param>
-internal sealed class PlanClock(Site site, (int? PerHost, int? InTotal) said)
+/// <param name="most">Migrations at the same time, into or out of one host and in the whole site.</param>
+internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
 {
     public const int DefaultPerHost = 2;
 
     public const int DefaultInTotal = 8;
 
-    private readonly (int PerHost, int InTotal) _most = (said.PerHost ?? DefaultPerHost, said.InTotal ?? DefaultInTotal);
     private readonly Dictionary<string, int> _migrations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _copies = new(StringComparer.Ordinal);
     private readonly List<Running> _running = [];
     private int _total;
+
+    /// <summary>Migrations at the same time under two limits, policies' and the server's: the lower one holds.</summary>
+    public static (int PerHost, int InTotal) Most((int? PerHost, int? InTotal) said, (int? PerHost, int? InTotal) configured) =>
+        (Lower(said.PerHost, configured.PerHost) ?? DefaultPerHost, Lower(said.InTotal, configured.InTotal) ?? DefaultInTotal);
+
+    private static int? Lower(int? a, int? b) => a < b ? a : b ?? a;
 
     /// <summary>A step under way: first for a time of its own, then, of a migration, for bytes over two links.</summary>
     private sealed class Running(PlanStep step, PlannedAction.Migrate? move, double seconds, double bytes)
@@ -83,10 +88,10 @@ internal sealed class PlanClock(Site site, (int? PerHost, int? InTotal) said)
 
     private void Begin(LinkedList<PlanStep> waiting)
     {
-        for (var place = waiting.First; place is not null && _total < _most.InTotal;)
+        for (var place = waiting.First; place is not null && _total < most.InTotal;)
         {
             var (next, step, move) = (place.Next, place.Value, (PlannedAction.Migrate)place.Value.Action);
-            if (_migrations.GetValueOrDefault(move.From) < _most.PerHost && _migrations.GetValueOrDefault(move.To) < _most.PerHost)
+            if (_migrations.GetValueOrDefault(move.From) < most.PerHost && _migrations.GetValueOrDefault(move.To) < most.PerHost)
             {
                 Count(_migrations, move, 1);
                 _total++;
