@@ -34,7 +34,7 @@ public sealed class Executor
         (_options, _recorder, _time) = (options, recorder, time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, StopIfHalted);
+        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
         _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
     }
 
@@ -52,6 +52,9 @@ public sealed class Executor
 
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
     public event Action<ActionEvent>? StepEnded;
+
+    /// <summary>A host did not go off as it was told to and is left so; with the reason. Raised on the engine's thread.</summary>
+    public event Action<string, string>? LeftOn;
 
     /// <summary>Why nothing is done now, or null: the recorder could not keep an intention or an end.</summary>
     public string? HaltedBecause { get; private set; }

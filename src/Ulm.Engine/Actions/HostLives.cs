@@ -42,18 +42,22 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
     {
         { Phase: HostPhase.Failed } => HostState.Failed,
         { Phase: HostPhase.PoweringOn or HostPhase.Booting } => HostState.PoweringOn,
+        // What a restart of the server fell into is closed to VMs until it is seen to.
+        { InDrill: true, IsUnproven: false } when state == HostState.On => HostState.Draining,
         // Of a host that can't be asked whether it is off, that it went off as ordered is all that will ever be known.
         { Phase: HostPhase.Off } when state == HostState.Unreachable && !observed.TellsPowerState => HostState.Off,
         _ => state,
     };
 
     /// <summary>Moves on every life that went on by itself.</summary>
-    public void Look(SiteFacts facts)
+    /// <param name="restarted">Hosts that have started anew since the look before: to be looked over like one that was woken.</param>
+    public void Look(SiteFacts facts, IReadOnlySet<string> restarted)
     {
         foreach (var host in facts.Site.Hosts)
         {
             var isEmpty = facts.Site.VmsOn(host.Name).IsEmpty && !facts.IsBoundFor(host.Name);
             if (!Current.TryGetValue(host.Name, out var life)) Put(new HostLife(host.Name, HostLife.First(host.State, isEmpty), facts.At, "first seen"));
+            else if (restarted.Contains(host.Name) && HostLife.IsUp(life.Phase)) Move(life, HostPhase.Booting, "it started anew, and nobody here told it to", facts.At);
             else if (HostLife.Next(life, StateSeen(facts, host, life), facts.ObservedOn(host.Name), isEmpty) is var next && next != life.Phase)
                 Move(life, next, Why(life.Phase, next, host.State, facts), facts.At);
         }
@@ -77,6 +81,12 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
         if (life.Phase == to) Put(life);
         else Move(life, to, because, at, by);
         return SaveAsync(ct);
+    }
+
+    /// <summary>Notes something of a host that is known; it is kept with the next that is.</summary>
+    public void Note(string host, Func<HostLife, HostLife> change)
+    {
+        if (Current.GetValueOrDefault(host) is { } life) Put(change(life));
     }
 
     /// <summary>Keeps what has changed since it was last kept.</summary>
@@ -121,7 +131,7 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
         (_unsaved, Version) = (true, Version + 1);
     }
 
-    private static bool IsApart(HostLife life) => life.IsUnproven || life.Phase == HostPhase.Off;
+    private static bool IsApart(HostLife life) => life.IsUnproven || life.InDrill || life.Phase == HostPhase.Off;
 
     private static string Why(HostPhase from, HostPhase to, HostState state, SiteFacts facts) => (from, to) switch
     {

@@ -17,6 +17,7 @@ public interface IHostPower
 
     /// <summary>Asks the host to shut down in order. Returns once it is off.</summary>
     /// <exception cref="StillOnException">It did not go off in time, or knows no orderly shutdown: only cutting the power is left.</exception>
+    /// <exception cref="LeftOnException">It did not go off in time, and is to be left so.</exception>
     /// <exception cref="ActionFailedException">Refused or no answer.</exception>
     Task PowerOffAsync(Host host, CancellationToken ct);
 
@@ -39,6 +40,9 @@ public class ActionFailedException(string message, Exception? inner = null) : Ex
 
 /// <summary>What was asked is nothing this host can do, and it would not help to ask again.</summary>
 public sealed class NotSupportedByHostException(string message, Exception? inner = null) : ActionFailedException(message, inner);
+
+/// <summary>A host did not go off by itself, and nothing more is to be done about it but to tell somebody.</summary>
+public sealed class LeftOnException(string message) : ActionFailedException(message);
 
 /// <summary>A host did not go off by itself.</summary>
 public sealed class StillOnException(string message) : ActionFailedException(message);

@@ -7,7 +7,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Powers one host off or on. Off happens only after the hypervisor itself said that nothing runs there, asked after the host was closed.</summary>
 internal sealed class PowerRunner(
-    IHypervisor hypervisor, IHostPower power, HostOrders orders, HostLives lives, BootWatch boots, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active, Action stopIfHalted)
+    IHypervisor hypervisor, IHostPower power, HostOrders orders, HostLives lives, BootWatch boots, TimeProvider time, ExecutorOptions options, Func<SiteFacts> current, ActiveSteps active, Action stopIfHalted, Action<string, string> leftOn)
 {
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
@@ -143,6 +143,7 @@ internal sealed class PowerRunner(
             }
             catch (ActionFailedException e)
             {
+                if (e is LeftOnException) leftOn(name, e.Message);
                 return new StepEnd(ActionPhase.Failed, $"{text}: {e.Message}", null);
             }
             catch (OperationCanceledException)

@@ -21,7 +21,7 @@ public enum HostPhase
     /// <summary>The order to power on is on its way.</summary>
     PoweringOn,
 
-    /// <summary>The order was taken, or the host came on by itself; it is not known yet to be what it was.</summary>
+    /// <summary>The order was taken, or the host came on or started anew by itself; it is not known yet to be what it was.</summary>
     Booting,
 
     /// <summary>It did not come up, or came up as less than it was. It is left alone until a person clears it.</summary>
@@ -38,15 +38,15 @@ public sealed record HostLife(string Host, HostPhase Phase, DateTimeOffset Since
     /// <summary>From which phase to which a life may go. Everything else is a bug.</summary>
     private static readonly ImmutableDictionary<HostPhase, ImmutableArray<HostPhase>> Following = new Dictionary<HostPhase, ImmutableArray<HostPhase>>
     {
-        [HostPhase.On] = [HostPhase.Draining, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent],
-        [HostPhase.Draining] = [HostPhase.On, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent],
-        [HostPhase.Empty] = [HostPhase.On, HostPhase.Draining, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent],
+        [HostPhase.On] = [HostPhase.Draining, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent, HostPhase.Booting],
+        [HostPhase.Draining] = [HostPhase.On, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent, HostPhase.Booting],
+        [HostPhase.Empty] = [HostPhase.On, HostPhase.Draining, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Silent, HostPhase.Booting],
         [HostPhase.PoweringOff] = [HostPhase.Off, HostPhase.On, HostPhase.Draining, HostPhase.Empty, HostPhase.Silent],
         [HostPhase.Off] = [HostPhase.PoweringOn, HostPhase.Booting],
         [HostPhase.PoweringOn] = [HostPhase.Booting, HostPhase.Failed, HostPhase.Off],
         [HostPhase.Booting] = [HostPhase.On, HostPhase.Failed, HostPhase.Off],
         [HostPhase.Failed] = [HostPhase.Off, HostPhase.Booting],
-        [HostPhase.Silent] = [HostPhase.On, HostPhase.Draining, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off],
+        [HostPhase.Silent] = [HostPhase.On, HostPhase.Draining, HostPhase.Empty, HostPhase.PoweringOff, HostPhase.Off, HostPhase.Booting],
     }.ToImmutableDictionary();
 
     /// <summary>What it was like when it was last known to be well; null: nobody looked.</summary>
@@ -55,8 +55,14 @@ public sealed record HostLife(string Host, HostPhase Phase, DateTimeOffset Since
     /// <summary>It was told to power on by this server, as opposed to coming on by itself.</summary>
     public bool Ordered { get; init; }
 
+    /// <summary>It was woken to see whether it still would, and is to be put off again.</summary>
+    public bool InDrill { get; init; }
+
     /// <summary>No VM may go there, whatever it answers.</summary>
     public bool IsUnproven => Phase is HostPhase.PoweringOn or HostPhase.Booting or HostPhase.Failed;
+
+    /// <summary>It runs, or ran when it was last heard of, and nobody is switching it.</summary>
+    public static bool IsUp(HostPhase phase) => phase is HostPhase.On or HostPhase.Draining or HostPhase.Empty or HostPhase.Silent;
 
     public static bool MayFollow(HostPhase from, HostPhase to) => Following[from].Contains(to);
 

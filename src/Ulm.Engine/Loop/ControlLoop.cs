@@ -33,7 +33,7 @@ public sealed class ControlLoop
     private readonly DecisionCount _decided = new();
     private readonly LookPace _pace;
     private readonly BootTimes _boots = new();
-    private readonly WakeDrills? _drills;
+    private readonly WakeDrills _drills;
     private readonly LeaseKeeper? _lease;
     private readonly Permission _permission;
 
@@ -44,8 +44,6 @@ public sealed class ControlLoop
         (_ports, _options) = (ports, options);
         _freshness = new Freshness(options.PollingInterval);
         _pace = new LookPace(ports.Time, options.PollingInterval);
-        // A server that may only watch or recommend switches nothing by itself.
-        _drills = options is { Drill: { } drill, Mode: RuleMode.Enforce } ? new WakeDrills(drill) : null;
         _view = new SiteView(_freshness, _boots);
         _schedules = new DueSchedules(_freshness, options.PollingInterval);
         Journal = new JournalWriter(ports.Store);
@@ -53,8 +51,12 @@ public sealed class ControlLoop
         _operatorHolds = new OperatorHolds(ports.Store, Journal, ports.Time);
         _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(_memory.SaveOrdersAsync), new HostLives(_memory.SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
+        // A server that may only watch or recommend switches nothing by itself.
+        _drills = new WakeDrills(options.Mode == RuleMode.Enforce ? options.Drill : null, _executor, Journal);
         _measuring = new Measuring(ports.Observer, ports.Time, _view, _executor, at => FactsNow(at));
-        var failed = new FailedHosts(_executor.Lives, ports.Notifier, Journal, ports.Time, () => _view.Site, () => _running);
+        var people = new PeopleTold(ports.Notifier, ports.Time, () => _running);
+        _executor.LeftOn += (host, why) => people.Of(host, "is left on", why, $"host {host} was to be powered off and is left on: {why}");
+        var failed = new FailedHosts(_executor.Lives, people, Journal, ports.Time, () => _view.Site, () => _running);
         _executor.Lives.Moved += failed.OnMoved;
         if (options.Lease is { } lease)
         {
@@ -68,7 +70,7 @@ public sealed class ControlLoop
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, planning: options.Planner) { KeepsBefore = options.KeepTicks };
         _view.Need(new MetricNeeds(policies, Look.Reads));
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _turn);
-        _told = new LookJournal(_executor, failed, Journal, _operatorHolds, _recommending);
+        _told = new LookJournal(_executor, people, Journal, _operatorHolds, _recommending);
         _manual = new ManualWork(() => FactsNow(), () => Look, _permission.WhyNoOrders, Journal, _executor, _turn);
         Operators = new OperatorDesk(_manual, _recommending, _operatorHolds, failed, _turn, () => _running);
     }
@@ -229,7 +231,7 @@ public sealed class ControlLoop
         _executor.Submit(result.Plan, Look.Constraints, ct);
         if (result is { Before: { } before } && mayAct && result.Decisions.Length + result.Plan.Upkeep.Length > 0)
             await _memory.SaveTickAsync(Replay.Record(Look, before, facts, due, already, _options.Limits, sequence), Look.Policies, ct);
-        if (mayAct && _drills is not null) await _drills.BeginAsync(FactsNow(at), Zone, Journal, _executor, Look.Constraints, ct);
+        if (mayAct) await _drills.LookAsync(FactsNow(at), Zone, Look, ct);
         return true;
     }
 
@@ -245,6 +247,6 @@ public sealed class ControlLoop
         _view.StepEnded(end, end.Step.Action is PlannedAction.PowerOn on ? _executor.History.LastPowerOnOf(on.Host) : null);
         _tracker.Ended(end);
         _manual.StepEnded(end);
-        _drills?.StepEnded(end);
+        _drills.StepEnded(end);
     }
 }

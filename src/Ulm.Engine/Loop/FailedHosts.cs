@@ -10,16 +10,8 @@ namespace Ulm.Engine.Loop;
 /// word. Used from the engine's thread only.
 /// </summary>
 /// <param name="running">Ends with the server.</param>
-internal sealed class FailedHosts(HostLives lives, INotifier notifier, JournalWriter journal, TimeProvider time, Func<Site> site, Func<CancellationToken> running)
+internal sealed class FailedHosts(HostLives lives, PeopleTold people, JournalWriter journal, TimeProvider time, Func<Site> site, Func<CancellationToken> running)
 {
-    private readonly List<JournalEntry> _untold = [];
-
-    /// <summary>Of whom nobody could be told: for the journal, with the next look.</summary>
-    public IReadOnlyList<JournalEntry> Untold => _untold;
-
-    /// <summary>The journal has the first so many of <see cref="Untold"/>.</summary>
-    public void Told(int count) => _untold.RemoveRange(0, count);
-
     /// <param name="by">Who says so, for the journal.</param>
     /// <returns>Why not; null: done.</returns>
     public async Task<string?> ClearAsync(string host, string by)
@@ -33,21 +25,9 @@ internal sealed class FailedHosts(HostLives lives, INotifier notifier, JournalWr
         return null;
     }
 
-    public async void OnMoved(HostTransition moved)
+    public void OnMoved(HostTransition moved)
     {
-        if (moved.Life is not { Phase: HostPhase.Failed } failed) return;
-        var text = $"host {failed.Host} has failed to wake: {failed.Because}. It is left alone until it is cleared: ulm-server power clear {failed.Host}";
-        try
-        {
-            await notifier.NotifyAsync(text, null, new DecisionNote(failed.Since, "", "host life", SubjectRef.Host(failed.Host), failed.Because), running());
-        }
-        catch (ActionFailedException e)
-        {
-            _untold.Add(new JournalEntry(time.GetUtcNow(), JournalKind.Fault, $"nobody could be told that host {failed.Host} has failed to wake: {e.Message}") { Subject = $"host/{failed.Host}" });
-        }
-        catch (OperationCanceledException)
-        {
-            // The journal has it.
-        }
+        if (moved.Life is { Phase: HostPhase.Failed } failed)
+            people.Of(failed.Host, "has failed to wake", failed.Because, $"host {failed.Host} has failed to wake: {failed.Because}. It is left alone until it is cleared: ulm-server power clear {failed.Host}");
     }
 }

@@ -1,5 +1,6 @@
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 
 namespace Ulm.Engine.Loop;
 
@@ -10,12 +11,22 @@ namespace Ulm.Engine.Loop;
 internal sealed class HostOutages
 {
     private readonly Dictionary<string, IReadOnlyList<string>> _ranThere = new(StringComparer.Ordinal);
+    private readonly List<JournalEntry> _untold = [];
     private readonly SortedDictionary<string, ObservedFault> _out = new(StringComparer.Ordinal);
 
+    /// <summary>Hosts that have started anew, for the journal.</summary>
+    public IReadOnlyList<JournalEntry> Untold => _untold;
+
+    /// <summary>The journal has all of <see cref="Untold"/>.</summary>
+    public void Told() => _untold.Clear();
+
     /// <param name="facts">The site with what is being done to its hosts.</param>
+    /// <param name="restarted">Hosts that have started anew since the look before.</param>
     /// <returns>All hosts that are out now, by name.</returns>
-    public IEnumerable<ObservedFault> Take(SiteFacts facts)
+    public IEnumerable<ObservedFault> Take(SiteFacts facts, IReadOnlySet<string> restarted)
     {
+        foreach (var host in restarted.Order(StringComparer.Ordinal).Where(h => !facts.ToldToGo.Contains(h) && !facts.Orders.ContainsKey(h) && _ranThere.ContainsKey(h)))
+            _untold.Add(new JournalEntry(facts.At, JournalKind.Fault, $"host {host} started anew though ULM did not tell it to; {What(_ranThere[host])}") { Subject = $"host/{host}" });
         foreach (var host in facts.Site.Hosts) Watch(host, facts);
         foreach (var gone in _out.Keys.Where(h => facts.Site.FindHost(h) is null).ToList()) _out.Remove(gone);
         return [.. _out.Values];
@@ -32,7 +43,9 @@ internal sealed class HostOutages
         }
 
         if (!_ranThere.Remove(host.Name, out var vms) || facts.ToldToGo.Contains(host.Name) || facts.Orders.ContainsKey(host.Name)) return;
-        var lost = vms.Count switch { 0 => "no VM ran there", 1 => $"vm {vms[0]} ran there", _ => $"{vms.Count} VMs ran there: {string.Join(", ", vms)}" };
-        _out[host.Name] = new ObservedFault(host.Name, $"host {host.Name} went off though ULM did not tell it to; {lost}");
+        _out[host.Name] = new ObservedFault(host.Name, $"host {host.Name} went off though ULM did not tell it to; {What(vms)}");
     }
+
+    private static string What(IReadOnlyList<string> ranThere) =>
+        ranThere.Count switch { 0 => "no VM ran there", 1 => $"vm {ranThere[0]} ran there", _ => $"{ranThere.Count} VMs ran there: {string.Join(", ", ranThere)}" };
 }

@@ -11,7 +11,7 @@ namespace Ulm.Engine.Loop;
 /// What is written with a look, in this order: what an earlier run or a store that was full left open, what happened to hosts, what changed at
 /// the site, and what the look decided. What could not be written is there again with the next look.
 /// </summary>
-internal sealed class LookJournal(Executor executor, FailedHosts failed, JournalWriter journal, OperatorHolds holds, Recommending recommending)
+internal sealed class LookJournal(Executor executor, PeopleTold people, JournalWriter journal, OperatorHolds holds, Recommending recommending)
 {
     private readonly FaultLog _faults = new();
     private readonly HostOutages _outages = new();
@@ -33,16 +33,17 @@ internal sealed class LookJournal(Executor executor, FailedHosts failed, Journal
         var at = facts.At;
         Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
         _unclosed.AddRange(measured.Unfinished);
-        _open = (executor.Unrecorded.Count, executor.Lives.Untold.Count, failed.Untold.Count);
+        _open = (executor.Unrecorded.Count, executor.Lives.Untold.Count, people.Untold.Count);
         var entries = new List<JournalEntry>();
         entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
         entries.AddRange(executor.Unrecorded.Select(JournalWriter.Of));
         if (executor.HaltedBecause is { } halted)
             entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
         entries.AddRange(executor.Lives.Untold.Select(JournalWriter.Of));
-        entries.AddRange(failed.Untold);
+        entries.AddRange(people.Untold);
         entries.AddRange(missed);
-        entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts)], at));
+        entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts, measured.Restarted)], at));
+        entries.AddRange(_outages.Untold);
         entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), policies, at));
         return entries;
     }
@@ -66,9 +67,10 @@ internal sealed class LookJournal(Executor executor, FailedHosts failed, Journal
         }
 
         _unclosed.Clear();
+        _outages.Told();
         if (_open.Late > 0 || executor.HaltedBecause is not null) executor.Resume(_open.Late);
         executor.Lives.Told(_open.Moved);
-        failed.Told(_open.Aside);
+        people.Told(_open.Aside);
         return true;
     }
 }

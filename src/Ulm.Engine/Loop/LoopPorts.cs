@@ -32,6 +32,9 @@ public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurem
 {
     /// <summary>Of attributes that are read and have no measurement in this poll: why not.</summary>
     public ImmutableArray<Unmeasured> Unmeasured { get; init; } = [];
+
+    /// <summary>Hosts that answer and have started anew since they last did: what ran there does not run any more, or was started anew too.</summary>
+    public ImmutableHashSet<string> Restarted { get; init; } = [];
 }
 
 /// <param name="Source">Who is silent or wrong, such as <c>h2 munin</c>.</param>

@@ -10,8 +10,9 @@ namespace Ulm.Engine.Loop;
 /// <summary>What one poll came to.</summary>
 /// <param name="At">The instant that it stands for.</param>
 /// <param name="Unseen">For how long before it nobody looked.</param>
+/// <param name="Restarted">Hosts that have started anew since the look before.</param>
 /// <param name="Unfinished">Steps that an earlier run began, and that nobody goes on with.</param>
-internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyList<JournalEntry> Unfinished);
+internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlySet<string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
 
 /// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
 internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Func<DateTimeOffset, SiteFacts> facts)
@@ -30,9 +31,10 @@ internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteV
         var nobodys = new List<JournalEntry>();
         foreach (var step in unfinished)
             if (Recovery.MigrationOf(step) is not { } migration || !await executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);
+        var restarted = HostRestarts.Since(view.Site, observation);
         view.Take(observation, begun, at, executor.MovesUnderWay);
         // Before anybody else looks: a host that came on by itself is not to be taken for one that is on.
-        executor.Lives.Look(facts(at));
-        return new Measured(at, unseen, observation.Measurements, observation.Faults, nobodys);
+        executor.Lives.Look(facts(at), restarted);
+        return new Measured(at, unseen, observation.Measurements, observation.Faults, restarted, nobodys);
     }
 }

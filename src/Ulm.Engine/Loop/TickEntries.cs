@@ -23,7 +23,7 @@ internal static class TickEntries
         .. result.Plan.Refused.Concat(result.Recommended.Refused).Select(r => JournalWriter.Of(r, at)),
     ];
 
-    /// <summary>Of an order that was given by hand.</summary>
+    /// <summary>Of what no rule decided.</summary>
     public static DecisionDetails Details(Decision decision, Plan plan, PolicySet policies) => Details(decision, [], [], [plan], policies);
 
     private static DecisionDetails Details(Decision decision, LookResult result, PolicySet policies)

@@ -5,6 +5,7 @@ namespace Ulm.Libvirt.Hosts;
 /// <summary>Host calls, to be made on a worker thread.</summary>
 internal static class HostReader
 {
+    private const int AllCpus = -1;       // VIR_NODE_CPU_STATS_ALL_CPUS
     private const uint PoolsActive = 2;   // VIR_CONNECT_LIST_STORAGE_POOLS_ACTIVE
 
     public static unsafe HostInfo Info(ConnectHandle conn, string uri)
@@ -17,6 +18,22 @@ internal static class HostReader
         return new HostInfo(
             hostname, type, NativeString.Borrow((nint)node.Model), (int)node.Cpus, (long)node.MemoryKiB * 1024, (int)node.Mhz, (int)node.Nodes,
             (int)node.Sockets, (int)node.Cores, (int)node.Threads, Version(libvirt), Version(hypervisor));
+    }
+
+    public static unsafe long CpuTime(ConnectHandle conn, string uri)
+    {
+        var count = 0;
+        LastError.Check(LibvirtApi.virNodeGetCPUStats(conn, AllCpus, null, ref count, 0), "virNodeGetCPUStats", uri);
+        var stats = stackalloc NodeCpuTime[count];
+        LastError.Check(LibvirtApi.virNodeGetCPUStats(conn, AllCpus, stats, ref count, 0), "virNodeGetCPUStats", uri);
+        var total = 0UL;
+        for (var i = 0; i < count; i++)
+        {
+            // "utilization" is a share, which some hypervisors give in place of times.
+            if (NativeString.Borrow((nint)stats[i].Field) is "kernel" or "user" or "idle" or "iowait" or "intr") total += stats[i].Value;
+        }
+
+        return (long)total;
     }
 
     public static string CapabilitiesXml(ConnectHandle conn, string uri) =>

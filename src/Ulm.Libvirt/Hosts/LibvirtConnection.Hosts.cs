@@ -9,6 +9,14 @@ public sealed partial class LibvirtConnection
     public Task<HostInfo> GetHostInfoAsync(CancellationToken cancellationToken) =>
         ReadAsync("virNodeGetInfo", conn => HostReader.Info(conn, Uri), cancellationToken);
 
+    /// <summary>
+    /// What all of the host's CPUs have done since it was booted, idling included, in nanoseconds (<c>virNodeGetCPUStats</c>). It grows for as long as the host
+    /// is up and begins anew with each boot.
+    /// </summary>
+    /// <exception cref="LibvirtException"><see cref="LibvirtErrorCode.NoSupport"/>: this hypervisor does not tell.</exception>
+    public Task<long> GetHostCpuTimeAsync(CancellationToken cancellationToken) =>
+        ReadAsync("virNodeGetCPUStats", conn => HostReader.CpuTime(conn, Uri), cancellationToken);
+
     /// <summary>What the host can run, as libvirt's XML (<c>virConnectGetCapabilities</c>).</summary>
     public Task<string> GetCapabilitiesXmlAsync(CancellationToken cancellationToken) =>
         ReadAsync("virConnectGetCapabilities", conn => HostReader.CapabilitiesXml(conn, Uri), cancellationToken);

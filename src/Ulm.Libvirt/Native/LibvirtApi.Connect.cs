@@ -32,6 +32,7 @@ internal static unsafe partial class LibvirtApi
     [LibraryImport(Library)] public static partial int virConnectGetLibVersion(ConnectHandle conn, out nuint version);
     [LibraryImport(Library)] public static partial nint virConnectGetCapabilities(ConnectHandle conn);
     [LibraryImport(Library)] public static partial int virNodeGetInfo(ConnectHandle conn, out NodeInfo info);
+    [LibraryImport(Library)] public static partial int virNodeGetCPUStats(ConnectHandle conn, int cpu, NodeCpuTime* stats, ref int count, uint flags);
     [LibraryImport(Library)] public static partial int virNodeSuspendForDuration(ConnectHandle conn, uint target, ulong seconds, uint flags);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]

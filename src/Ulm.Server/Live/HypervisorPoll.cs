@@ -8,6 +8,9 @@ internal sealed record HypervisorPoll(HostInfo? Info, HostCapabilities? Capabili
 {
     public static HypervisorPoll Failed(string because) => new(null, null, [], because);
 
+    /// <summary>What the host's CPUs have done since it was booted; null where that is not told.</summary>
+    public long? HostCpuTimeNs { get; init; }
+
     /// <summary>Domains that hold memory and CPU now; those shut off are none of ours.</summary>
     public IEnumerable<DomainStats> Active => Domains.Where(d => d.State is not (DomainState.ShutOff or DomainState.Crashed or DomainState.NoState));
 }
@@ -17,6 +20,7 @@ internal sealed class HypervisorPoller(ManagedHost host)
 {
     private HostInfo? _info;
     private HostCapabilities? _capabilities;
+    private bool _tellsCpuTime = true;
 
     public async Task<HypervisorPoll> PollAsync(CancellationToken ct)
     {
@@ -24,12 +28,27 @@ internal sealed class HypervisorPoller(ManagedHost host)
         {
             _info ??= await host.Libvirt.GetHostInfoAsync(ct);
             _capabilities ??= HostCapabilities.Parse(await host.Libvirt.GetCapabilitiesXmlAsync(ct));
-            return new HypervisorPoll(_info, _capabilities, [.. await host.Libvirt.GetAllDomainStatsAsync(ct)], null);
+            var cpuTime = await CpuTimeAsync(ct);
+            return new HypervisorPoll(_info, _capabilities, [.. await host.Libvirt.GetAllDomainStatsAsync(ct)], null) { HostCpuTimeNs = cpuTime };
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
             (_info, _capabilities) = (null, null);
             return HypervisorPoll.Failed(e.Message);
+        }
+    }
+
+    private async Task<long?> CpuTimeAsync(CancellationToken ct)
+    {
+        if (!_tellsCpuTime) return null;
+        try
+        {
+            return await host.Libvirt.GetHostCpuTimeAsync(ct);
+        }
+        catch (LibvirtException e) when (e.Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.OperationUnsupported)
+        {
+            _tellsCpuTime = false;
+            return null;
         }
     }
 }

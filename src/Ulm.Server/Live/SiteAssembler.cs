@@ -25,6 +25,9 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
     /// <summary>Hosts whose hypervisor answered in the last round: a munin-node is only asked where a host is up.</summary>
     public IReadOnlyList<string> Answering(IEnumerable<string> hosts) => [.. hosts.Where(_answering.Contains)];
 
+    /// <summary>Hosts that answered in the last round and have been booted since they last did before it.</summary>
+    public ImmutableHashSet<string> Restarted { get; private set; } = [];
+
     /// <summary>True if the host answered in the round before this one too: its munin-node has been asked.</summary>
     public bool AnsweredBefore(string host) => _answeredBefore.Contains(host);
 
@@ -40,13 +43,15 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
         _answeredBefore.Clear();
         _answeredBefore.UnionWith(_answering);
         _answering.Clear();
+        var restarted = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         foreach (var config in managed.Select(m => m.Config))
         {
             var poll = polls.GetValueOrDefault(config.Name);
             var state = poll is { Failure: null } ? HostState.On : bmcs.GetValueOrDefault(config.Name) == PowerState.Off ? HostState.Off : HostState.Unreachable;
             if (state == HostState.On)
             {
-                _lastAnswer[config.Name] = poll!;
+                if (_lastAnswer.GetValueOrDefault(config.Name)?.HostCpuTimeNs > poll!.HostCpuTimeNs) restarted.Add(config.Name);
+                _lastAnswer[config.Name] = poll;
                 _answering.Add(config.Name);
             }
             else if (state == HostState.Off)
@@ -65,6 +70,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             if (_lastAnswer.TryGetValue(config.Name, out var known)) seen.AddRange(known.Active.Select(d => (host, d)));
         }
 
+        Restarted = restarted.ToImmutable();
         var vms = Vms(seen, faults);
         var needed = vms.Select(v => definitions.Find(v.Id!.Value)?.CpuXml).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         _neededCpus = needed;

@@ -129,7 +129,7 @@ internal sealed class SitePower : IHostPower, IDisposable
     /// <summary>What comes after an orderly shutdown that did not work is configured: cutting the power, or nothing but telling.</summary>
     private static ActionFailedException StillOn(PowerConfig config, string why) => config.CutsPower
         ? new StillOnException(why)
-        : new ActionFailedException($"{why}; its power is not cut, as after-shutdown = \"tell\" says");
+        : new LeftOnException($"{why}; its power is not cut, as after-shutdown = \"tell\" says");
 
     private (IPowerDriver Driver, PowerConfig Config) Way(Host host) =>
         _drivers.TryGetValue(host.Name, out var way) ? way : throw new ActionFailedException($"nothing is configured that could switch {host.Name}");

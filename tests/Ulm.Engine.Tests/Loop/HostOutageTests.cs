@@ -41,5 +41,47 @@ public class HostOutageTests
         Assert.Empty(run.For(5, PolicySet.Empty).Journal(JournalKind.Fault));
     }
 
+    /// <summary>It answers at every look, and all that ran there is gone.</summary>
+    [Fact]
+    public void A_host_that_crashed_and_came_back_between_two_looks_is_a_fault_with_what_ran_there()
+    {
+        var run = TwoHosts();
+        run.For(10, PolicySet.Empty, script: (3.5, _ => run.World.Restart("h1")));
+
+        Assert.Equal(["12:04:00 host h1 started anew though ULM did not tell it to; 2 VMs ran there: a, b"], run.Journal(JournalKind.Fault));
+        Assert.Equal("12:04:00 host h1: on -> booting: it started anew, and nobody here told it to", run.Journal(JournalKind.Host).First());
+    }
+
+    [Fact]
+    public void So_is_one_that_did_not_answer_for_a_while_and_then_runs_nothing_of_what_ran_there()
+    {
+        var run = TwoHosts();
+        run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (5.5, _ => { run.World.PullPlug("h1"); run.World.Become("h1", HostState.On); run.World.Silent.Remove("h1"); })]);
+
+        Assert.Contains("12:06:00 host h1 started anew though ULM did not tell it to; 2 VMs ran there: a, b", run.Journal(JournalKind.Fault));
+    }
+
+    [Fact]
+    public void One_that_did_not_answer_for_a_while_and_runs_what_it_ran_is_none()
+    {
+        var run = TwoHosts();
+        run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (5.5, _ => run.World.Silent.Remove("h1"))]);
+
+        Assert.DoesNotContain(run.Journal(JournalKind.Fault), f => f.Contains("anew", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Journal(JournalKind.Host), f => f.Contains("booting", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_vm_goes_to_a_host_that_started_anew_before_it_was_looked_over()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at >= Run.Start.AddMinutes(4) ? 90 : 10);
+        run.World.CantBeLookedOver.Add("h2");
+        run.For(
+            20, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu))),
+            script: [(3.5, _ => run.World.Restart("h2")), (9.5, _ => run.World.CantBeLookedOver.Remove("h2"))]);
+
+        Assert.StartsWith("12:14:00 migrate", run.Calls[0]);
+    }
+
     private static Run TwoHosts() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1"), Some.Vm("b", "h1")], (_, _) => 10);
 }

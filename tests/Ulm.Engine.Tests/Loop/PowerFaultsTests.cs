@@ -58,6 +58,17 @@ public class PowerFaultsTests
     }
 
     [Fact]
+    public void Somebody_is_told_of_a_host_that_does_not_go_off_and_is_to_be_left_on()
+    {
+        var run = TwoHosts();
+        run.World.IsLeftOn.Add("h2");
+        run.For(15, Off);
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls);
+        Assert.Equal(["host h2 was to be powered off and is left on: h2 is still on; its power is not cut"], run.Outside!.Told.Select(t => t.Text));
+    }
+
+    [Fact]
     public void A_host_that_ignores_the_order_is_cut_only_after_it_was_asked_again()
     {
         var run = TwoHosts();

@@ -72,6 +72,50 @@ public class WakeDrillTests
         Assert.Empty(run.Calls);
     }
 
+    /// <summary>While it boots, and while it waits to have been idle for long enough; killed, or shut down in order.</summary>
+    [Theory]
+    [InlineData(16 * 60 + 1.0, true)]
+    [InlineData(16 * 60 + 1.0, false)]
+    [InlineData(16 * 60 + 4.0, true)]
+    [InlineData(16 * 60 + 4.0, false)]
+    public void A_drill_that_a_restart_falls_into_is_finished_after_it(double minutes, bool kill)
+    {
+        var run = Site(2);
+        run.For(minutes + 0.5, Some.Policies(), kill);
+        run.For(60, Some.Policies());
+
+        Assert.Equal(["on h2", "off h2"], run.Calls.Select(c => c[9..]));
+        Assert.Contains(run.Journal(JournalKind.Decision), d => d.EndsWith("wake drill: host h2 fires on host/h2: the server was restarted in the middle of its drill", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Loop.Executor.Lives.Current.Values, l => l.InDrill);
+    }
+
+    [Fact]
+    public void A_host_in_a_drill_takes_no_vm_after_a_restart_either()
+    {
+        var run = Site(2, load: at => at.Hour == 4 ? 95 : 10);
+        var relieve = Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.Zero, new PolicyAction.Evacuate(true, Resource.Cpu)));
+        run.For(16 * 60 + 4.5, relieve, kill: true);
+        run.For(30, relieve);
+
+        Assert.Equal(["on h2", "off h2"], run.Calls.Select(c => c[9..]));
+    }
+
+    [Theory]
+    [InlineData(false, "no drills are held any more")]
+    [InlineData(true, "host/h2 is held by anna until 2026-01-06 05:05:00 UTC: under repair")]
+    public async Task One_that_may_not_be_finished_is_given_up_and_the_journal_says_so(bool held, string because)
+    {
+        var run = Site(2);
+        run.For(16 * 60 + 4.5, Some.Policies(), kill: true);
+        if (held) await run.Store.SaveOperatorHoldsAsync([new OperatorHold(SubjectRef.Host("h2"), "anna", "under repair", run.Time.GetUtcNow(), Run.Start.AddMinutes(17 * 60 + 5))], default);
+        else run.Options = run.Options with { Drill = null };
+        run.For(30, Some.Policies());
+
+        Assert.Equal(["04:00:00 on h2"], run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Host), e => e.EndsWith($"host h2: the drill that the server was restarted in is given up, as {because}; it is on like any other host now", StringComparison.Ordinal));
+        Assert.Equal(HostState.On, run.Loop.FactsNow().Site.Host("h2").State);
+    }
+
     private static Run Site(int hosts, Func<DateTimeOffset, double>? load = null)
     {
         var run = new Run(

@@ -103,6 +103,11 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>Hosts that are still on two minutes after they were asked to shut down.</summary>
     public HashSet<string> IgnoresShutdown { get; } = [];
 
+    /// <summary>Hosts that are still on two minutes after they were asked to shut down, and are to be left so.</summary>
+    public HashSet<string> IsLeftOn { get; } = [];
+
+    private readonly HashSet<string> _restarted = [];
+
     /// <summary>VMs of which a paused copy is on that host: a migration that libvirt goes on with by itself.</summary>
     public Dictionary<string, string> Copying { get; } = [];
 
@@ -139,6 +144,14 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Happened?.Invoke($"vm {vm.Name} put on {vm.Host} from outside");
     }
 
+    /// <summary>It crashes and is up again before anybody looks.</summary>
+    public void Restart(string host)
+    {
+        PullPlug(host);
+        Become(host, HostState.On);
+        _restarted.Add(host);
+    }
+
     /// <summary>Its power goes, and with it what runs there.</summary>
     public void PullPlug(string host)
     {
@@ -168,7 +181,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
         // A host that shuts down still answers a poll.
         var seen = _hosts.Values.Select(h => h.State == HostState.PoweringOff ? h with { State = HostState.On } : Silent.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Unreachable } : h);
-        return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []), ct);
+        ImmutableHashSet<string> restarted = [.. _restarted];
+        _restarted.Clear();
+        return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []) { Restarted = restarted }, ct);
     }
 
     public Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
@@ -245,7 +260,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Asked?.Invoke("off", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
         if (BmcLies.Contains(host.Name)) return Task.CompletedTask;
-        if (IgnoresShutdown.Contains(host.Name)) return StillOnAsync(host.Name);
+        if (IgnoresShutdown.Contains(host.Name)) return StillOnAsync(new StillOnException($"{host.Name} is still on"));
+        if (IsLeftOn.Contains(host.Name)) return StillOnAsync(new LeftOnException($"{host.Name} is still on; its power is not cut"));
         if (BmcIsLate.Contains(host.Name))
         {
             GoingOff.Add(host.Name);
@@ -283,10 +299,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         return Task.CompletedTask;
     }
 
-    private async Task StillOnAsync(string host)
+    private async Task StillOnAsync(ActionFailedException end)
     {
         await After(TimeSpan.FromMinutes(2), true, CancellationToken.None);
-        throw new StillOnException($"{host} is still on");
+        throw end;
     }
 
     public Task PowerOnAsync(Host host, CancellationToken ct)

@@ -32,6 +32,15 @@ public sealed class HostInfoTests
     }
 
     [Fact]
+    public async Task GetHostCpuTime_TellsWhatItsCpusHaveDone()
+    {
+        await using var connection = new LibvirtConnection(new LibvirtConnectionOptions { Uri = "test:///default" }, TimeProvider.System);
+
+        // The test driver's own figures, always the same: kernel, user, idle and waiting.
+        Assert.Equal(9_797_400_000 + 34_678_723_400_000 + 87_264_900_000 + 763_600_000, await connection.GetHostCpuTimeAsync(Token));
+    }
+
+    [Fact]
     public async Task GetCapabilities_OfTheTestHost_AreReadAsTheyCame()
     {
         using var node = new TestNode();

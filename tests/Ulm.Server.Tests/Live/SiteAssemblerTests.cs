@@ -32,10 +32,29 @@ public class SiteAssemblerTests
         Assert.Equal("web~aaaaaaaa", site.Vms.Single(v => v.Id == B).Name);
     }
 
+    [Fact]
+    public async Task A_host_whose_cpus_begin_to_count_anew_was_booted_meanwhile_also_where_it_was_not_seen_to_go()
+    {
+        await using var host = TheHost();
+        var assembler = new SiteAssembler(new GuestDefinitions(), new CpuJudge());
+
+        Assert.Equal([false, false, false, true, false, false], new[] { Seen(100), Seen(160), Silent(), Seen(30), Seen(90), Seen(null) });
+
+        bool Seen(long? cpuTime) => Look(new HypervisorPoll(null, null, [], null) { HostCpuTimeNs = cpuTime });
+        bool Silent() => Look(HypervisorPoll.Failed("no route to host"));
+        bool Look(HypervisorPoll poll)
+        {
+            assembler.Assemble([host], new Dictionary<string, HypervisorPoll> { ["h1"] = poll }, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), ImmutableArray.CreateBuilder<ObservedFault>());
+            return assembler.Restarted.Contains("h1");
+        }
+    }
+
+    private static ManagedHost TheHost() => new(
+        new HostConfig { Name = "h1", Cluster = "default", LibvirtUri = "test:///default", MigrationUri = "test:///default", MuninHost = "h1", MuninPort = 4949 }, TimeSpan.FromSeconds(60), TimeProvider.System);
+
     private static async Task<(Site Site, ImmutableArray<ObservedFault> Faults)> AssembleAsync(params (string Name, Guid Id)[] guests)
     {
-        var config = new HostConfig { Name = "h1", Cluster = "default", LibvirtUri = "test:///default", MigrationUri = "test:///default", MuninHost = "h1", MuninPort = 4949 };
-        await using var host = new ManagedHost(config, TimeSpan.FromSeconds(60), TimeProvider.System);
+        await using var host = TheHost();
         var domains = guests.Select(g => new DomainStats(
             g.Name, g.Id, DomainState.Running, DateTimeOffset.UnixEpoch, null, 1, 1, null, null, null, null, null, null, null, null, null));
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
