@@ -29,6 +29,15 @@ internal static class DecisionExplanationText
             output.WriteLine($"  {refused.Code}  {refused.Subject}");
             foreach (var why in refused.Why) output.WriteLine($"    {why}");
         }
+
+        if (decision.Replay is { } replay) Print(replay, output);
+    }
+
+    private static void Print(DecisionReplay replay, TextWriter output)
+    {
+        output.WriteLine(replay.Same ? "\nReplayed from the look that is kept: the same decision, steps and refusals." : "\nReplayed from the look that is kept, something else comes of it");
+        foreach (var missing in replay.Missing) output.WriteLine($"  only in the journal: {missing}");
+        foreach (var added in replay.New) output.WriteLine($"  only replayed:       {added}");
     }
 
     private static void Print(DecisionExplanation.Step step, TextWriter output)

@@ -15,12 +15,13 @@ public static class ExplainCommand
         var rule = new Option<string>("--rule") { Description = "Explain why this rule fires or does not, now", HelpName = "NAME" };
         var subject = new Option<string>("--subject") { Description = "With --rule: of this host, VM or cluster only", HelpName = "host/h3" };
         var decision = new Option<string>("--decision") { Description = "Explain this decision from the journal: what it rested on, what was planned, refused and done", HelpName = "ID" };
+        var replay = new Option<bool>("--replay") { Description = "With --decision and --store: take the look it was made at again from what is kept of it, and say whether the same comes of it" };
         var store = CommonOptions.Store();
         var (policies, site, at) = (FileOptions.Policies(required: false), FileOptions.Site(required: false), FileOptions.Time("--at", "With --policies and --site: as of this time; now, if not given"));
         var (zone, socket) = (FileOptions.Zone(), CommonOptions.Socket());
         var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it; with --rule, why a rule of the running server, or of files on a snapshot, fires or does not; with --decision, one decision from the journal.")
         {
-            code, rule, subject, decision, policies, site, at, zone, socket, store, format,
+            code, rule, subject, decision, policies, site, at, zone, socket, store, replay, format,
         };
         command.SetAction(async (result, ct) =>
         {
@@ -29,9 +30,12 @@ public static class ExplainCommand
             if (result.GetValue(decision) is { } id)
             {
                 using var journal = JournalSource.Open(result.GetValue(store), result.GetValue(socket)!);
-                return ExplainDecision(terminal, await DecisionExplanation.FindAsync(id, journal.FindAsync, ct), result.GetValue(format));
+                var explained = await DecisionExplanation.FindAsync(id, journal.FindAsync, ct);
+                if (result.GetValue(replay)) explained = explained with { Replay = await journal.ReplayAsync(explained, ct) };
+                return ExplainDecision(terminal, explained, result.GetValue(format));
             }
 
+            if (result.GetValue(replay)) throw new CommandFailedException("--replay goes with --decision");
             if (result.GetValue(rule) is { } asked)
             {
                 if (result.GetValue(store) is { } file)
@@ -70,7 +74,7 @@ public static class ExplainCommand
     {
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(explained, CommonOptions.Json));
         else DecisionExplanationText.Print(explained, terminal);
-        return ExitCode.Clean;
+        return explained.Replay is { Same: false } ? ExitCode.No : ExitCode.Clean;
     }
 
     private static void PrintAll(Terminal terminal)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Ulm.Engine.Journal;
 using Ulm.Server.Api;
 using Ulm.Server.Configuration;
+using Ulm.Server.Explanations;
 using Ulm.Server.Store;
 
 namespace Ulm.Server.Commands;
@@ -46,6 +47,11 @@ internal sealed class JournalSource : IDisposable
             throw new CommandFailedException(e.Message);
         }
     }
+
+    /// <summary>Takes the look of a decision again.</summary>
+    /// <exception cref="CommandFailedException">It is not kept; or a server answers for its journal, and keeps looks to itself.</exception>
+    public Task<DecisionReplay> ReplayAsync(DecisionExplanation decided, CancellationToken ct) =>
+        DecisionReplay.OfAsync(decided, _store ?? throw new CommandFailedException($"--replay reads the store itself: add --store, such as --store {ServerConfig.DefaultStore}"), ct);
 
     /// <summary>Entries that are asked for, and those to come, until the server ends.</summary>
     public async IAsyncEnumerable<JournalEntry> FollowAsync(JournalQuery query, [EnumeratorCancellation] CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Journal;
 using Ulm.Server.Commands;
@@ -18,6 +19,10 @@ public sealed record DecisionExplanation(
     ImmutableArray<DecisionExplanation.Part> Parts, ImmutableArray<string> Outvoted, ImmutableArray<DecisionExplanation.Step> Steps, ImmutableArray<DecisionDetails.RefusedPart> Refused)
 {
     public const string SchemaName = "ulm.explanation.decision/1";
+
+    /// <summary>What comes of its look when it is taken again; null: that was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DecisionReplay? Replay { get; init; }
 
     /// <summary>A decision has a step for each VM it moves at most; and each has few entries.</summary>
     private const int MostEntries = 100_000;

@@ -7,7 +7,7 @@ using Ulm.Server.Tests.Hosting;
 
 namespace Ulm.Server.Tests.Manual;
 
-public sealed class JournalAndExplainTests
+public sealed partial class JournalAndExplainTests
 {
     private const string Relieves = "policy relieve when host.cpu > 20% for 2m then evacuate heaviest fitting vm\npolicy tell when host.cpu > 20% for 2m then balance\n";
 
@@ -60,6 +60,43 @@ public sealed class JournalAndExplainTests
         Assert.Contains("Nothing was planned.\n\nRefused\n  ULM6201  host/host02\n    the other 11 hosts would be at ", text);
         Assert.StartsWith("ulm-server: the journal has no decision m1; the last are m", (await server.RunAsync("explain", "--decision", "m1")).Error);
     }
+
+    [Fact]
+    public async Task A_decision_is_replayed_from_the_store_and_what_differs_is_told()
+    {
+        using var folder = new TempFolder();
+        folder.Write("policies/p.ulm", "policy greet every 2s notify \"hello\"\n");
+        string id;
+        await using (var server = await ServerUnderTest.StartAsync(folder))
+        {
+            await Until.TrueAsync(async () => Decided().Count((await ServerUnderTest.AskAsync(folder, "journal", "--format", "json")).Out) > 5, () => server.Out);
+            id = Decided().Match((await ServerUnderTest.AskAsync(folder, "journal", "--format", "json")).Out).Groups[1].Value;
+            var asked = await ServerUnderTest.AskAsync(folder, "explain", "--decision", id, "--replay");
+            Assert.Equal((ExitCode.CouldNotRun, "ulm-server: --replay reads the store itself: add --store, such as --store /var/lib/ulm/ulm.db\n"), (asked.Exit, asked.Error));
+        }
+
+        var (exit, output, error) = await ReplayAsync();
+        Assert.Equal((ExitCode.Clean, ""), (exit, error));
+        Assert.Contains("\nReplayed from the look that is kept: the same decision, steps and refusals.\n", output);
+
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={folder.File("ulm.db")};Pooling=False"))
+        {
+            connection.Open();
+            using var forge = connection.CreateCommand();
+            forge.CommandText = "update journal set text = 'greet fires on host/h1' where decision = $id and kind = (select kind from journal where decision = $id order by seq limit 1)";
+            forge.Parameters.AddWithValue("$id", id);
+            Assert.True(forge.ExecuteNonQuery() > 0);
+        }
+
+        (exit, output, _) = await ReplayAsync();
+        Assert.Equal(ExitCode.No, exit);
+        Assert.Contains("  only in the journal: greet fires on host/h1\n", output);
+
+        Task<(int Exit, string Out, string Error)> ReplayAsync() => ServerUnderTest.AskAsync(folder, "explain", "--decision", id, "--replay", "--store", folder.File("ulm.db"));
+    }
+
+    [GeneratedRegex("\"decision\": \"([^\"]+)\"")]
+    private static partial Regex Decided();
 
     [Fact]
     public async Task The_journal_is_filtered_by_rule_subject_decision_and_time()
