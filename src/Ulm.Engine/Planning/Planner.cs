@@ -106,13 +106,13 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             case PolicyAction.Balance balance:
                 return BalancePlanner.Plan(placement, balance, context);
             case PolicyAction.Drain drain:
-                return ClosePlanner.Close(placement, drain.Host ?? decision.HostOf(placement.Site), HostOrderKind.Drained, context);
+                return RuleOrders.Close(placement, drain.Host ?? decision.HostOf(placement.Site), HostOrderKind.Drained, context);
             case PolicyAction.EnterMaintenance enter:
-                return ClosePlanner.Close(placement, enter.Host, HostOrderKind.Maintenance, context);
+                return RuleOrders.Close(placement, enter.Host, HostOrderKind.Maintenance, context);
             case PolicyAction.ShutDown shutDown:
-                return ClosePlanner.Close(placement, shutDown.Host, HostOrderKind.ShutDown, context, shutDown.For);
+                return RuleOrders.Close(placement, shutDown.Host, HostOrderKind.ShutDown, context, shutDown.For);
             case PolicyAction.LeaveMaintenance leave:
-                return ClosePlanner.Release(placement, leave.Host, context);
+                return RuleOrders.Release(placement, leave.Host, context);
             case PolicyAction.Notify notify:
                 return new Proposal(placement, [new PlannedAction.Notify(NoteText.Fill(notify.Text, decision, placement.Facts), notify.Via, decision.Subject)], []);
             case PolicyAction.RunHook hook:

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,9 @@ namespace Ulm.Server.Store;
 /// </summary>
 public sealed class SqliteStateStore : IStateStore, IDisposable
 {
+    /// <summary>What lacks what it was written with is damaged.</summary>
+    private static readonly JsonSerializerOptions AsWritten = new() { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private readonly string _file;
     private readonly SqliteConnection _connection;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -127,7 +131,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         ct);
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => WithTurnAsync<ImmutableArray<HostOrder>>(
-        () => [.. _connection.Query<string>("select kept from host_order order by host").Select(j => JsonSerializer.Deserialize<HostOrder>(j)!)],
+        () => [.. _connection.Query<string>("select kept from host_order order by host").Select(j => JsonSerializer.Deserialize<HostOrder>(j, AsWritten) ?? throw new JsonException("an order of a host is empty"))],
         ct);
 
     public Task SaveLivesAsync(ImmutableArray<HostLife> lives, CancellationToken ct) => KeepAsync("host lives", lives, ct);
@@ -155,7 +159,9 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     }
 
     private Task<ImmutableArray<T>> KeptAsync<T>(string what, CancellationToken ct) => WithTurnAsync<ImmutableArray<T>>(
-        () => _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? JsonSerializer.Deserialize<ImmutableArray<T>>(json) : [], ct);
+        () => _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? Whole(JsonSerializer.Deserialize<ImmutableArray<T>>(json, AsWritten)) : [], ct);
+
+    private static ImmutableArray<T> Whole<T>(ImmutableArray<T> kept) => kept.Any(k => k is null) ? throw new JsonException("one of them is empty") : kept;
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
         () => Fenced(
@@ -193,7 +199,7 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
             // SQLite has no asynchronous IO: a sync to disk must not hold up the engine's thread.
             return await Task.Run(work, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is SqliteException or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is SqliteException or JsonException or FormatException or ArgumentException or DataException or InvalidDataException)
         {
             throw new StoreUnavailableException($"the store {_file} failed: {e.Message}", e);
         }

@@ -83,6 +83,22 @@ public class ManualWorkTests
         Assert.Empty(run.Loop.Executor.Orders.Current);
     }
 
+    /// <summary>Somebody may have his hands in it.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_host_that_a_person_closed_is_neither_opened_nor_powered_off_by_a_rule(bool opens)
+    {
+        var run = Three();
+        var rule = Some.At("night", new TimeOnly(12, 10), DaysOfWeek.Daily, opens ? new PolicyAction.LeaveMaintenance("h1") : new PolicyAction.ShutDown("h1", TimeSpan.FromMinutes(10)));
+        run.For(40, Some.Policies(rule, Even), script: (3.5, new Orders().Give(new ManualOrder.Maintenance("h1", null), "new fan")));
+
+        Assert.Equal(("ann", HostOrderKind.Maintenance), run.Loop.Executor.Orders.Current["h1"] is var order ? (order.By, order.Kind) : default);
+        Assert.Empty(run.World.VmsOn("h1"));
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("ann ordered at 2026-01-05 12:03:30 UTC: enter maintenance host h1 (new fan); only people change that: ulm-server release h1", StringComparison.Ordinal));
+    }
+
     /// <summary>Somebody has said that it is to be done: nobody has to say so again, and to an end that he does not know he has to.</summary>
     [Fact]
     public void What_is_ordered_by_hand_is_seen_through_also_where_rules_only_recommend()

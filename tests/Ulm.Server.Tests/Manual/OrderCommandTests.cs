@@ -23,7 +23,7 @@ public sealed class OrderCommandTests
 
         var again = await server.RunAsync("drain", "host/host03");
         Assert.Equal(ExitCode.Clean, again.Exit);
-        Assert.Matches($"^Nothing to do: host host03 is drained already, since .* by {Environment.UserName} \\(new fan\\)\\.\n$", again.Out);
+        Assert.Matches($"^Nothing to do: host host03 is drained already, since .* by {Environment.UserName}, until `release host03` \\(new fan\\)\\.\n$", again.Out);
 
         Assert.Equal(ExitCode.Clean, (await server.RunAsync("release", "host03")).Exit);
         Assert.Equal("Nothing to do: host host03 is open already.\n", (await server.RunAsync("release", "host03")).Out);

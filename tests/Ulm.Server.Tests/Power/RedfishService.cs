@@ -50,6 +50,11 @@ internal sealed class RedfishService : IAsyncDisposable
 
     public TimeSpan Delay { get; set; }
 
+    public string ContentType { get; set; } = "application/json";
+
+    /// <summary>What is really sent in place of an answer that is no failure.</summary>
+    public Func<string, string> Garbles { get; set; } = answer => answer;
+
     public ConcurrentQueue<string> Requests { get; } = [];
 
     public int SessionsOpen => _sessions.Count;
@@ -204,12 +209,12 @@ internal sealed class RedfishService : IAsyncDisposable
 
     private static Dictionary<string, string> Link(string path) => new() { ["@odata.id"] = path };
 
-    private static async Task SayAsync(HttpContext context, object body, string path)
+    private async Task SayAsync(HttpContext context, object body, string path)
     {
         var node = JsonSerializer.SerializeToNode(body)!.AsObject();
         node["@odata.id"] = path;
-        context.Response.ContentType = "application/json";
-        await context.Response.WriteAsync(node.ToJsonString());
+        context.Response.ContentType = ContentType;
+        await context.Response.WriteAsync(Garbles(node.ToJsonString()));
     }
 
     private static async Task FailAsync(HttpContext context, int status, string id, string message)

@@ -157,6 +157,22 @@ public sealed class RedfishTests : IDisposable
     public void A_password_is_sent_over_nothing_but_tls() =>
         Assert.Contains("it has to be https", Assert.Throws<CommandFailedException>(() => new PowerSetup(_folder, "[host.power]\ndriver = \"redfish\"\naddress = \"http://10.9.0.1\"\nuser = \"u\"\npassword-file = \"password\"")).Message);
 
+    /// <summary>One BMC among many, asked at every poll: nothing that it says may be more than an answer that is not understood.</summary>
+    [Theory]
+    [InlineData("application/json; charset=nothing", "", PowerState.On)]
+    [InlineData("application/json", "\"\\ud800\"", PowerState.Unknown)]
+    [InlineData("application/json", "[1,", PowerState.Unknown)]
+    [InlineData("text/html", "null", PowerState.Unknown)]
+    public async Task A_strange_answer_is_one_that_is_not_understood(string type, string state, PowerState seen)
+    {
+        await using var bmc = await RedfishService.StartAsync(RedfishService.MakeCertificate());
+        (bmc.PowerState, bmc.ContentType) = ("On", type);
+        if (state.Length > 0) bmc.Garbles = answer => answer.Replace("\"On\"", state, StringComparison.Ordinal);
+        await using var setup = Redfish(bmc);
+
+        Assert.Equal(seen, await setup.State);
+    }
+
     private PowerSetup Redfish(RedfishService bmc, string more = "", bool pinned = true) => new(
         _folder, $"[host.power]\ndriver = \"redfish\"\naddress = \"{bmc.Address}\"\nuser = \"{RedfishService.User}\"\npassword-file = \"password\"\n{more}\n"
             + (pinned ? $"fingerprint = \"{bmc.Certificate.GetCertHashString(HashAlgorithmName.SHA256)}\"" : ""));

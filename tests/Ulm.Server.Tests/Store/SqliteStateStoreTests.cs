@@ -330,20 +330,53 @@ public sealed class SqliteStateStoreTests : IDisposable
         Assert.Empty(await store.LoadOrdersAsync(default));
     }
 
-    [Fact]
-    public async Task A_kept_text_that_makes_no_sense_is_a_store_that_fails()
+    /// <summary>Whatever stands in it that makes no sense: the file is named, and nobody acts on it.</summary>
+    [Theory]
+    [InlineData("update hold set holds = '{'")]
+    [InlineData("update hold set saved_at = 'x'")]
+    [InlineData("update journal set at = 'abc'")]
+    [InlineData("update journal set at = -5")]
+    [InlineData("update journal set kind = 'Nothing'")]
+    [InlineData("update journal set text = x'00ff'")]
+    [InlineData("update journal set details = '[]'")]
+    [InlineData("update kept set kept = '[null]'")]
+    [InlineData("update kept set kept = '[{}]'")]
+    [InlineData("update host_order set kept = 'null'")]
+    [InlineData("update host_order set kept = '{}'")]
+    public async Task What_makes_no_sense_is_a_store_that_fails(string damage)
     {
-        using (var store = SqliteStateStore.Open(FileName)) await store.SaveHoldsAsync(new SavedHolds(Noon, []), default);
+        using (var store = SqliteStateStore.Open(FileName))
+        {
+            await store.AppendAsync([Step(JournalKind.Begun, "d1/1")], default);
+            await store.SaveHoldsAsync(new SavedHolds(Noon, []), default);
+            await store.SaveLivesAsync([new HostLife("h1", HostPhase.On, Noon, "first seen")], default);
+            await store.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, "gather", Noon)], default);
+        }
+
         using (var connection = new SqliteConnection($"Data Source={FileName};Pooling=False"))
         {
             connection.Open();
-            using var damage = connection.CreateCommand();
-            damage.CommandText = "update hold set holds = '{'";
-            damage.ExecuteNonQuery();
+            using var command = connection.CreateCommand();
+            command.CommandText = damage;
+            Assert.Equal(1, command.ExecuteNonQuery());
         }
 
         using var damaged = SqliteStateStore.Open(FileName);
-        Assert.Contains(FileName, (await Assert.ThrowsAsync<StoreUnavailableException>(() => damaged.LoadHoldsAsync(default))).Message);
+        Func<Task>[] start = [() => damaged.LoadHoldsAsync(default), () => damaged.UnfinishedAsync(default), () => damaged.LoadLivesAsync(default), () => damaged.LoadOrdersAsync(default)];
+        var failed = new List<string>();
+        foreach (var load in start)
+        {
+            try
+            {
+                await load();
+            }
+            catch (StoreUnavailableException e)
+            {
+                failed.Add(e.Message);
+            }
+        }
+
+        Assert.Contains(FileName, Assert.Single(failed));
     }
 
     private static JournalEntry Step(JournalKind kind, string step) => new(Noon, kind, step) { Step = step };

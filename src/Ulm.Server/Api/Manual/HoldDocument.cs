@@ -8,7 +8,7 @@ namespace Ulm.Server.Api.Manual;
 /// <summary>A hold that somebody wants set or ended; <c>POST /api/v1/holds</c>.</summary>
 /// <param name="Subject"><c>host/h3</c>, <c>vm/web1</c>, or a name that only one of the two has.</param>
 /// <param name="End">End the hold that is there; then <paramref name="For"/> is not given.</param>
-public sealed record HoldRequest(string Subject, string? For, string? Because, bool End, string? OnBehalfOf, bool DryRun);
+public sealed record HoldRequest(string? Subject, string? For, string? Because, bool End, string? OnBehalfOf, bool DryRun);
 
 /// <summary>What became of it: <c>ulm.hold/1</c>.</summary>
 /// <param name="Outcome"><c>set</c>, <c>replaced</c>, <c>ended</c> or <c>nothingToDo</c>.</param>
@@ -29,7 +29,8 @@ public sealed record HoldDocument(string Schema, string Subject, bool DryRun, st
         async loop =>
         {
             var facts = loop.FactsNow();
-            var subject = request.End ? HeldSubject(request.Subject, facts) ?? SiteNaming.HostOrVm(facts.Site, request.Subject) : SiteNaming.HostOrVm(facts.Site, request.Subject);
+            var name = request.Subject ?? "";
+            var subject = request.End ? HeldSubject(name, facts) ?? SiteNaming.HostOrVm(facts.Site, name) : SiteNaming.HostOrVm(facts.Site, name);
             var before = facts.Holds.GetValueOrDefault(subject);
             if (request.End)
             {

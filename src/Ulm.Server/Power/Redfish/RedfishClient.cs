@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Security;
+using System.Text;
 using System.Text.Json;
 using Ulm.Engine;
 using Ulm.Engine.Actions;
@@ -156,7 +157,8 @@ internal sealed class RedfishClient : IDisposable
             try
             {
                 using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token);
-                var body = await answer.Content.ReadAsStringAsync(either.Token);
+                // As JSON is: whatever the answer says of its characters, which may be something that nobody knows.
+                var body = Encoding.UTF8.GetString(await answer.Content.ReadAsByteArrayAsync(either.Token));
                 var wait = answer.Headers.RetryAfter?.Delta ?? ShortestPause;
                 return (answer.StatusCode, body, wait < ShortestPause ? ShortestPause : wait > LongestPause ? LongestPause : wait, answer.Headers.TryGetValues(TokenHeader, out var given) ? given.First() : null, answer.Headers.Location);
             }

@@ -37,5 +37,5 @@ internal static class RedfishErrors
     }
 
     private static string? TextOf(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text.Trim() : null;
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && RedfishPath.TextOf(value) is { Length: > 0 } text ? text.Trim() : null;
 }
