@@ -1,3 +1,4 @@
+using Ulm.Dsl.Binding;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Syntax;
 
@@ -12,7 +13,7 @@ public sealed class SentenceMemo
 {
     private Dictionary<string, KnownSentence> _last = new(StringComparer.Ordinal);
     private Dictionary<string, KnownSentence> _met = new(StringComparer.Ordinal);
-    private string _definitions = "";
+    private Dictionary<string, string> _definitions = [];
 
     /// <param name="text">From the first word of a sentence to its last.</param>
     internal KnownSentence? Find(ReadOnlySpan<char> text)
@@ -26,13 +27,15 @@ public sealed class SentenceMemo
 
     internal KnownSentence Keep(string text, SentenceSyntax syntax) => _met[text] = new KnownSentence(syntax);
 
-    /// <summary>Forgets what sentences mean if the names that they may use now mean something else.</summary>
-    internal void UseDefinitions(string meaning)
+    /// <summary>Forgets what sentences mean that have a word which now stands for something else.</summary>
+    internal void UseDefinitions(Definitions definitions)
     {
-        if (meaning == _definitions)
+        var meanings = DefinitionChanges.Meanings(definitions);
+        var changed = DefinitionChanges.Between(_definitions, meanings, definitions);
+        _definitions = meanings;
+        if (changed.Count == 0)
             return;
-        _definitions = meaning;
-        foreach (var known in _last.Values.Concat(_met.Values))
+        foreach (var known in _last.Values.Concat(_met.Values).Where(k => k.Syntax.Tokens.Any(t => changed.Contains(t.Value))))
             known.Meaning = null;
     }
 

@@ -70,6 +70,7 @@ public class SentenceMemoTests
     [InlineData("let a = host.cpu > 5% when a then balance", "let a = host.cpu > when a then balance")]
     [InlineData("let a = b let b = host.cpu > 5% when a then balance", "let a = b let b = host.cpu > 50% when a then balance")]
     [InlineData("let a = b let b = host.cpu > 5% when a then balance", "let a = b let b = a when a then balance")]
+    [InlineData("hosts a = tagged \"x\" let b = host is a when b then balance", "hosts a = tagged \"y\" let b = host is a when b then balance")]
     [InlineData("let a = 07:00-20:00 every 1h during a balance", "let a = host.cpu > 5% every 1h during a balance")]
     [InlineData("when host.cpu > 200% then balance", "when host.cpu > 200% then balance\nwhen host.cpu > 200% then balance")]
     [InlineData("when host.cpu >= 0% then balance", "\n\nwhen host.cpu >= 0% then balance")]
@@ -84,6 +85,15 @@ public class SentenceMemoTests
         var memo = new SentenceMemo();
         foreach (var text in new[] { one, other, one, other, other })
             CheckSame([text], memo);
+    }
+
+    [Fact]
+    public void Definitions_that_lead_too_deep_in_one_order_alone_count_by_that_order()
+    {
+        var chain = Enumerable.Range(0, 60).Select(i => $"let a{i} = not a{i + 1}").ToList();
+        var memo = new SentenceMemo();
+        foreach (var lets in new[] { chain.AsEnumerable().Reverse(), chain, chain.AsEnumerable().Reverse() })
+            CheckSame([string.Join('\n', lets.Append("let a60 = host.cpu > 5%").Append("when a30 then balance"))], memo);
     }
 
     [Fact]

@@ -34,9 +34,6 @@ internal sealed class Definitions
     /// <summary>For each part of a condition that was bound, what became of it. Keys are compared by identity.</summary>
     public Dictionary<ConditionSyntax, Condition> Parts { get; } = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Another text whenever one of the names means something else; of definitions that were bound.</summary>
-    public string Meaning => string.Join('\0', All.Select(d => $"{string.Join('\n', d.Syntax.Tokens.Select(t => t.Text))}\n{d.Calendar?.Days is null} {d.Calendar?.Version}"));
-
     public bool IsBroken(string name) => _broken.Contains(name);
 
     public Definition? Find(string name) => _byName.GetValueOrDefault(name);

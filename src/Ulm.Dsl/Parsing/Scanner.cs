@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text;
 using Ulm.Dsl.Diagnostics;
@@ -14,6 +15,10 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
 {
     // With the blanks and comments around it; it only spares the list growing.
     private const int UsualTokenLength = 6;
+
+    // Nearly all words of a policy: a string of its own for each of them would be most of what scanning costs.
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> Common =
+        Vocabulary.Keywords.Concat(Vocabulary.Attributes).Concat(Vocabulary.Signs).ToFrozenSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     private readonly string _text = file.Text;
     private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>(file.Text.Length / UsualTokenLength);
@@ -62,7 +67,7 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
     private void Add(TokenKind kind, int end)
     {
         var span = TextSpan.FromBounds(_at, end);
-        var text = file[span];
+        var text = Common.TryGetValue(_text.AsSpan(_at, end - _at), out var common) ? common : file[span];
         _tokens.Add(new SyntaxToken(kind, text, text, span));
         _at = end;
     }
@@ -80,10 +85,13 @@ internal sealed class Scanner(SourceFile file, DiagnosticBag bag)
 
     private int SignLength()
     {
-        var two = _at + 1 < _text.Length ? _text.Substring(_at, 2) : "";
-        if (two.Length == 2 && Vocabulary.Signs.Contains(two))
-            return 2;
-        return Vocabulary.Signs.Contains(_text[_at].ToString()) ? 1 : 0;
+        var length = 0;
+        foreach (var sign in Vocabulary.Signs)
+        {
+            if (sign.Length > length && string.CompareOrdinal(_text, _at, sign, 0, sign.Length) == 0)
+                length = sign.Length;
+        }
+        return length;
     }
 
     private void ScanText()
