@@ -30,7 +30,7 @@ internal static class EditorRoundTrip
         var definition = text.AsSpan(0, text.IndexOf("let busy", StringComparison.Ordinal)).Count('\n');
         await MeasureAsync(program, text, "a line of comment", i => new Edit(middle, 0, 0, $"# {i}\n"));
         await MeasureAsync(program, text, "a rule typed letter by letter", i => TypedAt(middle, i));
-        await MeasureAsync(program, text, "a definition that a third of the rules use", i => new Edit(definition, 0, 1, $"let busy = host.cpu > {50 + i % 40}% and host.load > 2\n"));
+        await MeasureAsync(program, text, "a definition that a sixth of the rules use", i => new Edit(definition, 0, 1, $"let busy = host.cpu > {50 + i % 40}% and host.load > 2\n"));
     }
 
     private static Edit TypedAt(int line, int edit)
