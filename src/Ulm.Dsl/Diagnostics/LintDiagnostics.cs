@@ -18,9 +18,11 @@ internal static class LintDiagnostics
 
     public static readonly DiagnosticDescriptor ShortHoldCode = Make("ULM4005", "A `for` shorter than two polls",
         "name a time in which there are several measurements, for example `for 10m`; or leave `for` out if one is to be enough");
+    public static readonly DiagnosticDescriptor ShortWindowCode = Make("ULM4006", "A function over less than two polls",
+        "name a time in which there are several measurements, for example `10m`; or read the value itself");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [UnusedDefinitionCode, MixedAndOrCode, RepeatedConstraintCode, RepeatedActionCode, ShortHoldCode];
+        [UnusedDefinitionCode, MixedAndOrCode, RepeatedConstraintCode, RepeatedActionCode, ShortHoldCode, ShortWindowCode];
 
     public static Diagnostic UnusedDefinition(Place at, string name) => Diagnostic.At(at, UnusedDefinitionCode,
         $"nothing uses {Quote.Code(name)}", "defined here, used nowhere");
@@ -36,4 +38,7 @@ internal static class LintDiagnostics
 
     public static Diagnostic ShortHold(Place at, TimeSpan pollingInterval) => Diagnostic.At(at, ShortHoldCode,
         $"{Quote.Code(at.Text)} is over after one measurement: there is one every {pollingInterval.TotalSeconds:0.#} s", "too short to hold anything back");
+
+    public static Diagnostic ShortWindow(Place at, TimeSpan pollingInterval, bool isRate) => Diagnostic.At(at, ShortWindowCode,
+        $"there is one measurement at most within {Quote.Code(at.Text)}: there is one every {pollingInterval.TotalSeconds:0.#} s", isRate ? "never known: a slope takes two" : "no more than the value itself");
 }

@@ -28,11 +28,13 @@ internal static class SafetyDiagnostics
         "`until` must be false where the condition is true: move its mark to the other side");
     public static readonly DiagnosticDescriptor PackedToTheMarkCode = Make("ULM3009", "A consolidation that fills hosts to where they are evacuated",
         "consolidate to below the mark, with some room, for example 10 percentage points");
+    public static readonly DiagnosticDescriptor ShutOutCode = Make("ULM3010", "A guard that is shut wherever the condition holds",
+        "as it stands the rule never fires; look at the marks of both");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NoHostsKeptOnCode, ContradictoryKeepCode, NeverTrueCode, AlwaysTrueCode, WeakerKeepCode, RulesUndoCode, MissingGapCode,
-        UntilWithinConditionCode, PackedToTheMarkCode,
+        UntilWithinConditionCode, PackedToTheMarkCode, ShutOutCode,
     ];
 
     public static Diagnostic NoHostsKeptOn(Place at, string verb) => Diagnostic.At(at, NoHostsKeptOnCode,
@@ -60,6 +62,9 @@ internal static class SafetyDiagnostics
     public static Diagnostic UntilWithinCondition(Place at, string quantity, Place condition) => Diagnostic.At(at, UntilWithinConditionCode,
         $"there are values of {Quote.Code(quantity)} with which both this and the rule's own condition are true", "already true there", null,
         DiagnosticLabel.At(condition, "the rule fires here"));
+
+    public static Diagnostic ShutOut(Place at, Place condition) => Diagnostic.At(at, ShutOutCode,
+        "this guard lets nothing through that the rule's condition is true of", "shut wherever the rule would fire", null, DiagnosticLabel.At(condition, "the rule would fire here"));
 
     public static Diagnostic PackedToTheMark(Place at, Place evacuation) => Diagnostic.At(at, PackedToTheMarkCode,
         "this fills hosts to where another rule evacuates them again", "fills hosts up", null, DiagnosticLabel.At(evacuation, "evacuates them here"));

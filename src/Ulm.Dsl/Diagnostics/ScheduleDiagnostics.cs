@@ -34,11 +34,13 @@ internal static class ScheduleDiagnostics
 
     public static readonly DiagnosticDescriptor NeverComesCode = Make("ULM2013", "A schedule that never comes",
         "look at the dates and at `except`; remove the rule if its time has passed", DiagnosticSeverity.Warning);
+    public static readonly DiagnosticDescriptor OutsideItsWindowCode = Make("ULM2014", "A schedule outside of its own window",
+        "move the times or the window; `every 6h` is at 00:00, 06:00, 12:00 and 18:00, whenever the window begins", DiagnosticSeverity.Warning);
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         BadTimeCode, ZeroDurationCode, LongDurationCode, UnknownTimeZoneCode, SecondTimeZoneCode, RepeatedTimeCode, PeriodOverADayCode,
-        BadDateCode, BackwardRangeCode, BadWindowCode, BadCronCode, CalendarUnavailableCode, NeverComesCode,
+        BadDateCode, BackwardRangeCode, BadWindowCode, BadCronCode, CalendarUnavailableCode, NeverComesCode, OutsideItsWindowCode,
     ];
 
     public static Diagnostic BadTime(Place at, string? mended) => Diagnostic.At(at, BadTimeCode,
@@ -75,6 +77,9 @@ internal static class ScheduleDiagnostics
 
     public static Diagnostic CalendarUnavailable(Place at, string because) => Diagnostic.At(at, CalendarUnavailableCode,
         $"there is no calendar {Quote.Code(at.Text)}: {Quote.Printable(because)}", "no days from here");
+
+    public static Diagnostic OutsideItsWindow(Place at, Place? during) => Diagnostic.At(at, OutsideItsWindowCode,
+        "no time of this schedule lies within the window that it may fire in", "always outside", null, during is { } window ? [DiagnosticLabel.At(window, "the window")] : []);
 
     public static Diagnostic NeverComes(Place at) => Diagnostic.At(at, NeverComesCode, "this never comes, so the rule never fires", "no time is left");
 }

@@ -15,8 +15,8 @@ internal static class PolicyLints
 {
     public static readonly ImmutableArray<IPolicyLint> All =
     [
-        new AlwaysKeepLint(), new ClashingConstraintsLint(), new NeverComesLint(), new PowerOffLint(), new RepeatedActionLint(), new RepeatedConstraintLint(),
-        new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UnusedDefinitionLint(),
+        new AlwaysKeepLint(), new ClashingConstraintsLint(), new NeverComesLint(), new OutsideItsWindowLint(), new PowerOffLint(), new RepeatedActionLint(),
+        new RepeatedConstraintLint(), new ShortHoldLint(), new TwoLimitsLint(), new UndoingRulesLint(), new UnusedDefinitionLint(),
     ];
 
     public static void Check(BoundSite site, DiagnosticBag bag)

@@ -13,12 +13,13 @@ internal interface ISentenceLint
 
 /// <param name="Rule">Null: it is none, or has a fault.</param>
 /// <param name="Constants">One for all sentences of a site.</param>
-internal sealed record LintedSentence(ParsedSentence Sentence, BoundRule? Rule, Definitions Definitions, ConstantConditions Constants);
+/// <param name="PollingInterval">How often the site is measured.</param>
+internal sealed record LintedSentence(ParsedSentence Sentence, BoundRule? Rule, Definitions Definitions, ConstantConditions Constants, TimeSpan PollingInterval);
 
 /// <summary>Runs these lints over the sentences of a site, apart from those that are known to give them nothing to say.</summary>
 internal static class SentenceLints
 {
-    public static readonly ImmutableArray<ISentenceLint> All = [new ConstantConditionLint(), new MixedAndOrLint(), new UntilGapLint()];
+    public static readonly ImmutableArray<ISentenceLint> All = [new ConstantConditionLint(), new MixedAndOrLint(), new ShortWindowLint(), new ShutOutLint(), new UntilGapLint()];
 
     public static void Check(BoundSite site, DiagnosticBag bag)
     {
@@ -33,7 +34,7 @@ internal static class SentenceLints
                 continue;
             }
             var (before, said) = (constants.Spent, bag.Count);
-            var linted = new LintedSentence(sentence, rules.GetValueOrDefault(sentence), site.Definitions, constants);
+            var linted = new LintedSentence(sentence, rules.GetValueOrDefault(sentence), site.Definitions, constants, site.PollingInterval);
             foreach (var diagnostic in All.SelectMany(lint => lint.Check(linted)))
                 bag.Add(diagnostic);
             if (known?.Meaning is { } meaning)
