@@ -50,14 +50,14 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
     };
 
     /// <summary>Moves on every life that went on by itself.</summary>
-    /// <param name="restarted">Hosts that have started anew since the look before: to be looked over like one that was woken.</param>
-    public void Look(SiteFacts facts, IReadOnlySet<string> restarted)
+    /// <param name="restarted">Hosts that went and came back since the look before, with what is known of that: to be looked over like one that was woken.</param>
+    public void Look(SiteFacts facts, IReadOnlyDictionary<string, string> restarted)
     {
         foreach (var host in facts.Site.Hosts)
         {
             var isEmpty = facts.Site.VmsOn(host.Name).IsEmpty && !facts.IsBoundFor(host.Name);
             if (!Current.TryGetValue(host.Name, out var life)) Put(new HostLife(host.Name, HostLife.First(host.State, isEmpty), facts.At, "first seen"));
-            else if (restarted.Contains(host.Name) && HostLife.IsUp(life.Phase)) Move(life, HostPhase.Booting, "it started anew, and nobody here told it to", facts.At);
+            else if (restarted.TryGetValue(host.Name, out var how) && HostLife.IsUp(life.Phase)) Move(life, HostPhase.Booting, $"it {how}", facts.At);
             else if (HostLife.Next(life, StateSeen(facts, host, life), facts.ObservedOn(host.Name), isEmpty) is var next && next != life.Phase)
                 Move(life, next, Why(life.Phase, next, host.State, facts), facts.At);
         }

@@ -14,19 +14,19 @@ internal sealed class HostOutages
     private readonly List<JournalEntry> _untold = [];
     private readonly SortedDictionary<string, ObservedFault> _out = new(StringComparer.Ordinal);
 
-    /// <summary>Hosts that have started anew, for the journal.</summary>
+    /// <summary>Hosts that went and came back, for the journal.</summary>
     public IReadOnlyList<JournalEntry> Untold => _untold;
 
     /// <summary>The journal has all of <see cref="Untold"/>.</summary>
     public void Told() => _untold.Clear();
 
     /// <param name="facts">The site with what is being done to its hosts.</param>
-    /// <param name="restarted">Hosts that have started anew since the look before.</param>
+    /// <param name="restarted">Hosts that went and came back since the look before, with what is known of that.</param>
     /// <returns>All hosts that are out now, by name.</returns>
-    public IEnumerable<ObservedFault> Take(SiteFacts facts, IReadOnlySet<string> restarted)
+    public IEnumerable<ObservedFault> Take(SiteFacts facts, IReadOnlyDictionary<string, string> restarted)
     {
-        foreach (var host in restarted.Order(StringComparer.Ordinal).Where(h => !facts.ToldToGo.Contains(h) && !facts.Orders.ContainsKey(h) && _ranThere.ContainsKey(h)))
-            _untold.Add(new JournalEntry(facts.At, JournalKind.Fault, $"host {host} started anew though ULM did not tell it to; {What(_ranThere[host])}") { Subject = $"host/{host}" });
+        foreach (var (host, how) in restarted.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => !facts.ToldToGo.Contains(r.Key) && !facts.Orders.ContainsKey(r.Key) && _ranThere.ContainsKey(r.Key)))
+            _untold.Add(new JournalEntry(facts.At, JournalKind.Fault, $"host {host} {how}; {What(_ranThere[host])}") { Subject = $"host/{host}" });
         foreach (var host in facts.Site.Hosts) Watch(host, facts);
         foreach (var gone in _out.Keys.Where(h => facts.Site.FindHost(h) is null).ToList()) _out.Remove(gone);
         return [.. _out.Values];

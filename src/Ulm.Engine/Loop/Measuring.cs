@@ -10,9 +10,9 @@ namespace Ulm.Engine.Loop;
 /// <summary>What one poll came to.</summary>
 /// <param name="At">The instant that it stands for.</param>
 /// <param name="Unseen">For how long before it nobody looked.</param>
-/// <param name="Restarted">Hosts that have started anew since the look before.</param>
+/// <param name="Restarted">Hosts that went and came back since the look before, with what is known of that.</param>
 /// <param name="Unfinished">Steps that an earlier run began, and that nobody goes on with.</param>
-internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlySet<string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
+internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
 
 /// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
 internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Func<DateTimeOffset, SiteFacts> facts)

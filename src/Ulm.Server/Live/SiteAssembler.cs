@@ -14,6 +14,9 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
     /// <summary>Hexadecimal digits of a UUID that tell two guests apart.</summary>
     private const int ShownOfId = 8;
 
+    /// <summary>A CPU that is taken offline takes a little of what the host's CPUs counted with it; a boot takes all of it.</summary>
+    private const double LeastLeft = 0.9;
+
     private readonly Dictionary<string, HypervisorPoll> _lastAnswer = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answering = new(StringComparer.Ordinal);
     private readonly HashSet<string> _answeredBefore = new(StringComparer.Ordinal);
@@ -50,7 +53,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             var state = poll is { Failure: null } ? HostState.On : bmcs.GetValueOrDefault(config.Name) == PowerState.Off ? HostState.Off : HostState.Unreachable;
             if (state == HostState.On)
             {
-                if (_lastAnswer.GetValueOrDefault(config.Name)?.HostCpuTimeNs > poll!.HostCpuTimeNs) restarted.Add(config.Name);
+                if (_lastAnswer.GetValueOrDefault(config.Name)?.HostCpuTimeNs * LeastLeft > poll!.HostCpuTimeNs) restarted.Add(config.Name);
                 _lastAnswer[config.Name] = poll;
                 _answering.Add(config.Name);
             }

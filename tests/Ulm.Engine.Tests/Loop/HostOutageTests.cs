@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 
@@ -48,8 +49,8 @@ public class HostOutageTests
         var run = TwoHosts();
         run.For(10, PolicySet.Empty, script: (3.5, _ => run.World.Restart("h1")));
 
-        Assert.Equal(["12:04:00 host h1 started anew though ULM did not tell it to; 2 VMs ran there: a, b"], run.Journal(JournalKind.Fault));
-        Assert.Equal("12:04:00 host h1: on -> booting: it started anew, and nobody here told it to", run.Journal(JournalKind.Host).First());
+        Assert.Equal(["12:04:00 host h1 started anew, and ULM did not tell it to; 2 VMs ran there: a, b"], run.Journal(JournalKind.Fault));
+        Assert.Equal("12:04:00 host h1: on -> booting: it started anew, and ULM did not tell it to", run.Journal(JournalKind.Host).First());
     }
 
     [Fact]
@@ -58,16 +59,16 @@ public class HostOutageTests
         var run = TwoHosts();
         run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (5.5, _ => { run.World.PullPlug("h1"); run.World.Become("h1", HostState.On); run.World.Silent.Remove("h1"); })]);
 
-        Assert.Contains("12:06:00 host h1 started anew though ULM did not tell it to; 2 VMs ran there: a, b", run.Journal(JournalKind.Fault));
+        Assert.Contains("12:06:00 host h1 answers again, and runs nothing of what it ran; 2 VMs ran there: a, b", run.Journal(JournalKind.Fault));
     }
 
     [Fact]
-    public void One_that_did_not_answer_for_a_while_and_runs_what_it_ran_is_none()
+    public void One_that_did_not_answer_for_a_while_and_runs_some_of_what_it_ran_is_none()
     {
         var run = TwoHosts();
-        run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (5.5, _ => run.World.Silent.Remove("h1"))]);
+        run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (4.5, _ => run.World.Stop("a")), (5.5, _ => run.World.Silent.Remove("h1"))]);
 
-        Assert.DoesNotContain(run.Journal(JournalKind.Fault), f => f.Contains("anew", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Journal(JournalKind.Fault), f => f.Contains("ran there", StringComparison.Ordinal));
         Assert.DoesNotContain(run.Journal(JournalKind.Host), f => f.Contains("booting", StringComparison.Ordinal));
     }
 
@@ -81,6 +82,17 @@ public class HostOutageTests
             script: [(3.5, _ => run.World.Restart("h2")), (9.5, _ => run.World.CantBeLookedOver.Remove("h2"))]);
 
         Assert.StartsWith("12:14:00 migrate", run.Calls[0]);
+    }
+
+    [Fact]
+    public async Task A_host_in_maintenance_may_be_started_anew_and_is_looked_over_all_the_same()
+    {
+        var run = TwoHosts();
+        await run.Store.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Maintenance, HostOrderPhase.Closed, "manual", Run.Start)], default);
+        run.For(10, PolicySet.Empty, script: (3.5, _ => run.World.Restart("h1")));
+
+        Assert.Empty(run.Journal(JournalKind.Fault));
+        Assert.Contains(run.Journal(JournalKind.Host), e => e.EndsWith("-> booting: it started anew, and ULM did not tell it to", StringComparison.Ordinal));
     }
 
     private static Run TwoHosts() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1"), Some.Vm("b", "h1")], (_, _) => 10);
