@@ -96,6 +96,19 @@ public class SentenceMemoTests
             CheckSame([string.Join('\n', lets.Append("let a60 = host.cpu > 5%").Append("when a30 then balance"))], memo);
     }
 
+    // The lints give up a text that is made to be hard; with a memo at the same place.
+    [Fact]
+    public void What_the_lints_need_not_look_at_again_counts_as_looked_at()
+    {
+        var marks = Enumerable.Range(1, 32).Select(i => $"(host.cpu < 5% and vm.cpu > 5% or host.load > {i})");
+        SourceText[] sources = [new("a.ulm", $"let large = {string.Join(" or ", marks)}\n" + string.Concat(Enumerable.Repeat("when not large and host.memory > 5% then balance\n", 4000)) + "when host.cpu >= 0% then balance")];
+        var expected = PolicyCompiler.Compile(sources).Diagnostics.Select(d => d.ToString()).ToList();
+        Assert.DoesNotContain(expected, d => d.StartsWith("a.ulm:4002", StringComparison.Ordinal));
+        var memo = new SentenceMemo();
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(expected, PolicyCompiler.Compile(sources, CompilerOptions.Default, memo).Diagnostics.Select(d => d.ToString()));
+    }
+
     [Fact]
     public void Days_from_a_file_count_with_the_rules_that_use_them()
     {
