@@ -40,9 +40,9 @@ public static class SiteNames
     {
         var words = new Lazy<SentenceWords>(() => new SentenceWords(sources));
         // A definition that holds a name is one place, however many sentences use it.
-        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, words))
-            .Concat(policies.Constraints.Select(c => TooFewHosts(c, site, words)))
-            .OfType<Diagnostic>().DistinctBy(d => (d.Code, d.SourceFile, d.Span));
+        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, words)).OfType<Diagnostic>()
+            .Concat(TooFewHosts(policies, site, words))
+            .DistinctBy(d => (d.Code, d.SourceFile, d.Span));
     }
 
     /// <summary>The same, and the munin fields that are read where the site tells which it has.</summary>
@@ -96,21 +96,28 @@ public static class SiteNames
         }
     }
 
-    private static Diagnostic? TooFewHosts(StandingConstraint constraint, Site site, Lazy<SentenceWords> words)
+    private static IEnumerable<Diagnostic> TooFewHosts(PolicySet policies, Site site, Lazy<SentenceWords> words)
     {
-        var (count, cluster, what) = constraint switch
+        foreach (var constraint in policies.Constraints)
         {
-            StandingConstraint.AlwaysKeepHostsOn keep => (keep.Count, keep.Cluster, "kept on"),
+            if (constraint is StandingConstraint.AlwaysKeepHostsOn keep && Smallest(keep.Cluster, keep.Count) is { } small)
+                yield return TooFew(constraint.Location, keep.Count, "kept on", small);
             // All of them in reserve would leave none to run VMs on.
-            StandingConstraint.ReserveHosts reserve => (reserve.Count + 1, reserve.Cluster, "kept in reserve, and one more to run VMs,"),
-            _ => (0, null, ""),
-        };
-        var clusters = site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).Where(c => cluster is null || c.Key == cluster);
-        return clusters.Where(c => c.Count() < count).MinBy(c => c.Count()) is { } small
-            ? At(TooFewHostsCode, words.Value.Find(constraint.Location, ""),
-                $"{Words.Count(constraint is StandingConstraint.ReserveHosts ? count - 1 : count, "host")} can't be {what} in cluster `{small.Key}`, which has {small.Count()}", "",
-                "name a cluster, or a smaller number")
-            : null;
+            if (constraint is StandingConstraint.ReserveHosts reserve && Smallest(reserve.Cluster, reserve.Count + 1) is { } full)
+                yield return TooFew(constraint.Location, reserve.Count, "kept in reserve, and one more to run VMs,", full);
+        }
+
+        foreach (var rule in policies.Rules)
+        {
+            if (rule.Trigger is Trigger.HaveOn have && Smallest(rule.Guards.Cluster, have.Count) is { } small) yield return TooFew(rule.Location, have.Count, "had on", small);
+        }
+
+        IGrouping<string, Host>? Smallest(string? cluster, int count) => site.Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal)
+            .Where(c => (cluster is null || c.Key == cluster) && c.Count() < count).MinBy(c => c.Count());
+
+        Diagnostic TooFew(SourceLocation at, int count, string what, IGrouping<string, Host> cluster) => At(
+            TooFewHostsCode, words.Value.Find(at, ""), $"{Words.Count(count, "host")} can't be {what} in cluster `{cluster.Key}`, which has {cluster.Count()}", "",
+            "name a cluster, or a smaller number");
     }
 
     private static bool Fits(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);

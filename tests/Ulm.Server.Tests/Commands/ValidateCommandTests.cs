@@ -122,6 +122,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("never power off hosts named \"x*\"", 0, "ULM1908", 1, 29, "the site has `h1`, `h2`, `h3`")]
     [InlineData("reserve 20% memory in cluster web", 3, "ULM1902", 1, 31, null)]
     [InlineData("reserve 3 hosts", 0, "ULM1905", 1, 1, "name a cluster, or a smaller number")]
+    [InlineData("policy ready have 4 hosts on by 07:30 weekdays", 0, "ULM1905", 1, 1, "name a cluster, or a smaller number")]
     [InlineData("at 20:00 drain host h22", 3, "ULM1906", 1, 21, "did you mean `h2`?")]
     [InlineData("at 20:00 shut down host h22 for 1h", 3, "ULM1906", 1, 25, null)]
     [InlineData("policy db9 at 20:00 enter maintenance host db9", 3, "ULM1906", 1, 44, null)]
