@@ -32,5 +32,9 @@ internal static class ReloadEndpoint
         {
             return RefusedDocument.Answer($"nothing was taken over: {e.Message}");
         }
+        catch (CommandFailedException e)
+        {
+            return RefusedDocument.Answer(e.Message);
+        }
     });
 }

@@ -7,6 +7,7 @@ using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Schedules;
 using Ulm.Server.Commands;
+using Ulm.Server.Schedules;
 
 namespace Ulm.Server.Api;
 
@@ -47,8 +48,9 @@ public sealed record RuleExplanationDocument(string Schema, string Rule, string 
     private static SubjectExplanation Explain(Look look, Rule rule, SubjectRef? subject, SiteFacts facts, TimeZoneInfo zone)
     {
         var explanation = look.Rules.Explain(rule.Name, subject) ?? throw new CommandFailedException($"--subject: {rule.Name} is not about {subject}");
-        var next = ScheduleCalculator.Next(rule.Trigger, facts.At, zone);
-        return SubjectExplanation.Of(explanation, facts.At, next);
+        var lead = HaveOnLeads.OfRunning(facts).Of(rule);
+        var next = ScheduleCalculator.Next(rule.Trigger, facts.At, zone, lead);
+        return SubjectExplanation.Of(explanation, facts.At, next) with { ReadyAt = rule.Trigger is Trigger.HaveOn && next is { } start ? start + lead : null };
     }
 
     // What fires or would fire comes first, what is false last.

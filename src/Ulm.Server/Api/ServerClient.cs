@@ -76,6 +76,7 @@ internal sealed class ServerClient(string socket) : IDisposable
             answer = await ask();
             if (answer.StatusCode == HttpStatusCode.BadRequest && await answer.Content.ReadFromJsonAsync<RefusedDocument>(CommonOptions.Json, ct) is { Error: { } refused })
                 throw new CommandFailedException(refused);
+            if (answer.StatusCode == HttpStatusCode.NotFound) throw new CommandFailedException($"the server at {socket} does not know this request; is it another version of ulm-server?");
             return await read(answer.EnsureSuccessStatusCode().Content);
         }
         catch (Exception e) when (e is HttpRequestException or ArgumentOutOfRangeException)

@@ -16,6 +16,9 @@ public sealed record SubjectExplanation(
     string? Subject, string State, DateTimeOffset? Since, DateTimeOffset? DueAt, DateTimeOffset? CoolUntil, DateTimeOffset? CountsFrom, string Verdict,
     ImmutableArray<ExplainedPart> Parts, ImmutableArray<ExplainedPart> Until, ImmutableArray<ExplainedGuard> Guards, string? HeldBackBy, ImmutableArray<string> Needed)
 {
+    /// <summary>Of <c>have N hosts on by TIME</c>: that time; it starts as much earlier as hosts take to boot.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
     /// <param name="nextTime">Of a scheduled rule.</param>
     public static SubjectExplanation Of(RuleExplanation explained, DateTimeOffset at, DateTimeOffset? nextTime) => new(
         explained.Subject?.ToString(),

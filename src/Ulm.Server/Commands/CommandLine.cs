@@ -34,6 +34,7 @@ public static class CommandLine
         };
         foreach (var command in HostCommands.CreateAll(terminal)) root.Add(command);
         root.Add(CompletionCommand.Create(terminal, root));
+        HearingAction.GiveTo(root);
         try
         {
             var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };

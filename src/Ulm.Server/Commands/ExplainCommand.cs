@@ -10,7 +10,7 @@ public static class ExplainCommand
     public static Command Create(Terminal terminal)
     {
         var format = CommonOptions.Format();
-        var code = new Argument<string?>("CODE") { Description = "A code such as ULM1103 or ULM6203; all codes are listed if none is given", Arity = ArgumentArity.ZeroOrOne };
+        var code = new Argument<string?>("CODE") { Description = "A code such as ULM1103 or ULM6203; all codes are listed if none is given", HelpName = "CODE", Arity = ArgumentArity.ZeroOrOne };
         code.CompletionSources.Add([.. ExplanationCatalogue.All.Select(e => e.Code)]);
         var rule = new Option<string>("--rule") { Description = "Explain why this rule fires or does not, now", HelpName = "NAME" };
         var subject = new Option<string>("--subject") { Description = "With --rule: of this host, VM or cluster only", HelpName = "host/h3" };

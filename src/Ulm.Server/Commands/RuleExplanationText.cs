@@ -43,7 +43,7 @@ internal static class RuleExplanationText
         var since = subject.Since is { } began && subject.State != "inactive" ? $" for {Show.Duration(at - began)}" : "";
         var due = subject.DueAt is not { } when ? ""
             : when <= at ? ", due now"
-            : subject.Subject is null ? $", next in {Show.Duration(when - at)}, at {when:yyyy-MM-dd HH:mm:ss zzz}"
+            : subject.Subject is null ? $", next in {Show.Duration(when - at)}, at {when:yyyy-MM-dd HH:mm:ss zzz}{(subject.ReadyAt is { } ready ? $" so as to be ready at {ready.ToOffset(when.Offset):HH:mm:ss}" : "")}"
             : $", fires in {Show.Duration(when - at)} if it goes on";
         var cooling = subject.CoolUntil is { } until && until > at ? $", cools down for another {Show.Duration(until - at)}" : "";
         var counts = subject.CountsFrom is { } from ? $", counts what was measured since {from:HH:mm:ss}" : "";

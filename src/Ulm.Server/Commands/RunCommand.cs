@@ -37,8 +37,9 @@ public static class RunCommand
             var length = result.GetValue(duration) is not { } text ? TimeSpan.FromDays(365)
                 : DurationText.Parse(text) is { } parsed && parsed > TimeSpan.Zero ? parsed : throw new CommandFailedException($"--for {text}: write a duration such as 90m or 2d");
             if (result.GetValue(speed) is var rate && !(rate >= 0 && double.IsFinite(rate))) throw new CommandFailedException("--speed must be 0 or more");
-            var set = result.GetValue(policies) is { Length: > 0 } paths ? PolicyFiles.LoadSound(paths, terminal) : PolicyCompiler.Compile(EmbeddedSite.Policies()).Policies;
-            return await EmbeddedRun.RunAsync(set, length, rate, result.GetValue(figures), result.GetValue(socket), terminal, ct);
+            var paths = result.GetValue(policies) ?? [];
+            var set = paths.Length > 0 ? PolicyFiles.LoadSound(paths, terminal) : PolicyCompiler.Compile(EmbeddedSite.Policies()).Policies;
+            return await EmbeddedRun.RunAsync(set, paths, length, rate, result.GetValue(figures), result.GetValue(socket), terminal, ct);
         });
         return command;
     }

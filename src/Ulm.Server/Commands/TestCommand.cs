@@ -21,7 +21,7 @@ public static class TestCommand
             foreach (var files in Sets(result.GetValue(paths)!, result.GetValue(each), terminal))
             {
                 var ofSet = PolicyTests.Run(files, given, ct);
-                files.Print(ofSet.Faults, terminal);
+                files.Print([.. ofSet.Faults.Select(f => f.Fault)], terminal);
                 results = results.With(ofSet);
             }
 

@@ -24,6 +24,7 @@ public static class ValidateCommand
             var server = result.GetValue(config) is { } file ? ConfigReader.Read(file) : null;
             var files = PolicyFiles.Load(FileOptions.PathsOf(result.GetValue(paths), server), server?.Clock);
             var diagnostics = files.Result.Diagnostics;
+            if (server is not null) diagnostics = InTextOrder(diagnostics.AddRange(ConfigNames.Check(files.Result.Policies, server, files.Sources)), files);
             if (result.GetValue(against) is { } site)
                 diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources)), files);
 

@@ -6,6 +6,7 @@ using Ulm.Engine.Simulation;
 using Ulm.Server.Commands;
 using Ulm.Server.Feed;
 using Ulm.Server.Hosting;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Embedded;
 
@@ -15,9 +16,10 @@ internal static class EmbeddedRun
     /// <summary>So soon Ctrl-C is heard.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
+    /// <param name="paths">Where the policies were read from; none of those that are built in.</param>
     /// <param name="speed">Virtual seconds a second; zero: as fast as it goes.</param>
     /// <param name="socket">Where commands reach it; null: nowhere.</param>
-    public static async Task<int> RunAsync(PolicySet policies, TimeSpan duration, double speed, bool figures, string? socket, Terminal terminal, CancellationToken ct)
+    public static async Task<int> RunAsync(PolicySet policies, IReadOnlyList<string> paths, TimeSpan duration, double speed, bool figures, string? socket, Terminal terminal, CancellationToken ct)
     {
         var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(1), TimeZone = TimeZoneInfo.Utc };
         var site = EmbeddedSite.Create();
@@ -31,7 +33,8 @@ internal static class EmbeddedRun
         var began = TimeProvider.System.GetTimestamp();
         if (speed > 0) simulator.BeforeTimeGoesOn = _ => Pace(simulator, began, speed, ct);
         var engine = new RunningEngine(simulator.Thread, simulator.Loop, simulator.Store, options, $"simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs");
-        await using var listening = socket is null ? null : await EmbeddedSocket.ListenAsync(socket, engine, ct);
+        using var reloader = new PolicyReloader(engine, new EmbeddedPolicies(paths, new SiteClock(options.TimeZone, options.PollingInterval)), terminal, simulator.Time);
+        await using var listening = socket is null ? null : await EmbeddedSocket.ListenAsync(socket, engine, reloader, ct);
         terminal.Out.WriteLine($"No configuration given: this is a simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs{(speed > 0 ? $", {Show.Duration(TimeSpan.FromSeconds(speed))} of its time a second" : "")}.");
         if (socket is not null) terminal.Out.WriteLine($"Commands reach it with --socket {socket}, or with ULM_SOCKET={socket} set.");
         terminal.Out.WriteLine($"Rules in force: {string.Join(", ", policies.Rules.Select(r => r.Name))}. Ctrl-C ends it.");

@@ -18,7 +18,7 @@ internal sealed class EmbeddedSocket : IAsyncDisposable
 
     /// <returns>Listens until it is disposed of.</returns>
     /// <exception cref="CommandFailedException">The socket can't be used.</exception>
-    public static async Task<EmbeddedSocket> ListenAsync(string socket, RunningEngine engine, CancellationToken ct)
+    public static async Task<EmbeddedSocket> ListenAsync(string socket, RunningEngine engine, PolicyReloader reloader, CancellationToken ct)
     {
         ServerSocket.MakeFree(socket);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -31,6 +31,7 @@ internal sealed class EmbeddedSocket : IAsyncDisposable
         var app = builder.Build();
         Endpoints.Map(app, engine);
         ManualEndpoints.Map(app, engine);
+        ReloadEndpoint.Map(app, reloader);
         try
         {
             await app.StartAsync(ct);

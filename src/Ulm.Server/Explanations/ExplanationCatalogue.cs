@@ -49,7 +49,7 @@ public static class ExplanationCatalogue
         var page = reader.ReadToEnd();
         var code = resource[Folder.Length..^Extension.Length];
         var (heading, text) = (page[..page.IndexOf('\n')], page[page.IndexOf('\n')..].Trim('\n'));
-        var descriptor = DiagnosticCatalogue.Find(code) ?? SiteNames.All.Concat(TestFaults.All).FirstOrDefault(d => d.Code == code);
+        var descriptor = DiagnosticCatalogue.Find(code) ?? SiteNames.All.Concat(ConfigNames.All).Concat(TestFaults.All).FirstOrDefault(d => d.Code == code);
         return new Explanation(code, heading[$"# {code}: ".Length..], descriptor, text);
     }
 }

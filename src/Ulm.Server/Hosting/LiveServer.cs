@@ -77,7 +77,7 @@ internal static class LiveServer
         builder.Logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.WebHost.ConfigureKestrel(kestrel => ServerSocket.Listen(kestrel, config));
         builder.Services.AddSystemd();
-        builder.Services.AddSingleton(engine).AddSingleton(policies).AddSingleton(story).AddSingleton(terminal).AddSingleton(time).AddSingleton<PolicyReloader>();
+        builder.Services.AddSingleton(engine).AddSingleton(policies).AddSingleton<IPolicySource>(policies).AddSingleton(story).AddSingleton(terminal).AddSingleton(time).AddSingleton<PolicyReloader>();
         builder.Services.AddQuartz();
         builder.Services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
         builder.Services.AddSingleton<EngineService>().AddHostedService(s => s.GetRequiredService<EngineService>());

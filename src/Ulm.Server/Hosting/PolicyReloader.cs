@@ -12,7 +12,7 @@ namespace Ulm.Server.Hosting;
 /// Brings changed policies into the running engine: by itself when the folder has changed, or because somebody asked. One at a time, each reading
 /// the folder anew in its turn, so that an older state of it never replaces a newer one.
 /// </summary>
-internal sealed class PolicyReloader(RunningEngine engine, PolicyDirectory policies, Terminal terminal, TimeProvider time) : IDisposable
+internal sealed class PolicyReloader(RunningEngine engine, IPolicySource policies, Terminal terminal, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 

@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using Microsoft.VisualStudio.Threading;
 using StreamJsonRpc;
-using StreamJsonRpc.Protocol;
 using Ulm.Dsl.Formatting;
 
 namespace Ulm.Server.LanguageServer;
@@ -17,7 +16,8 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
 
     private readonly NonConcurrentSynchronizationContext _turns = new(sticky: false);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
-    private JsonRpc? _rpc;
+    private readonly TaskCompletionSource _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Conversation? _rpc;
     private bool _publishing;
     private bool _shutDown;
 
@@ -25,17 +25,17 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     /// <returns>True where the editor took its leave in order: shutdown, then exit.</returns>
     public async Task<bool> RunAsync(Stream input, Stream output, CancellationToken ct)
     {
-        var formatter = new SystemTextJsonFormatter { JsonSerializerOptions = ProtocolJson.Options };
-        using var rpc = new Conversation(new HeaderDelimitedMessageHandler(output, input, formatter)) { SynchronizationContext = _turns };
+        using var rpc = new Conversation(input, output) { SynchronizationContext = _turns };
         _rpc = rpc;
         rpc.AddLocalRpcTarget(this);
         rpc.StartListening();
         await using var stop = ct.Register(rpc.Dispose);
         try
         {
-            await rpc.Completion;
+            // An editor that said exit may keep the stream open, and a read that waits on it can't be called back.
+            await await Task.WhenAny(rpc.Completion, _exit.Task);
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or BadRpcHeaderException or JsonException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException or BadRpcHeaderException or JsonException or InvalidOperationException or ArgumentException)
         {
             // The editor is gone, or what it says is no JSON-RPC: where its next message begins is anybody's guess. There is nobody left to tell.
         }
@@ -67,7 +67,11 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     }
 
     [JsonRpcMethod("exit")]
-    public void Exit() => _rpc!.Dispose();
+    public async Task ExitAsync()
+    {
+        await _rpc!.AnswerAllAsync();
+        _exit.TrySetResult();
+    }
 
     [JsonRpcMethod("textDocument/didOpen", UseSingleObjectParameterDeserialization = OneObject)]
     public void DidOpen(DidOpenParams parameters)
@@ -163,12 +167,4 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     }
 
     private void Tell(PublishDiagnosticsParams parameters) => _ = _rpc!.NotifyWithParameterObjectAsync("textDocument/publishDiagnostics", parameters);
-
-    private sealed class Conversation(IJsonRpcMessageHandler handler) : JsonRpc(handler)
-    {
-        /// <summary>A request that lacks what it needs is its sender's fault, and where this program found out is of no use to them.</summary>
-        protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception) => exception is JsonException
-            ? new JsonRpcError.ErrorDetail { Code = JsonRpcErrorCode.InvalidParams, Message = $"{request.Method}: {exception.Message}" }
-            : base.CreateErrorDetails(request, exception);
-    }
 }

@@ -10,7 +10,7 @@ namespace Ulm.Server.Policies;
 /// several, is not taken for its author's word. <see cref="WaitAsync"/> and <see cref="LookNow"/> may be called while another call reads;
 /// reading is for one caller at a time.
 /// </summary>
-public sealed class PolicyDirectory(string folder, SiteClock clock, TimeProvider time) : IDisposable
+public sealed class PolicyDirectory(string folder, SiteClock clock, TimeProvider time) : IPolicySource, IDisposable
 {
     private static readonly TimeSpan Stillness = TimeSpan.FromMilliseconds(400);
 

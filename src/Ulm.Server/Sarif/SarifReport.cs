@@ -18,7 +18,7 @@ public static class SarifReport
 
     /// <summary>Every code that <c>validate</c> may ever show, used or not: the log of a clean run says what was looked for.</summary>
     private static readonly ImmutableArray<DiagnosticDescriptor> Rules =
-        [.. DiagnosticCatalogue.All.Concat(SiteNames.All).OrderBy(d => d.Code, StringComparer.Ordinal)];
+        [.. DiagnosticCatalogue.All.Concat(SiteNames.All).Concat(ConfigNames.All).OrderBy(d => d.Code, StringComparer.Ordinal)];
 
     /// <param name="folder">What file names are made relative to: the folder the command was started in.</param>
     public static string Write(IEnumerable<Diagnostic> diagnostics, IReadOnlyList<SourceText> sources, string folder)

@@ -1,4 +1,6 @@
 using System.Xml.Linq;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Policies;
 
 namespace Ulm.Server.Testing;
 
@@ -7,38 +9,43 @@ internal static class JUnitReport
 {
     public static string Write(TestResults results)
     {
-        var suites = results.Outcomes.GroupBy(o => o.Test.Location.File, StringComparer.Ordinal).Select(file => new XElement(
+        var faulty = results.Faults.GroupBy(f => f.Test, ReferenceEqualityComparer.Instance).Select(t => (Test: (PolicyTest)t.Key!, Faults: t.Select(f => f.Fault).ToList())).ToList();
+        var cases = results.Outcomes.Select(o => (o.Test, Failed: !o.Passed, Error: false, Case: Case(o)))
+            .Concat(faulty.Select(f => (f.Test, Failed: false, Error: true, Case: Case(f.Test, f.Faults))));
+        var suites = cases.GroupBy(c => c.Test.Location.File, StringComparer.Ordinal).Select(file => new XElement(
             "testsuite",
             new XAttribute("name", file.Key),
             new XAttribute("tests", file.Count()),
-            new XAttribute("failures", file.Count(o => !o.Passed)),
-            new XAttribute("errors", 0),
-            file.Select(Case)));
-        var faults = results.Faults.GroupBy(f => f.SourceFile, StringComparer.Ordinal).Select(file => new XElement(
-            "testsuite",
-            new XAttribute("name", file.Key),
-            new XAttribute("tests", file.Count()),
-            new XAttribute("failures", 0),
-            new XAttribute("errors", file.Count()),
-            file.Select(f => new XElement("testcase", new XAttribute("classname", f.SourceFile), new XAttribute("name", $"line {f.Line}"),
-                new XElement("error", new XAttribute("message", Text($"{f.Code}: {f.Message}")), new XAttribute("type", f.Code), Text(f.ToString()))))));
+            new XAttribute("failures", file.Count(c => c.Failed)),
+            new XAttribute("errors", file.Count(c => c.Error)),
+            file.OrderBy(c => c.Test.Location.Line).Select(c => c.Case)));
         var root = new XElement("testsuites",
             new XAttribute("name", "ulm-server test"),
-            new XAttribute("tests", results.Outcomes.Length + results.Faults.Length),
+            new XAttribute("tests", results.Outcomes.Length + faulty.Count),
             new XAttribute("failures", results.Failed),
-            new XAttribute("errors", results.Faults.Length),
-            suites, faults);
+            new XAttribute("errors", faulty.Count),
+            suites);
         return $"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{root}";
     }
 
-    private static XElement Case(TestOutcome outcome) => new(
+    private static XElement Case(TestOutcome outcome) => Case(
+        outcome.Test,
+        [
+            .. outcome.Failures.Select(f => new XElement("failure", new XAttribute("message", Text(f.Expectation.Text)), new XAttribute("type", "expectation"), Text(Details(f)))),
+            .. outcome.Broken.Select(b => new XElement("failure", new XAttribute("message", Text(b)), new XAttribute("type", "safety"))),
+        ]);
+
+    /// <summary>Of a test that could not be run.</summary>
+    private static XElement Case(PolicyTest test, List<Diagnostic> faults) =>
+        Case(test, faults.Select(f => new XElement("error", new XAttribute("message", Text($"{f.Code}: {f.Message}")), new XAttribute("type", f.Code), Text(f.ToString()))));
+
+    private static XElement Case(PolicyTest test, IEnumerable<XElement> wrong) => new(
         "testcase",
-        new XAttribute("classname", outcome.Test.Location.File),
-        new XAttribute("name", Text(outcome.Test.Name)),
-        new XAttribute("file", outcome.Test.Location.File),
-        new XAttribute("line", outcome.Test.Location.Line),
-        outcome.Failures.Select(f => new XElement("failure", new XAttribute("message", Text(f.Expectation.Text)), new XAttribute("type", "expectation"), Text(Details(f)))),
-        outcome.Broken.Select(b => new XElement("failure", new XAttribute("message", Text(b)), new XAttribute("type", "safety"))));
+        new XAttribute("classname", test.Location.File),
+        new XAttribute("name", Text(test.Name)),
+        new XAttribute("file", test.Location.File),
+        new XAttribute("line", test.Location.Line),
+        wrong);
 
     private static string Details(TestFailure failure) => string.Join('\n',
     [

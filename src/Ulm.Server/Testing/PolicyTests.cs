@@ -20,7 +20,7 @@ internal static class PolicyTests
         Parallel.For(0, outcomes.Length, new ParallelOptions { CancellationToken = ct, MaxDegreeOfParallelism = Environment.ProcessorCount }, i => outcomes[i] = RunOne(policies.Tests[i]));
         var ran = outcomes.Select(o => o.Outcome).OfType<TestOutcome>().ToImmutableArray();
         var fired = ran.SelectMany(o => o.Fired).ToHashSet(StringComparer.Ordinal);
-        return new TestResults(ran, [.. outcomes.SelectMany(o => o.Faults)], [.. policies.Rules.Where(r => !fired.Contains(r.Name))], policies.Rules.Length);
+        return new TestResults(ran, [.. outcomes.SelectMany((o, i) => o.Faults.Select(f => new TestFault(policies.Tests[i], f)))], [.. policies.Rules.Where(r => !fired.Contains(r.Name))], policies.Rules.Length);
 
         (TestOutcome?, ImmutableArray<Diagnostic>) RunOne(PolicyTest test)
         {
@@ -41,10 +41,13 @@ internal static class PolicyTests
     }
 }
 
+/// <summary>Why a test could not be run.</summary>
+internal sealed record TestFault(PolicyTest Test, Diagnostic Fault);
+
 /// <param name="Outcomes">Of the tests that could be run, in the order of the texts.</param>
 /// <param name="Faults">Of those that could not.</param>
 /// <param name="NotExercised">Rules that fired in no test.</param>
-internal sealed record TestResults(ImmutableArray<TestOutcome> Outcomes, ImmutableArray<Diagnostic> Faults, ImmutableArray<Rule> NotExercised, int Rules)
+internal sealed record TestResults(ImmutableArray<TestOutcome> Outcomes, ImmutableArray<TestFault> Faults, ImmutableArray<Rule> NotExercised, int Rules)
 {
     public static readonly TestResults None = new([], [], [], 0);
 

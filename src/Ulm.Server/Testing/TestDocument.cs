@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Ulm.Dsl.Diagnostics;
 
 namespace Ulm.Server.Testing;
 
@@ -29,8 +28,10 @@ internal sealed record TestDocument(
 
     internal sealed record Place(string Rule, string File, int Line);
 
-    internal sealed record Fault(string Code, string Message, string File, int Line, int Column, string? Help)
+    /// <param name="Test">The name of the test that was not run.</param>
+    internal sealed record Fault(string Test, string Code, string Message, string File, int Line, int Column, string? Help)
     {
-        public static Fault Of(Diagnostic d) => new(d.Code, d.Message, d.SourceFile, d.Line, d.Column, d.Help);
+        public static Fault Of(TestFault fault) => new(
+            fault.Test.Name, fault.Fault.Code, fault.Fault.Message, fault.Fault.SourceFile, fault.Fault.Line, fault.Fault.Column, fault.Fault.Help);
     }
 }

@@ -48,6 +48,19 @@ public sealed class ExplainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_help_names_the_argument_and_shells_know_the_codes()
+    {
+        foreach (var help in new[] { await _cli.RunAsync("explain", "--help"), await _cli.RunAsync("--help") })
+        {
+            Assert.Contains("<CODE>", help.Out);
+            Assert.DoesNotContain("ULM0002", help.Out);
+            Assert.All(help.Out.Split('\n'), line => Assert.InRange(line.Length, 0, 400));
+        }
+
+        foreach (var shell in new[] { "bash", "zsh", "fish" }) Assert.Contains("ULM0002", (await _cli.RunAsync("completion", shell)).Out);
+    }
+
+    [Fact]
     public async Task Json_has_the_page_and_what_is_known_of_the_code()
     {
         var json = (await _cli.RunAsync("explain", "ulm3001", "--format", "json")).Json;

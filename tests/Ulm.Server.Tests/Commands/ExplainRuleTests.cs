@@ -38,6 +38,17 @@ public sealed class ExplainRuleTests : IDisposable
     }
 
     [Fact]
+    public async Task A_promise_for_a_time_starts_when_schedule_says_and_is_kept_by_then()
+    {
+        string[] files = ["--site", Cli.Data("three-hosts.site.json")];
+        var policies = _cli.Write("ready.ulm", "policy ready have 3 hosts on by 07:30\n");
+        var explained = await _cli.RunAsync(["explain", "--rule", "ready", "--policies", policies, "--at", "2026-01-05T07:00:00Z", .. files]);
+        var schedule = await _cli.RunAsync(["schedule", policies, "--from", "2026-01-05T07:00:00Z", "--count", "1", .. files]);
+        Assert.Contains("2026-01-05 07:26:00 +00:00", schedule.Out);
+        Assert.Contains("next in 26m, at 2026-01-05 07:26:00 +00:00 so as to be ready at 07:30:00", explained.Out);
+    }
+
+    [Fact]
     public async Task What_holds_or_would_hold_is_said_in_words()
     {
         var all = await ExplainAsync("--rule", "relieve");

@@ -68,6 +68,40 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_configuration_tells_which_hooks_and_channels_there_are()
+    {
+        var config = _cli.Write("ulm.toml", """
+            [store]
+            path = "ulm.db"
+            [[host]]
+            name = "h1"
+            libvirt = "test:///default"
+            munin = "h1:4949"
+            [[hook]]
+            name = "page-operator"
+            command = ["/bin/true"]
+            [[channel]]
+            name = "chat"
+            command = ["/bin/true"]
+            """);
+        var policies = _cli.Write("a.ulm", """
+            on host fails then run hook page-opperator and notify "x" via chatt
+            on host fails then run hook page-operator and notify "x" via chat
+            on host fails then notify "x" via log
+            on host fails then run hook "page-oprator" and notify "x"
+            """);
+        Assert.Equal(0, (await _cli.RunAsync("validate", policies)).Exit);
+        var result = await _cli.RunAsync("validate", "--config", config, policies);
+        Assert.Equal(ExitCode.PolicyErrors, result.Exit);
+        Assert.Contains("error[ULM1910]: the configuration has no hook `page-opperator`\n --> a.ulm:1:29", result.Error);
+        Assert.Contains("error[ULM1911]: the configuration has no channel `chatt`\n --> a.ulm:1:63", result.Error);
+        Assert.Contains("did you mean `page-operator`?", result.Error);
+        Assert.Contains("did you mean `chat`?", result.Error);
+        Assert.Contains("error[ULM1910]: the configuration has no hook `page-oprator`\n --> a.ulm:4:29", result.Error);
+        Assert.Contains("1 file: 3 errors", result.Out);
+    }
+
+    [Fact]
     public async Task Without_files_and_without_a_configuration_there_is_nothing_to_check()
     {
         var result = await _cli.RunAsync("validate");

@@ -23,7 +23,7 @@ public sealed partial class ExplanationPagesTests : IDisposable
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code()
     {
-        var codes = DiagnosticCatalogue.All.Concat(SiteNames.All).Concat(TestFaults.All).Select(d => d.Code).Concat(Enum.GetValues<RefusalCode>().Select(Refusal.Text));
+        var codes = DiagnosticCatalogue.All.Concat(SiteNames.All).Concat(ConfigNames.All).Concat(TestFaults.All).Select(d => d.Code).Concat(Enum.GetValues<RefusalCode>().Select(Refusal.Text));
         Assert.Equal(codes.Order(StringComparer.Ordinal), ExplanationCatalogue.All.Select(e => e.Code));
     }
 
@@ -47,6 +47,37 @@ public sealed partial class ExplanationPagesTests : IDisposable
         Assert.Equal(2, samples.Count);
         Assert.Equal([code], await CodesAsync(samples[0]));
         Assert.Empty(await CodesAsync(samples[1]));
+    }
+
+    [Theory]
+    [InlineData("ULM1910")]
+    [InlineData("ULM1911")]
+    public async Task A_page_about_the_names_of_a_configuration_shows_what_it_speaks_of(string code)
+    {
+        var page = ExplanationCatalogue.Find(code)!;
+        Assert.Equal(ConfigNames.All.Single(d => d.Code == code).Title, page.Title);
+        var config = _cli.Write("ulm.toml", """
+            [store]
+            path = "ulm.db"
+            [[host]]
+            name = "h1"
+            libvirt = "test:///default"
+            munin = "h1:4949"
+            [[hook]]
+            name = "page-operator"
+            command = ["/bin/true"]
+            [[channel]]
+            name = "chat"
+            command = ["/bin/true"]
+            """);
+        var found = new List<string[]>();
+        foreach (Match sample in Sample().Matches(page.Text))
+        {
+            var result = await _cli.RunAsync("validate", "--config", config, _cli.Write("a.ulm", sample.Groups[1].Value), "--format", "json");
+            found.Add([.. result.Json.GetProperty("diagnostics").EnumerateArray().Select(d => d.GetProperty("code").GetString()!)]);
+        }
+
+        Assert.Equal([[code], []], found);
     }
 
     [Theory]

@@ -47,6 +47,33 @@ public sealed class SignalTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_command_that_waits_for_a_pipe_nobody_writes_to_ends_on_a_termination()
+    {
+        var pipe = _folder.File("p.ulm");
+        using (var make = Process.Start("mkfifo", [pipe])) await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var command = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ulm-server.dll"), "validate", pipe])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        try
+        {
+            // Whoever opens a pipe to read it waits there; until then the signal would find no program yet.
+            await Until.TrueAsync(() => Task.FromResult(command.HasExited || WaitsForPipe(command)), () => "it does not wait");
+            await SignalAsync(command, "TERM");
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await command.WaitForExitAsync(patience.Token);
+            Assert.NotEqual(0, command.ExitCode);
+        }
+        finally
+        {
+            if (!command.HasExited) command.Kill();
+        }
+    }
+
+    private static bool WaitsForPipe(Process process) => Directory.GetDirectories($"/proc/{process.Id}/task").Any(t => File.ReadAllText(Path.Combine(t, "wchan")) is "wait_for_partner" or "fifo_open");
+
     private Task SeenAsync(Process server, Func<Task<bool>> condition) => Until.TrueAsync(async () => !server.HasExited && await condition(), () => _out.ToString());
 
     private async Task<string> JournalAsync() => (await ServerUnderTest.AskAsync(_folder, "journal")).Out;

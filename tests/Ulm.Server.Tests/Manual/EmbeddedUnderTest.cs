@@ -13,17 +13,17 @@ internal sealed class EmbeddedUnderTest : IAsyncDisposable
     private readonly StringWriter _error = new();
     private readonly Task<int> _exit;
 
-    private EmbeddedUnderTest(string policies, double speed)
+    private EmbeddedUnderTest(string? policies, double speed)
     {
-        var file = _folder.Write("p.ulm", policies);
+        string[] own = policies is null ? [] : ["--policies", Write(policies)];
         _exit = Task.Run(() => CommandLine.RunAsync(
-            ["run", "--socket", _folder.File("ulm.sock"), "--speed", $"{speed}", "--policies", file], new Terminal(TextWriter.Synchronized(_out), TextWriter.Synchronized(_error), false), _stop.Token));
+            ["run", "--socket", _folder.File("ulm.sock"), "--speed", $"{speed}", .. own], new Terminal(TextWriter.Synchronized(_out), TextWriter.Synchronized(_error), false), _stop.Token));
     }
 
     public string Socket => _folder.File("ulm.sock");
 
     /// <summary>Up, and past the first polling interval, before which nothing is done.</summary>
-    public static async Task<EmbeddedUnderTest> StartAsync(string policies = "always keep 2 hosts on\n", double speed = 600)
+    public static async Task<EmbeddedUnderTest> StartAsync(string? policies = "always keep 2 hosts on\n", double speed = 600)
     {
         var server = new EmbeddedUnderTest(policies, speed);
         await Until.TrueAsync(
@@ -31,6 +31,9 @@ internal sealed class EmbeddedUnderTest : IAsyncDisposable
         Assert.False(server._exit.IsCompleted, server._error.ToString());
         return server;
     }
+
+    /// <summary>The policies that it was started with, from now on.</summary>
+    public string Write(string policies) => _folder.Write("p.ulm", policies);
 
     public async Task<(int Exit, string Out, string Error)> RunAsync(params string[] command)
     {

@@ -170,7 +170,7 @@ public class TestRunTests
     [InlineData("office-day.tsv", "ULM1950", "it is not JSON")]
     public void A_site_that_can_t_be_read_is_told_where_it_is_named(string file, string code, string message)
     {
-        var fault = Assert.Single((Hot() with { SiteFile = file }).Results().Faults);
+        var fault = Assert.Single((Hot() with { SiteFile = file }).Results().Faults).Fault;
         Assert.Equal((code, 2, 1), (fault.Code, fault.Line, fault.Column));
         Assert.Contains(message, fault.Message);
     }
@@ -180,16 +180,16 @@ public class TestRunTests
     {
         var results = Hot().Series("h9", PolicyAttribute.HostCpu, (1, 1)).Event(1, SubjectEvent.VmStops, "web9").Expect(2, Step(ExpectedStep.Migrate, "web9", "h9"))
             .Expect(3, new Expected.Fires("relieve", "h9")).Expect(4, new Expected.Pending("relieve", "web1", null)).Results();
-        Assert.All(results.Faults, f => Assert.Equal("ULM1951", f.Code));
+        Assert.All(results.Faults, f => Assert.Equal("ULM1951", f.Fault.Code));
         Assert.Equal(6, results.Faults.Length);
-        Assert.Contains("the site of this test, three-hosts.site.json, has no host `h9`", results.Faults[0].Message);
-        Assert.Equal("did you mean `web1`?", results.Faults[1].Help);
+        Assert.Contains("the site of this test, three-hosts.site.json, has no host `h9`", results.Faults[0].Fault.Message);
+        Assert.Equal("did you mean `web1`?", results.Faults[1].Fault.Help);
         Assert.Empty(results.Outcomes);
     }
 
     [Fact]
     public void An_event_that_can_t_happen_is_refused() =>
-        Assert.Equal("ULM1952", Assert.Single(Hot().Event(1, SubjectEvent.VmStops, "web1").Event(2, SubjectEvent.VmStops, "web1").Results().Faults).Code);
+        Assert.Equal("ULM1952", Assert.Single(Hot().Event(1, SubjectEvent.VmStops, "web1").Event(2, SubjectEvent.VmStops, "web1").Results().Faults).Fault.Code);
 
     [Fact]
     public void The_same_tests_give_the_same_results()

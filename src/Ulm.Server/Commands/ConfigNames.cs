@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Ulm.Dsl;
+using Ulm.Dsl.Diagnostics;
+using Ulm.Dsl.Parsing;
+using Ulm.Dsl.Policies;
+using Ulm.Dsl.Text;
+using Ulm.Server.Configuration;
+
+namespace Ulm.Server.Commands;
+
+/// <summary>Checks the hooks and channels that policies name against a server's configuration: an action that can't be done is told when it is written, not when it is due.</summary>
+public static class ConfigNames
+{
+    public static readonly DiagnosticDescriptor UnknownHookCode = new(
+        "ULM1910", "A hook that the configuration does not have", DiagnosticCategory.Names, DiagnosticSeverity.Error, "a hook is a `[[hook]]` of ulm.toml, with its name and the command that it runs");
+
+    public static readonly DiagnosticDescriptor UnknownChannelCode = new(
+        "ULM1911", "A channel that the configuration does not have", DiagnosticCategory.Names, DiagnosticSeverity.Error, "a channel is a `[[channel]]` of ulm.toml; `log` is always there");
+
+    public static readonly ImmutableArray<DiagnosticDescriptor> All = [UnknownHookCode, UnknownChannelCode];
+
+    internal static IEnumerable<Diagnostic> Check(PolicySet policies, ServerConfig config, IReadOnlyList<SourceText> sources)
+    {
+        var words = new Lazy<SentenceWords>(() => new SentenceWords(sources));
+        List<string> hooks = [.. config.Hooks.Select(h => h.Name)], channels = [.. config.Channels.Select(c => c.Name), ChannelConfig.Log];
+        foreach (var rule in policies.Rules)
+        {
+            foreach (var action in rule.Actions)
+            {
+                switch (action)
+                {
+                    case PolicyAction.RunHook hook when !hooks.Contains(hook.Name):
+                        yield return Unknown(UnknownHookCode, "hook", hook.Name, hooks, words.Value.Find(rule.Location, hook.Name, "hook"));
+                        break;
+                    case PolicyAction.Notify { Via: { } via } when !channels.Contains(via):
+                        yield return Unknown(UnknownChannelCode, "channel", via, channels, words.Value.Find(rule.Location, via, "via"));
+                        break;
+                }
+            }
+        }
+    }
+
+    private static Diagnostic Unknown(DiagnosticDescriptor descriptor, string kind, string name, List<string> known, WordPlace place)
+    {
+        var nearest = NearestWord.Find(name, known);
+        var help = nearest is not null ? $"did you mean `{nearest}`?"
+            : known.Count is > 0 and <= 8 ? $"it has {string.Join(", ", known.Order(StringComparer.Ordinal).Select(k => $"`{k}`"))}" : descriptor.Help;
+        return new Diagnostic(descriptor, descriptor.DefaultSeverity, $"the configuration has no {kind} `{name}`", place.SourceFile, place.Span, place.Line, place.Column, "can't be done", [], help)
+        {
+            Replacement = nearest is null ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"",
+        };
+    }
+}
