@@ -12,8 +12,7 @@ namespace Ulm.Engine.Actions;
 /// </summary>
 public sealed class Executor
 {
-    private readonly ExecutorOptions _options;
-    private readonly IActionRecorder _recorder;
+    private readonly StepJournal _journal;
     private readonly TimeProvider _time;
     private readonly MigrationRunner _migrations;
     private readonly PowerRunner _power;
@@ -22,7 +21,7 @@ public sealed class Executor
     private readonly HeldVms _held;
     private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
-    private readonly List<ActionEvent> _unrecorded = [];
+    private long _planned;
     private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
@@ -31,10 +30,10 @@ public sealed class Executor
     {
         (Orders, Lives) = (orders, lives);
         _boots = new BootWatch(ports.Check, lives, time, options, current);
-        (_options, _recorder, _time) = (options, recorder, time);
+        (_journal, _time) = (new StepJournal(recorder, time), time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
+        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
         _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
     }
 
@@ -56,25 +55,24 @@ public sealed class Executor
     /// <summary>A host did not go off as it was told to and is left so; with the reason. Raised on the engine's thread.</summary>
     public event Action<string, string>? LeftOn;
 
-    /// <summary>Why nothing is done now, or null: the recorder could not keep an intention or an end.</summary>
-    public string? HaltedBecause { get; private set; }
+    /// <inheritdoc cref="StepJournal.HaltedBecause"/>
+    public string? HaltedBecause => _journal.HaltedBecause;
 
-    /// <summary>Asked right before anything is begun or switched: what else speaks against acting at this instant.</summary>
-    public Func<string?> MayNotActBecause { get; set; } = () => null;
+    /// <inheritdoc cref="StepJournal.MayNotActBecause"/>
+    public Func<string?> MayNotActBecause
+    {
+        set => _journal.MayNotActBecause = value;
+    }
 
     /// <summary>How steps ended that the recorder could not keep, in order: to be kept before anything is done again.</summary>
-    public IReadOnlyList<ActionEvent> Unrecorded => _unrecorded;
+    public IReadOnlyList<ActionEvent> Unrecorded => _journal.Unrecorded;
 
     /// <summary>Nothing more is begun until <see cref="Resume"/>; what is under way ends as it can.</summary>
-    public void Halt(string because) => HaltedBecause ??= because;
+    public void Halt(string because) => _journal.Halt(because);
 
     /// <summary>The recorder keeps again what it is given. Where more could not be kept meanwhile, all stays as it is.</summary>
     /// <param name="kept">Of <see cref="Unrecorded"/> the first so many are kept by now.</param>
-    public void Resume(int kept)
-    {
-        _unrecorded.RemoveRange(0, kept);
-        if (_unrecorded.Count == 0) HaltedBecause = null;
-    }
+    public void Resume(int kept) => _journal.Resume(kept);
 
     public bool IsIdle => _active.IsEmpty;
 
@@ -113,10 +111,15 @@ public sealed class Executor
     {
         Obey(constraints);
         var ends = new Dictionary<int, Task<bool>>();
-        foreach (var step in plan.Steps) _active.Add(step);
         foreach (var step in plan.Steps)
         {
-            var task = RunAsync(step, [.. step.After.Select(id => (id, ends[id]))], ct);
+            _active.Add(step);
+            if (step.Action is PlannedAction.Order { Given: { IsClosed: true } given }) _migrations.Hasten(given.Host);
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            var task = RunAsync(step, _planned++, [.. step.After.Select(id => (id, ends[id]))], ct);
             ends.Add(step.Id, task);
             Track(task);
         }
@@ -136,7 +139,7 @@ public sealed class Executor
         async Task SeeThroughAsync()
         {
             await Task.Yield();
-            End(step, await RecordEndAsync(step, await _migrations.SeeThroughAsync(step, move, vm, from, to, ct)));
+            End(step, await _journal.RecordEndAsync(step, await _migrations.SeeThroughAsync(step, move, vm, from, to, ct)));
         }
     }
 
@@ -176,27 +179,27 @@ public sealed class Executor
         _running.Remove(task);
     }
 
-    private async Task<bool> RunAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
+    private async Task<bool> RunAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         ActionEvent end;
         try
         {
             // Every step yields first: all steps of a plan are known before the first begins.
             await Task.Yield();
-            end = await TryAsync(step, after, ct);
+            end = await TryAsync(step, place, after, ct);
         }
         catch (OperationCanceledException)
         {
-            end = Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null));
+            end = _journal.Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null));
         }
         catch (RecorderUnavailableException e)
         {
             Halt(e.Message);
-            end = Unkept(Event(step, new StepEnd(ActionPhase.Refused, $"{step.Action}: {e.Message}", RefusalCode.NotActing)));
+            end = _journal.Halted(step, e.Message);
         }
         catch (HaltedException e)
         {
-            end = Unkept(Event(step, new StepEnd(ActionPhase.Refused, $"{step.Action}: {e.Message}", RefusalCode.NotActing)));
+            end = _journal.Halted(step, e.Message);
         }
 
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
@@ -211,17 +214,17 @@ public sealed class Executor
         StepEnded?.Invoke(end);
     }
 
-    private async Task<ActionEvent> TryAsync(PlanStep step, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
+    private async Task<ActionEvent> TryAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         foreach (var (id, end) in after)
         {
-            if (!await end) return await RecordEndAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved));
+            if (!await end) return await _journal.RecordEndAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved));
         }
 
-        StopIfHalted();
+        _journal.StopIfHalted();
         var result = step.Action switch
         {
-            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, () => _constraints, BeginAsync, ct),
+            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, place, () => _constraints, BeginAsync, ct),
             PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.Suspend suspend => await _power.SuspendAsync(step, suspend.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.Order order => await KeepAsync(step, () => Orders.SetAsync(order.Given, ct)),
@@ -230,7 +233,7 @@ public sealed class Executor
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
-        return await RecordEndAsync(step, result);
+        return await _journal.RecordEndAsync(step, result);
 
         async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
         {
@@ -242,11 +245,11 @@ public sealed class Executor
         async Task BeginAsync()
         {
             // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
-            StopIfHalted();
+            _journal.StopIfHalted();
             _active.Begin(step);
             Remember(step);
-            await RecordAsync(step, new StepEnd(ActionPhase.Begun, step.Action.ToString()!, null), ct);
-            StopIfHalted();
+            await _journal.RecordBegunAsync(step, step.Action.ToString()!, ct);
+            _journal.StopIfHalted();
         }
     }
 
@@ -256,47 +259,7 @@ public sealed class Executor
         var at = _time.GetUtcNow();
         if (step.Action.Begins(step.Rule, at) is { } begun) History.Add(begun);
     }
-
-    private void StopIfHalted()
-    {
-        if ((HaltedBecause ?? MayNotActBecause()) is { } because) throw new HaltedException(because);
-    }
-
-    private async Task<ActionEvent> RecordAsync(PlanStep step, StepEnd end, CancellationToken ct)
-    {
-        var entry = Event(step, end);
-        await _recorder.RecordAsync(entry, ct);
-        return entry;
-    }
-
-    /// <summary>How it ended is so whether it can be kept or not.</summary>
-    private async Task<ActionEvent> RecordEndAsync(PlanStep step, StepEnd end)
-    {
-        try
-        {
-            return await RecordAsync(step, end, CancellationToken.None);
-        }
-        catch (RecorderUnavailableException e)
-        {
-            Halt(e.Message);
-            return Unkept(Event(step, end));
-        }
-    }
-
-    private ActionEvent Unkept(ActionEvent entry)
-    {
-        _unrecorded.Add(entry);
-        return entry;
-    }
-
-    private ActionEvent Event(PlanStep step, StepEnd end) => new(_time.GetUtcNow(), step, end.Phase, end.Text, end.Code);
 }
-
-/// <summary>Nothing more may be begun or switched at this instant.</summary>
-internal sealed class HaltedException(string because) : Exception(because);
 
 /// <summary>What the executor acts through.</summary>
 public sealed record ActionPorts(IHypervisor Hypervisor, IHostPower Power, INotifier Notifier, IHookRunner Hooks, IHostCheck Check);
-
-/// <summary>How a step stands, in words for the journal.</summary>
-internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code);

@@ -15,9 +15,14 @@ public sealed record ExecutorOptions
     /// <summary>The most migrations at the same time in the whole site, whatever policies say; at least 1. Null: as they say, else 8.</summary>
     public int? MigrationsInTotal { get; init; }
 
+    /// <summary>The most migrations at the same time in one cluster; at least 1. Null: no such limit.</summary>
+    public int? MigrationsPerCluster { get; init; }
+
     /// <param name="said">What policies limit migrations to.</param>
-    public (int PerHost, int InTotal) Migrations((int? PerHost, int? InTotal) said) =>
-        PlanClock.Most(said, (MigrationsPerHost, MigrationsInTotal));
+    public MigrationLimits Migrations((int? PerHost, int? InTotal) said) =>
+        Limits(PlanClock.Most(said, (MigrationsPerHost, MigrationsInTotal)));
+
+    private MigrationLimits Limits((int PerHost, int InTotal) most) => new(most.PerHost, MigrationsPerCluster, most.InTotal);
 
     /// <summary>A migration that takes longer is aborted. Default 30 min.</summary>
     public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(30);

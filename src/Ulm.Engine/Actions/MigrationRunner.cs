@@ -1,3 +1,4 @@
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
@@ -9,15 +10,19 @@ namespace Ulm.Engine.Actions;
 internal sealed class MigrationRunner(
     IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
-    private readonly MigrationSlots _slots = new(options.Migrations((null, null)).PerHost, options.Migrations((null, null)).InTotal);
+    private readonly MigrationSlots _slots = new(options.Migrations((null, null)));
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, options.MigrationTimeout);
 
     /// <summary>How many at a time from now on.</summary>
-    public void Limit((int? PerHost, int? InTotal) said) => _slots.Limit(options.Migrations(said).PerHost, options.Migrations(said).InTotal);
+    public void Limit((int? PerHost, int? InTotal) said) => _slots.Limit(options.Migrations(said));
 
-    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
+    /// <inheritdoc cref="MigrationSlots.Hasten"/>
+    public void Hasten(string from) => _slots.Hasten(from);
+
+    /// <param name="place">Where it stands among all that was planned.</param>
+    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, long place, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
-        using var slot = await _slots.TakeAsync(move.From, move.To, ct);
+        using var slot = await _slots.TakeAsync(new MigrationClaim(move.From, move.To, ClusterOf(move.From), place), UrgencyOf(step, move.From), ct);
         var facts = current();
         if (PreChecks.ForMigration(move, facts, active.MovesBegun, constraints(), limits) is { } obstacle)
             return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
@@ -69,13 +74,19 @@ internal sealed class MigrationRunner(
         return end;
     }
 
+    /// <summary>What waited for other steps when its host was closed is in no queue that could be hastened.</summary>
+    private Urgency UrgencyOf(PlanStep step, string from) => current().Orders.GetValueOrDefault(from) is { IsClosed: true } ? Urgency.Drain : step.Urgency;
+
+    /// <summary>A host that is gone by now has none: its step is refused when its turn comes.</summary>
+    private string ClusterOf(string host) => current().Site.FindHost(host)?.Cluster ?? "";
+
     /// <summary>True: libvirt goes on with this migration, which a server began that is no more.</summary>
     public async Task<bool> IsUnderWayAsync(Vm vm, Host from, Host to) => await _whereabouts.AskOnceAsync(vm, from, to) == Whereabouts.StillMoving;
 
     /// <summary>Waits for a migration that an earlier run began; one that takes longer than any may is aborted.</summary>
     public async Task<StepEnd> SeeThroughAsync(PlanStep step, PlannedAction.Migrate move, Vm vm, Host from, Host to, CancellationToken ct)
     {
-        using var slot = _slots.Occupy(move.From, move.To);
+        using var slot = _slots.Occupy(new MigrationClaim(move.From, move.To, from.Cluster, Place: 0), step.Urgency);
         active.Describe(step, $"migrating to {to.Name}, as the last run began");
         var where = await _whereabouts.AskAsync(vm, from, to, ct);
         var aborted = "";

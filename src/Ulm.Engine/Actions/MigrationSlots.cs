@@ -1,70 +1,133 @@
+using Ulm.Engine.Decisions;
+
 namespace Ulm.Engine.Actions;
 
-/// <summary>Who may migrate now: at most so many per host and in all, in the order they asked. Used from the engine's one thread only.</summary>
-internal sealed class MigrationSlots(int perHost, int inTotal)
+/// <summary>How many migrations may run at the same time.</summary>
+/// <param name="PerHost">Into and out of one host.</param>
+/// <param name="PerCluster">Null: no such limit.</param>
+public readonly record struct MigrationLimits(int PerHost, int? PerCluster, int InTotal);
+
+/// <summary>What a migration takes while it runs.</summary>
+/// <param name="Place">Where it stands among those planned: the lower of two that are equally urgent begins first.</param>
+internal sealed record MigrationClaim(string From, string To, string Cluster, long Place);
+
+/// <summary>Who may migrate now: at most so many per host, per cluster and in all; the more urgent first, then as planned. Used from the engine's one thread only.</summary>
+internal sealed class MigrationSlots(MigrationLimits most)
 {
-    private readonly Dictionary<string, int> _running = new(StringComparer.Ordinal);
-    private readonly LinkedList<(string From, string To, TaskCompletionSource Turn)> _waiting = new();
+    private readonly Dictionary<string, int> _atHost = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _inCluster = new(StringComparer.Ordinal);
+
+    /// <summary>In the order in which they are asked whether they fit.</summary>
+    private readonly List<Waiting> _waiting = [];
+
+    private MigrationLimits _most = most;
     private int _total;
-    private int _perHost = perHost;
-    private int _inTotal = inTotal;
 
     /// <summary>From here on. Lower figures stop nothing that runs: they let in less until so much has ended.</summary>
-    public void Limit(int perHost, int inTotal)
+    public void Limit(MigrationLimits most)
     {
-        (_perHost, _inTotal) = (perHost, inTotal);
+        _most = most;
         Admit();
     }
 
-    public async Task<IDisposable> TakeAsync(string from, string to, CancellationToken ct)
+    /// <summary>Waits for its turn.</summary>
+    public async Task<Slot> TakeAsync(MigrationClaim claim, Urgency urgency, CancellationToken ct)
     {
-        var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var place = _waiting.AddLast((from, to, turn));
+        var waiting = new Waiting(claim, urgency);
+        Queue(waiting);
         Admit();
         await using var _ = ct.Register(() =>
         {
-            if (turn.TrySetCanceled(ct) && place.List is not null) _waiting.Remove(place);
+            if (waiting.Turn.TrySetCanceled(ct)) _waiting.Remove(waiting);
         });
-        await turn.Task;
-        return new Slot(this, from, to);
+        await waiting.Turn.Task;
+        return new Slot(this, claim, waiting.Urgency);
     }
 
     /// <summary>For a migration that runs already: it counts, however many there are.</summary>
-    public IDisposable Occupy(string from, string to)
+    public Slot Occupy(MigrationClaim claim, Urgency urgency)
     {
-        Count(from, to, 1);
-        return new Slot(this, from, to);
+        Count(claim, 1);
+        return new Slot(this, claim, urgency);
+    }
+
+    /// <summary>A host has to be empty: what waits to leave it is as urgent as that, whatever it was planned for.</summary>
+    public void Hasten(string from)
+    {
+        foreach (var waiting in _waiting.Where(w => w.Claim.From == from && w.Urgency < Urgency.Drain).ToList())
+        {
+            _waiting.Remove(waiting);
+            waiting.Urgency = Urgency.Drain;
+            Queue(waiting);
+        }
+    }
+
+    private void Queue(Waiting waiting)
+    {
+        var place = _waiting.Count;
+        while (place > 0 && waiting.GoesBefore(_waiting[place - 1])) place--;
+        _waiting.Insert(place, waiting);
     }
 
     private void Admit()
     {
-        for (var place = _waiting.First; place is not null && _total < _inTotal;)
+        Waiting? first = null;
+        foreach (var waiting in _waiting.ToList())
         {
-            var next = place.Next;
-            var (from, to, turn) = place.Value;
-            if (_running.GetValueOrDefault(from) < _perHost && _running.GetValueOrDefault(to) < _perHost)
+            if (_total >= _most.InTotal) return;
+            if (!HasRoom(waiting, first))
             {
-                _waiting.Remove(place);
-                Count(from, to, 1);
-                if (!turn.TrySetResult()) Count(from, to, -1);
+                first ??= waiting;
+                continue;
             }
 
-            place = next;
+            _waiting.Remove(waiting);
+            Count(waiting.Claim, 1);
+            if (!waiting.Turn.TrySetResult()) Count(waiting.Claim, -1);
         }
     }
 
-    private void Count(string from, string to, int by)
+    /// <param name="first">
+    /// The first that has no room. It needs two hosts at once, and those less urgent leave it the last room at either: taking
+    /// turns at the two they would keep it waiting for ever.
+    /// </param>
+    private bool HasRoom(Waiting waiting, Waiting? first)
     {
-        _running[from] = _running.GetValueOrDefault(from) + by;
-        _running[to] = _running.GetValueOrDefault(to) + by;
+        if (_inCluster.GetValueOrDefault(waiting.Claim.Cluster) + Left(first?.Claim.Cluster == waiting.Claim.Cluster) >= (_most.PerCluster ?? int.MaxValue)) return false;
+        return HasRoomAt(waiting.Claim.From) && HasRoomAt(waiting.Claim.To);
+
+        bool HasRoomAt(string host) => _atHost.GetValueOrDefault(host) + Left(first?.Claim.From == host || first?.Claim.To == host) < _most.PerHost;
+
+        int Left(bool shared) => shared && first!.Urgency > waiting.Urgency ? 1 : 0;
+    }
+
+    private void Count(MigrationClaim claim, int by)
+    {
+        _atHost[claim.From] = _atHost.GetValueOrDefault(claim.From) + by;
+        _atHost[claim.To] = _atHost.GetValueOrDefault(claim.To) + by;
+        _inCluster[claim.Cluster] = _inCluster.GetValueOrDefault(claim.Cluster) + by;
         _total += by;
     }
 
-    private sealed class Slot(MigrationSlots slots, string from, string to) : IDisposable
+    private sealed class Waiting(MigrationClaim claim, Urgency urgency)
     {
+        public MigrationClaim Claim => claim;
+
+        public Urgency Urgency { get; set; } = urgency;
+
+        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool GoesBefore(Waiting other) => Urgency != other.Urgency ? Urgency > other.Urgency : Claim.Place < other.Claim.Place;
+    }
+
+    /// <param name="urgency">How urgent it was when its turn came.</param>
+    internal sealed class Slot(MigrationSlots slots, MigrationClaim claim, Urgency urgency) : IDisposable
+    {
+        public Urgency Urgency => urgency;
+
         public void Dispose()
         {
-            slots.Count(from, to, -1);
+            slots.Count(claim, -1);
             slots.Admit();
         }
     }

@@ -20,6 +20,11 @@ public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTim
     /// <summary>Why, in the words of who ordered it.</summary>
     public string? Because { get; init; }
 
+    /// <summary>Of what the server decides by itself, to keep what was promised; null: a rule decided, or a person.</summary>
+    public Urgency? Upkeep { get; init; }
+
+    public Urgency Urgency => Urgencies.Of(this);
+
     /// <summary>The one cluster in which it acts: that it is about, or that the rule is bound to. Null: all.</summary>
     public string? Cluster => Subject is { Kind: SubjectKind.Cluster } cluster ? cluster.Name : Rule.Guards.Cluster;
 

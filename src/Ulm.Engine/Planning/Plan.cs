@@ -107,6 +107,9 @@ public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction A
     public TimeSpan? Takes { get; init; } = TimeSpan.Zero;
 
     public string? EndlessBecause { get; init; }
+
+    /// <summary>Of the decision it belongs to: how soon it begins where more waits than may run at a time.</summary>
+    public Urgency Urgency { get; init; } = Urgency.Rule;
 }
 
 /// <summary>What one look at the site wants done, in an order that keeps every limit in every state between.</summary>

@@ -30,7 +30,12 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         {
             var id = _steps.Count + 1;
             var (takes, endless) = StepTime.Of(planned, facts);
-            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)) { Takes = takes, EndlessBecause = endless });
+            _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)) 
+            {
+                Takes = takes,
+                EndlessBecause = endless,
+                Urgency = decision.Urgency,
+            });
             if (planned.SwitchedHost is { } host) Switched = Switched.Add(host);
         }
 

@@ -142,6 +142,7 @@ public static class ConfigReader
             Executor = executor with
             {
                 MigrationsPerHost = limits.Has("migrations-per-host") ? limits.Whole("migrations-per-host", 1, 1, 100) : null,
+                MigrationsPerCluster = limits.Has("migrations-per-cluster") ? limits.Whole("migrations-per-cluster", 1, 1, 1000) : null,
                 MigrationsInTotal = limits.Has("migrations-in-total") ? limits.Whole("migrations-in-total", 1, 1, 1000) : null,
                 MigrationTimeout = limits.Duration("migration-timeout", executor.MigrationTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
                 IdleTime = limits.Duration("idle-time", executor.IdleTime, TimeSpan.Zero, TimeSpan.FromDays(1)),

@@ -36,6 +36,7 @@ internal sealed class RandomScenarios
                 LookAgain = poll,
                 MigrationTimeout = TimeSpan.FromMinutes(3),
                 MigrationsPerHost = _random.Next(2) == 0 ? 1 + _random.Next(3) : null,
+                MigrationsPerCluster = _seed % 3 == 0 ? 1 + _seed % 4 : null,
                 MigrationsInTotal = _random.Next(2) == 0 ? 1 + _random.Next(6) : null,
             },
         });

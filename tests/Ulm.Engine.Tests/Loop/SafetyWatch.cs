@@ -73,7 +73,9 @@ internal sealed class SafetyWatch
 
     private void OnMigrate(string call, string vm, string to)
     {
-        var from = _run.World.Vms[vm].Host;
+        // Somebody may stop it while its intention is written: its hypervisor says so.
+        if (!_run.World.Vms.TryGetValue(vm, out var moved)) return;
+        var from = moved.Host;
         var limits = _run.Options.Executor;
         _mine.RemoveWhere(v => !_run.World.Migrating.ContainsKey(v));
         if (!_mine.Add(vm)) Break($"{call}: it is on its way already");
@@ -85,6 +87,7 @@ internal sealed class SafetyWatch
             if (count > (limits.MigrationsPerHost ?? ExecutorOptions.DefaultMigrationsPerHost)) Break($"{call}: {count} at the same time at {host}");
         }
 
+        if (mine.Count(m => _run.World.Hosts[m.From].Cluster == _run.World.Hosts[from].Cluster) > limits.MigrationsPerCluster) Break($"{call}: too many at the same time in cluster {_run.World.Hosts[from].Cluster}");
         foreach (var limit in _policies.Constraints.OfType<StandingConstraint.LimitMigrations>())
         {
             if (mine.Count > limit.InTotal) Break($"{call}: {mine.Count} at the same time against \"{limit.Text}\"");

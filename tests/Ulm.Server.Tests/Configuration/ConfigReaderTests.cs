@@ -51,6 +51,7 @@ public sealed class ConfigReaderTests : IDisposable
             cpu-percent = 70
             memory-percent = 90.5
             migrations-per-host = 1
+            migrations-per-cluster = 3
             migrations-in-total = 4
             migration-timeout = "1h"
             idle-time = "30s"
@@ -79,7 +80,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(_folder.File("state/ulm.db"), config.StorePath);
         Assert.Equal("http://127.0.0.1:8080", config.Listen);
         Assert.Equal("Europe/Copenhagen", config.Loop.TimeZone.Id);
-        Assert.Equal((1, 4, TimeSpan.FromHours(1)), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsInTotal, config.Loop.Executor.MigrationTimeout));
+        Assert.Equal((1, 3, 4, TimeSpan.FromHours(1)), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsPerCluster, config.Loop.Executor.MigrationsInTotal, config.Loop.Executor.MigrationTimeout));
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), (config.Loop.Executor.IdleTime, config.Loop.Executor.BootTimeout));
         var host = config.Hosts[0];
         Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));

@@ -3,8 +3,8 @@ using Ulm.Engine.Inventory;
 namespace Ulm.Engine.Planning.Durations;
 
 /// <summary>
-/// Runs a plan on paper to tell how long it takes: each step begins once those it waits for have ended and there is a slot for it, those
-/// that wait longest first; copies at the same time share the links of their hosts evenly.
+/// Runs a plan on paper to tell how long it takes: each step begins once those it waits for have ended and there is a slot for it, the
+/// more urgent first, then as planned; copies at the same time share the links of their hosts evenly.
 /// </summary>
 /// <param name="most">Migrations at the same time, into or out of one host and in the whole site.</param>
 internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
@@ -74,9 +74,17 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
 
         void Allow(PlanStep step)
         {
-            if (step.Action is PlannedAction.Migrate) waiting.AddLast(step);
+            if (step.Action is PlannedAction.Migrate) Queue(waiting, step);
             else _running.Add(new Running(step, null, step.Takes!.Value.TotalSeconds, 0));
         }
+    }
+
+    private static void Queue(LinkedList<PlanStep> waiting, PlanStep step)
+    {
+        var place = waiting.Last;
+        while (place is not null && (step.Urgency != place.Value.Urgency ? step.Urgency > place.Value.Urgency : step.Id < place.Value.Id)) place = place.Previous;
+        if (place is null) waiting.AddFirst(step);
+        else waiting.AddAfter(place, step);
     }
 
     /// <summary>What is left of a copy after its last instant is a rounding error; of a time, it is made to be none.</summary>

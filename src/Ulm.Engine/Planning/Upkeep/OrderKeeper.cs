@@ -1,3 +1,4 @@
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 
@@ -24,7 +25,11 @@ internal sealed class OrderKeeper(SiteFacts facts)
         {
             if (facts.Site.FindHost(order.Host) is not { } host || facts.HoldOn(host) is not null || facts.Waiting.Any(w => w.Subject == order.Host)) continue;
             if (Next(order, host) is { } next)
-                yield return new Breach(SystemRule.Named($"order: {order.Kind switch { HostOrderKind.Drained => "drain", HostOrderKind.Maintenance => "maintenance", HostOrderKind.ShutDown => "shut down", _ => "suspend" }} host {order.Host}"), host.Ref, next.Reason, next.Act);
+                yield return new Breach(SystemRule.Named($"order: {order.Kind switch { HostOrderKind.Drained => "drain", HostOrderKind.Maintenance => "maintenance", HostOrderKind.ShutDown => "shut down", _ => "suspend" }} host {order.Host}"), host.Ref, next.Reason, next.Act)
+                {
+                    // That a host is empty is waited for; that its VMs are back on it is not.
+                    Urgency = order.Phase == HostOrderPhase.Closed ? Urgency.Drain : Urgency.Balance,
+                };
         }
     }
 

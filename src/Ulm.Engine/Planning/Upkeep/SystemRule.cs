@@ -20,8 +20,8 @@ internal static class SystemRule
         decision with { Id = $"{decision.Id}+{at.UtcDateTime.ToString("HHmmss.f", CultureInfo.InvariantCulture)}{Number(decidedAlready)}", At = at, Reason = $"goes on since {decision.At:HH:mm:ss}: {decision.Reason}" };
 
     /// <summary>Named by instant and subject, and apart from what an earlier look at this instant decided of it.</summary>
-    public static Decision Decide(Rule rule, SubjectRef subject, DateTimeOffset at, string reason, int decidedAlready) =>
-        new($"u{at.UtcDateTime.ToString("yyyyMMdd-HHmmss.f", CultureInfo.InvariantCulture)}{Number(decidedAlready)}-{subject}", rule, subject, at, reason);
+    public static Decision Decide(Rule rule, SubjectRef subject, DateTimeOffset at, string reason, int decidedAlready, Urgency urgency = Urgency.Repair) =>
+        new($"u{at.UtcDateTime.ToString("yyyyMMdd-HHmmss.f", CultureInfo.InvariantCulture)}{Number(decidedAlready)}-{subject}", rule, subject, at, reason) { Upkeep = urgency };
 
     private static string Number(int decidedAlready) => decidedAlready == 0 ? "" : $".{decidedAlready}";
 }

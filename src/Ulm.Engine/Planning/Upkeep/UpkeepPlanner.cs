@@ -17,7 +17,7 @@ internal static class UpkeepPlanner
         {
             // What was done about another breach may have taken it along.
             if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;
-            var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason, decidedAlready);
+            var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason, decidedAlready, breach.Urgency);
             var (steps, refused) = plan.Add(decision, new PlanningContext(breach.Rule, limits, plan.Switched), breach.Mend);
             if (steps > 0) decisions.Add(decision);
             unmended.AddRange(refused.Select(r => r with { Decision = steps > 0 ? decision.Id : null, Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));
