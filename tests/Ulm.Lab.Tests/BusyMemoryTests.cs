@@ -14,8 +14,8 @@ public sealed class BusyMemoryTests(LabSite lab) : MovingGuestTest(lab)
         await Lab.DirtyAsync("busy", 40);
         await Lab.MigrationSpeedAsync("busy", "h1", 8);
         using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on", """
-            [limits]
-            migration-timeout = "30s"
+            [migration]
+            time-limit = "30s"
             """);
         await using var server = await UlmServer.StartAsync(setup);
         await server.PollsAsync(3);
@@ -34,6 +34,43 @@ public sealed class BusyMemoryTests(LabSite lab) : MovingGuestTest(lab)
         Assert.Equal(2, (await MigrateAsync(setup)).ExitCode);
         await Poll.UntilAsync("it may be moved again", async () => (await MigrateAsync(setup)).ExitCode == 0, TimeSpan.FromMinutes(3));
         await RunsOnceAsync("busy", "h2");
+        await server.StopAsync();
+    }
+
+    [Fact]
+    public async Task What_has_to_be_empty_is_left_by_a_guest_that_a_gentle_move_would_leave_where_it_is()
+    {
+        await Lab.VmAsync("stays", "h2", load: 0.1);
+        await Lab.VmAsync("busy", "h1", load: 0.1);
+        await Lab.TicksOnAsync("busy");
+        await Lab.DirtyAsync("busy", 40);
+        await Lab.MigrationSpeedAsync("busy", "h1", 8);
+        using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on", """
+            [migration]
+            post-copy = true
+
+            [migration.urgent]
+            post-copy-after = "3s"
+
+            [migration.gentle]
+            bandwidth = 8
+            stall-limit = "5s"
+            """);
+        await using var server = await UlmServer.StartAsync(setup);
+        await server.PollsAsync(3);
+        var ticks = await Lab.TicksAsync("busy");
+
+        Assert.Equal(0, (await UlmCommand.RunAsync("drain", "h1", "--socket", setup.Socket)).ExitCode);
+        await server.TellsAsync("begun", "migrate vm busy from h1 to h3 urgently");
+        Assert.Matches("^migrate vm busy from h1 to h3: runs on h3 after .*s, by post-copy$", Assert.Single(server.Lines, l => l.Label == "done" && l.Text.Contains("vm busy", StringComparison.Ordinal)).Text);
+        await RunsOnceAsync("busy", "h3", ticks);
+
+        ticks = await Lab.TicksAsync("busy");
+        setup.WritePolicies("site.ulm", "always keep 1 hosts on\nnever migrate vm stays\nevery 10s consolidate");
+        await server.TellsAsync("begun", "migrate vm busy from h3 to h2 gently");
+        var end = await Poll.ForAsync("the step's end", () => Task.FromResult(server.Lines.FirstOrDefault(l => l.Label is "failed" or "done" && l.Text.StartsWith("migrate vm busy from h3", StringComparison.Ordinal))), TimeSpan.FromSeconds(60));
+        Assert.Matches("^migrate vm busy from h3 to h2: aborted: nothing was gained for 5s: .*MiB of .*MiB left, copied at .*/s; it still runs on h3$", end.Text);
+        await RunsOnceAsync("busy", "h3", ticks);
         await server.StopAsync();
     }
 

@@ -37,7 +37,7 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
 
             [limits]
             cpu-percent = 400
-            migration-timeouts = "5m"
+            idle-times = "5m"
 
             [[host]]
             name = "h9"
@@ -45,7 +45,7 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
             """);
         var answer = await UlmCommand.RunAsync("run", "--config", setup.Config);
         Assert.Equal(1, answer.ExitCode);
-        foreach (var fault in (string[])["site.timezone", "limits.cpu-percent", "did you mean migration-timeout?", $"host[{Lab.Hosts.Count + 1}].libvirt", $"host[{Lab.Hosts.Count + 1}].munin"])
+        foreach (var fault in (string[])["site.timezone", "limits.cpu-percent", "did you mean idle-time?", $"host[{Lab.Hosts.Count + 1}].libvirt", $"host[{Lab.Hosts.Count + 1}].munin"])
             Assert.Contains(fault, answer.Error);
     }
 

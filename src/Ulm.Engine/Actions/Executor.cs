@@ -224,7 +224,7 @@ public sealed class Executor
         _journal.StopIfHalted();
         var result = step.Action switch
         {
-            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, place, () => _constraints, BeginAsync, ct),
+            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, place, () => _constraints, BeginAsAsync, ct),
             PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.Suspend suspend => await _power.SuspendAsync(step, suspend.Host, () => _constraints, BeginAsync, ct),
             PlannedAction.Order order => await KeepAsync(step, () => Orders.SetAsync(order.Given, ct)),
@@ -242,13 +242,15 @@ public sealed class Executor
             return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done", null);
         }
 
-        async Task BeginAsync()
+        Task BeginAsync() => BeginAsAsync(step.Action.ToString()!);
+
+        async Task BeginAsAsync(string text)
         {
             // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
             _journal.StopIfHalted();
             _active.Begin(step);
             Remember(step);
-            await _journal.RecordBegunAsync(step, step.Action.ToString()!, ct);
+            await _journal.RecordBegunAsync(step, text, ct);
             _journal.StopIfHalted();
         }
     }

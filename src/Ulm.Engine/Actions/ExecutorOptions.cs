@@ -1,3 +1,4 @@
+using Ulm.Engine.Planning;
 using Ulm.Engine.Planning.Durations;
 
 namespace Ulm.Engine.Actions;
@@ -24,8 +25,8 @@ public sealed record ExecutorOptions
 
     private MigrationLimits Limits((int PerHost, int InTotal) most) => new(most.PerHost, MigrationsPerCluster, most.InTotal);
 
-    /// <summary>A migration that takes longer is aborted. Default 30 min.</summary>
-    public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(30);
+    /// <summary>How VMs are moved, and when a migration is given up.</summary>
+    public MigrationManners Manners { get; init; } = MigrationManners.Default;
 
     /// <summary>A host counts as idle once it has run nothing for this long. Default 5 min.</summary>
     public TimeSpan IdleTime { get; init; } = TimeSpan.FromMinutes(5);

@@ -1,22 +1,32 @@
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Actions;
 
 /// <summary>A VM as the hypervisor lists it.</summary>
 /// <param name="Paused">It holds memory and does not run: by somebody's wish, or because it is the copy that a migration fills.</param>
-public sealed record RunningVm(string Name, Guid? Id, bool Paused = false);
+public sealed record RunningVm(string Name, Guid? Id, bool Paused = false)
+{
+    /// <summary>A migration broke in post-copy: this copy lacks memory that only the other host has.</summary>
+    public bool PostCopyFailed { get; init; }
+}
 
 /// <summary>How far a migration is.</summary>
 /// <param name="Percent">0 to 100 of the memory to copy; it may fall when the guest dirties memory faster than it is copied.</param>
-public sealed record MigrationProgress(double Percent, long RemainingBytes);
+public sealed record MigrationProgress(double Percent, long RemainingBytes)
+{
+    /// <summary>The VM runs on the target and fetches the rest of its memory: nothing may abort it any more.</summary>
+    public bool PostCopy { get; init; }
+}
 
 /// <summary>What acts on VMs. Calls may run at the same time for different VMs and hosts.</summary>
 public interface IHypervisor
 {
     /// <summary>Moves a running VM and returns once the hypervisor calls it done.</summary>
+    /// <param name="manner">How; a stall longer than it allows is a failure, told with the figures.</param>
     /// <exception cref="ActionFailedException">It did not happen, or nobody can tell whether it did.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the job was aborted at the hypervisor first.</exception>
-    Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct);
+    /// <exception cref="OperationCanceledException">Cancelled; the job was aborted at the hypervisor first. In post-copy nothing is aborted: it returns when the VM has moved.</exception>
+    Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct);
 
     /// <summary>Aborts a migration that somebody else began: a server that is no more. Returns once it was asked to; whether it ends is another matter.</summary>
     /// <exception cref="ActionFailedException">There is none, or it can't be aborted.</exception>

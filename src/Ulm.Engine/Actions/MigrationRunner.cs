@@ -11,7 +11,7 @@ internal sealed class MigrationRunner(
     IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
     private readonly MigrationSlots _slots = new(options.Migrations((null, null)));
-    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, options.MigrationTimeout);
+    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time);
 
     /// <summary>How many at a time from now on.</summary>
     public void Limit((int? PerHost, int? InTotal) said) => _slots.Limit(options.Migrations(said));
@@ -20,7 +20,7 @@ internal sealed class MigrationRunner(
     public void Hasten(string from) => _slots.Hasten(from);
 
     /// <param name="place">Where it stands among all that was planned.</param>
-    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, long place, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
+    public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, long place, Func<ConstraintSet> constraints, Func<string, Task> beginAsync, CancellationToken ct)
     {
         using var slot = await _slots.TakeAsync(new MigrationClaim(move.From, move.To, ClusterOf(move.From), place), UrgencyOf(step, move.From), ct);
         var facts = current();
@@ -28,43 +28,24 @@ internal sealed class MigrationRunner(
             return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
 
         var (vm, from, to) = (facts.Site.Vm(move.Vm), facts.Site.Host(move.From), facts.Site.Host(move.To));
-        await beginAsync();
+        var manner = options.Manners.For(slot.Urgency);
+        await beginAsync($"{move}{MigrationManner.Adverb(manner.Name)}");
         active.Describe(step, $"migrating to {to.Name}");
         var begun = time.GetTimestamp();
-        string? failure = null;
-        try
-        {
-            using var limit = new CancellationTokenSource(options.MigrationTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, limit.Token);
-            var progress = new Progress(p => active.Describe(step, $"migrating to {to.Name}, {p.Percent:0}% copied"));
-            try
-            {
-                await hypervisor.MigrateAsync(vm, from, to, progress, either.Token);
-            }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested && !ct.IsCancellationRequested)
-            {
-                failure = $"aborted after {Show.Duration(options.MigrationTimeout)}";
-            }
-        }
-        catch (ActionFailedException e)
-        {
-            failure = e.Message;
-        }
-        catch (OperationCanceledException)
-        {
-            failure = "aborted: the server is shutting down";
-        }
+        var call = new MigrationCall(hypervisor, time, manner, doing => active.Describe(step, doing));
+        var failure = await call.RunAsync(vm, from, to, ct);
 
         // What the call said is not believed: the hosts are asked.
         active.Describe(step, "verifying");
-        var where = await _whereabouts.AskAsync(vm, from, to, ct);
+        var where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
         var took = Show.Duration(time.GetElapsedTime(begun));
         var end = where switch
         {
-            Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name} after {took}{(failure is null ? "" : $" (though: {failure})")}", null),
+            Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name} after {took}{(call.WasPostCopy ? ", by post-copy" : "")}{(failure is null ? "" : $" (though: {failure})")}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure ?? "the call succeeded"}; it still runs on {from.Name}", null),
             Whereabouts.Both => new StepEnd(ActionPhase.InDoubt, $"{move}: both hosts say they run it; stop one of them by hand. {failure}", null),
             Whereabouts.Neither => new StepEnd(ActionPhase.InDoubt, $"{move}: neither host runs it; it stopped, or its migration was lost. {failure}", null),
+            Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{move}: {PostCopyBroken(from, to)} {failure}", null),
             Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it. {failure}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
@@ -73,6 +54,9 @@ internal sealed class MigrationRunner(
         else held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }
+
+    private static string PostCopyBroken(Host from, Host to) =>
+        $"it broke in post-copy: {from.Name} and {to.Name} each have a part of its memory. Stop neither; once they reach one another again, resume it on {from.Name} (virsh migrate --postcopy --postcopy-resume).";
 
     /// <summary>What waited for other steps when its host was closed is in no queue that could be hastened.</summary>
     private Urgency UrgencyOf(PlanStep step, string from) => current().Orders.GetValueOrDefault(from) is { IsClosed: true } ? Urgency.Drain : step.Urgency;
@@ -86,23 +70,24 @@ internal sealed class MigrationRunner(
     /// <summary>Waits for a migration that an earlier run began; one that takes longer than any may is aborted.</summary>
     public async Task<StepEnd> SeeThroughAsync(PlanStep step, PlannedAction.Migrate move, Vm vm, Host from, Host to, CancellationToken ct)
     {
+        var manner = options.Manners.For(step.Urgency);
         using var slot = _slots.Occupy(new MigrationClaim(move.From, move.To, from.Cluster, Place: 0), step.Urgency);
         active.Describe(step, $"migrating to {to.Name}, as the last run began");
-        var where = await _whereabouts.AskAsync(vm, from, to, ct);
+        var where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
         var aborted = "";
         if (where == Whereabouts.StillMoving && !ct.IsCancellationRequested)
         {
             try
             {
                 await hypervisor.AbortMigrationAsync(vm, from, ct);
-                aborted = $", aborted after {Show.Duration(options.MigrationTimeout)}";
+                aborted = $", aborted after {Show.Duration(manner.TimeLimit)}";
             }
             catch (ActionFailedException e)
             {
                 aborted = $", not to be aborted ({e.Message})";
             }
 
-            where = await _whereabouts.AskAsync(vm, from, to, ct);
+            where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
         }
 
         var begun = $"{move}: begun by the last run and seen through{aborted}";
@@ -110,22 +95,11 @@ internal sealed class MigrationRunner(
         {
             Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{begun}: runs on {to.Name}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{begun}: it still runs on {from.Name}", null),
+            Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{begun}: {PostCopyBroken(from, to)}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{begun}: where it runs is not settled", null),
         };
         if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
         else if (end.Phase == ActionPhase.Failed) held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
-    }
-
-    /// <summary>Reports on the caller's thread; <see cref="Progress{T}"/> would post each figure to a context.</summary>
-    private sealed class Progress(Action<MigrationProgress> report) : IProgress<MigrationProgress>
-    {
-        private readonly SynchronizationContext? _engine = SynchronizationContext.Current;
-
-        public void Report(MigrationProgress value)
-        {
-            if (_engine is null) report(value);
-            else _engine.Post(_ => report(value), null);
-        }
     }
 }

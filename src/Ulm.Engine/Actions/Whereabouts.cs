@@ -17,12 +17,14 @@ internal enum Whereabouts
     /// <summary>Both have it, at least one of them paused, and it stays so: libvirt may still be moving it.</summary>
     StillMoving,
 
+    /// <summary>A migration broke in post-copy: each host has a part of it.</summary>
+    PostCopyBroken,
+
     /// <summary>A host does not answer.</summary>
     Unknown,
 }
 
-/// <param name="patience">How long a migration that libvirt goes on with by itself is waited for.</param>
-internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time, TimeSpan patience)
+internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time)
 {
     /// <summary>How often a host that does not answer is asked.</summary>
     private const int Tries = 5;
@@ -34,6 +36,7 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         Absent,
         Paused,
         Running,
+        PostCopyFailed,
     }
 
     /// <summary>
@@ -41,8 +44,9 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     /// still. So only two answers settle it. A copy that is paused at one end while the other has the VM too is a migration under way, which
     /// libvirt sees through even where the connection that asked for it broke.
     /// </summary>
+    /// <param name="patience">How long a migration that libvirt goes on with by itself is waited for.</param>
     /// <param name="ct">Ends the waiting, not the asking: the answer is then what is known.</param>
-    public async Task<Whereabouts> AskAsync(Vm vm, Host from, Host to, CancellationToken ct)
+    public async Task<Whereabouts> AskAsync(Vm vm, Host from, Host to, TimeSpan patience, CancellationToken ct)
     {
         var begun = time.GetTimestamp();
         for (var silent = 0; ;)
@@ -62,6 +66,7 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     /// <summary>What both say now; what is unsettled may settle.</summary>
     public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to) => (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
     {
+        (Presence.PostCopyFailed, _) or (_, Presence.PostCopyFailed) => Whereabouts.PostCopyBroken,
         (null, _) or (_, null) => Whereabouts.Unknown,
         (Presence.Running, Presence.Running) => Whereabouts.Both,
         (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
@@ -76,7 +81,7 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         {
             var running = await hypervisor.RunningVmsAsync(host, CancellationToken.None);
             var found = running.FirstOrDefault(r => vm.Id is { } id && r.Id is { } other ? id == other : r.Name == vm.Name);
-            return found is null ? Presence.Absent : found.Paused ? Presence.Paused : Presence.Running;
+            return found is null ? Presence.Absent : found.PostCopyFailed ? Presence.PostCopyFailed : found.Paused ? Presence.Paused : Presence.Running;
         }
         catch (ActionFailedException)
         {

@@ -69,5 +69,5 @@ public sealed record LoopOptions
 
     public ExecutorOptions Executor { get; init; } = new();
 
-    public PlannerOptions Planner => new() { Solver = Solver, MigrationsAtOnce = (Executor.MigrationsPerHost, Executor.MigrationsInTotal) };
+    public PlannerOptions Planner => new() { Solver = Solver, MigrationsAtOnce = (Executor.MigrationsPerHost, Executor.MigrationsInTotal), Manners = Executor.Manners };
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -18,8 +19,9 @@ internal static class Recovery
     {
         if (begun.Subject?.Split('/', 2) is not ["vm", var vm] || begun.ToAction() is not { Kind: BegunKind.Move, From: { Length: > 0 } from }) return null;
         if (!int.TryParse(begun.Step?.Split('/')[^1], CultureInfo.InvariantCulture, out var id)) return null;
-        var to = begun.Text[$"migrate vm {vm} from {from} to ".Length..].Split(' ')[0];
-        return new PlanStep(id, [], new PlannedAction.Migrate(vm, from, to), begun.Decision ?? "", begun.Rule ?? "", "begun by the last run");
+        var words = begun.Text[$"migrate vm {vm} from {from} to ".Length..].Split(' ');
+        var urgency = Enum.GetValues<Urgency>().FirstOrDefault(u => MigrationManner.Adverb(MigrationManners.NameOf(u)).Trim() == words.ElementAtOrDefault(1), Urgency.Rule);
+        return new PlanStep(id, [], new PlannedAction.Migrate(vm, from, words[0]), begun.Decision ?? "", begun.Rule ?? "", "begun by the last run") { Urgency = urgency };
     }
 
     public static JournalEntry Close(JournalEntry begun, Site site, DateTimeOffset at)

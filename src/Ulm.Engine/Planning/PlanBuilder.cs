@@ -6,8 +6,7 @@ using Ulm.Engine.Planning.Durations;
 namespace Ulm.Engine.Planning;
 
 /// <summary>A plan as it grows: each proposal is made on the placement that those before it leave, cut to the budgets, and put in order.</summary>
-/// <param name="migrationsAtOnce">See <see cref="PlannerOptions.MigrationsAtOnce"/>.</param>
-internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits, (int? PerHost, int? InTotal) migrationsAtOnce)
+internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits, PlannerOptions options)
 {
     private readonly StepOrder _order = new(start, limits);
     private readonly PlanBudgets _budgets = new(facts);
@@ -29,7 +28,7 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         foreach (var planned in proposal.Actions)
         {
             var id = _steps.Count + 1;
-            var (takes, endless) = StepTime.Of(planned, facts);
+            var (takes, endless) = StepTime.Of(planned, options.Manners.For(decision.Urgency), facts);
             _steps.Add(new PlanStep(id, _order.After(id, planned), planned, decision.Id, decision.Rule.Name, ReasonOf(decision, planned)) 
             {
                 Takes = takes,
@@ -50,6 +49,6 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
 
     public Plan Build() => new(facts.At, FactsHash.Of(facts), _steps.ToImmutable(), _refused.ToImmutable())
     {
-        Takes = new PlanClock(facts.Site, PlanClock.Most(Placement.Constraints.Set.MigrationLimits, migrationsAtOnce)).Of(_steps),
+        Takes = new PlanClock(facts.Site, PlanClock.Most(Placement.Constraints.Set.MigrationLimits, options.MigrationsAtOnce), options.Manners).Of(_steps),
     };
 }

@@ -28,7 +28,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var keep = upkeep != UpkeepScope.None && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
-        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits, Options.MigrationsAtOnce);
+        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits, Options);
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, upkeep, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));

@@ -8,4 +8,7 @@ public sealed record PlannerOptions
 
     /// <summary>The most migrations at the same time that the site allows, whatever policies say: how long plans are told to take. Null: as policies say.</summary>
     public (int? PerHost, int? InTotal) MigrationsAtOnce { get; init; }
+
+    /// <summary>How VMs are going to be moved: how long plans are told to take depends on it too.</summary>
+    public MigrationManners Manners { get; init; } = MigrationManners.Default;
 }

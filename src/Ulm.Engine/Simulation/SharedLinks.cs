@@ -18,10 +18,11 @@ internal sealed class SharedLinks(TimeProvider time)
     private ITimer? _next;
 
     /// <param name="bytes">Infinite for a guest that dirties memory as fast as it is copied: its copy goes on until it is cancelled.</param>
+    /// <param name="most">Bytes per second at most, whatever the links carry.</param>
     /// <exception cref="OperationCanceledException">Cancelled; its share of the links goes to the others.</exception>
-    public async Task CopyAsync(Host from, Host to, double bytes, CancellationToken ct)
+    public async Task CopyAsync(Host from, Host to, double bytes, double most, CancellationToken ct)
     {
-        var copy = new Copy(from, to, bytes);
+        var copy = new Copy(from, to, bytes, most);
         Settle();
         _copies.Add(copy);
         Use(copy, 1);
@@ -60,7 +61,7 @@ internal sealed class SharedLinks(TimeProvider time)
     {
         _next?.Dispose();
         _next = null;
-        foreach (var copy in _copies) copy.BytesPerSecond = Math.Min(Share(copy.From), Share(copy.To));
+        foreach (var copy in _copies) copy.BytesPerSecond = Math.Min(copy.Most, Math.Min(Share(copy.From), Share(copy.To)));
         var first = _copies.Where(c => double.IsFinite(c.Left)).Select(c => c.Left / c.BytesPerSecond).DefaultIfEmpty(double.PositiveInfinity).Min();
         if (double.IsFinite(first)) _next = time.CreateTimer(_ => Arrive(), null, TimeSpan.FromSeconds(Math.Max(0, first)), Timeout.InfiniteTimeSpan);
     }
@@ -71,11 +72,13 @@ internal sealed class SharedLinks(TimeProvider time)
         foreach (var copy in _copies.Where(c => c.Left <= c.BytesPerSecond * Remainder).ToList()) copy.Over.TrySetResult();
     }
 
-    private sealed class Copy(Host from, Host to, double bytes)
+    private sealed class Copy(Host from, Host to, double bytes, double most)
     {
         public Host From => from;
 
         public Host To => to;
+
+        public double Most => most;
 
         public double Left { get; set; } = bytes;
 

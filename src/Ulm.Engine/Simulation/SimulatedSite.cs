@@ -4,6 +4,7 @@ using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
 using Ulm.Engine.Planning.Durations;
 
 namespace Ulm.Engine.Simulation;
@@ -117,7 +118,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
         Put(vm);
     }
 
-    public async Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
+    public async Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct)
     {
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name) throw new ActionFailedException($"vm {vm.Name} does not run on {from.Name}");
         foreach (var host in new[] { from, to }) if (!Answers(host.Name)) throw new ActionFailedException($"host {host.Name} does not answer");
@@ -128,7 +129,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
         try
         {
             await _time.WaitAsync(MemoryCopy.SetUp, breakOff.Token);
-            await CopyAsync(vm, from, to, breakOff.Token);
+            await CopyAsync(vm, from, to, manner, breakOff.Token);
             if (!_vms.TryGetValue(vm.Name, out var moved)) throw new ActionFailedException($"vm {vm.Name} stopped on its way");
             Put(moved with { Host = to.Name });
             Migrations++;
@@ -145,18 +146,18 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
         }
     }
 
-    private async Task CopyAsync(Vm vm, Host from, Host to, CancellationToken ct)
+    private async Task CopyAsync(Vm vm, Host from, Host to, MigrationManner manner, CancellationToken ct)
     {
         if (_faults.Strikes(FaultKind.MigrationStalls, vm, from, to, _time.GetUtcNow()) is not null)
         {
             Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} stalls: the guest dirties memory as fast as it is copied");
-            await _links.CopyAsync(from, to, double.PositiveInfinity, ct);
+            await _links.CopyAsync(from, to, double.PositiveInfinity, manner.BytesPerSecond, ct);
         }
 
         var breaks = _faults.Strikes(FaultKind.MigrationFails, vm, from, to, _time.GetUtcNow());
-        var copy = MemoryCopy.Of(vm, from, to);
-        if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond)}/s, and the link carries {Show.Bytes(copy.BytesPerSecond)}/s");
-        await _links.CopyAsync(from, to, breaks is { } part ? vm.MemoryBytes * part : copy.Bytes, ct);
+        var copy = MemoryCopy.Of(vm, from, to, manner.BytesPerSecond);
+        if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond)}/s, and the {(copy.BytesPerSecond < manner.BytesPerSecond ? "link carries" : $"{manner} migration copies")} {Show.Bytes(copy.BytesPerSecond)}/s");
+        await _links.CopyAsync(from, to, breaks is { } part ? vm.MemoryBytes * part : copy.Bytes, manner.BytesPerSecond, ct);
         if (breaks is null) return;
         Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} breaks off after {Show.Percent(breaks.Value * 100)} of its memory");
         throw new ActionFailedException("migration broke off");

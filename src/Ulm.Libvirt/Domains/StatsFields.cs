@@ -5,12 +5,13 @@ namespace Ulm.Libvirt.Domains;
 /// </summary>
 internal struct StatsFields
 {
-    private int _state;
+    private int _state, _reason;
     private long? _cpuTime, _vcpus, _vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available, _received, _sent, _read, _written;
 
     public void Take(ReadOnlySpan<byte> name, long value)
     {
         if (name.SequenceEqual("state.state"u8)) _state = (int)value;
+        else if (name.SequenceEqual("state.reason"u8)) _reason = (int)value;
         else if (name.SequenceEqual("cpu.time"u8)) _cpuTime = value;
         else if (name.SequenceEqual("vcpu.current"u8)) _vcpus = value;
         else if (name.SequenceEqual("vcpu.maximum"u8)) _vcpusMaximum = value;
@@ -20,6 +21,9 @@ internal struct StatsFields
     }
 
     public readonly DomainState State => (DomainState)_state;
+
+    /// <summary><c>VIR_DOMAIN_RUNNING_POSTCOPY_FAILED</c>, <c>VIR_DOMAIN_PAUSED_POSTCOPY_FAILED</c>.</summary>
+    public readonly bool PostCopyFailed => (State, _reason) is (DomainState.Running, 11) or (DomainState.Paused, 13);
 
     public readonly DomainStats ToStats(string name, Guid uuid, DateTimeOffset at) => new(
         name, uuid, State, at, _cpuTime, (int?)_vcpus, (int?)_vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available,

@@ -15,7 +15,7 @@ public sealed record MigrationOptions
     /// <summary>
     /// The migration may be switched to post-copy: the guest runs on the destination and fetches missing memory from the source. From
     /// then on
-    /// neither side alone has the whole guest and nothing can abort it. Default false.
+    /// neither side alone has the whole guest, and neither the timeouts nor cancellation abort it. Default false.
     /// </summary>
     public bool PostCopy { get; init; }
 

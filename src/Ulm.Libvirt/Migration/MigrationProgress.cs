@@ -23,4 +23,8 @@ public sealed record MigrationProgress(
     long? DirtyBytesPerSecond,
     int? Iteration,
     int? ThrottlePercent,
-    TimeSpan? Downtime);
+    TimeSpan? Downtime)
+{
+    /// <summary>This migration was switched to post-copy: the guest runs on the destination, and nothing aborts it any more.</summary>
+    public bool PostCopy { get; init; }
+}

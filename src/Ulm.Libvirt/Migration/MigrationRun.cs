@@ -18,7 +18,10 @@ internal sealed class MigrationRun(
     private readonly StallWatch _stall = new(options.StallTimeout);
     private volatile MigrationProgress? _last;
     private bool _downtimeSet = options.MaxDowntime is null;
-    private bool _postCopyStarted = options.PostCopyAfter is null;
+    private int _course = Copying;
+
+    /// <summary>Courses a migration may be on. It is never both stopped and in post-copy, whichever thread comes first.</summary>
+    private const int Copying = 0, Stopping = 1, InPostCopy = 2;
 
     /// <summary>Ends when the native call has ended, however it was stopped.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -28,11 +31,12 @@ internal sealed class MigrationRun(
         var (stop, poll, abort, aborted) = (Stop.No, Task.CompletedTask, Task.CompletedTask, (long?)null);
         while (true)
         {
-            // Once stopping, the token must not turn the waits into a busy loop.
-            var tick = Task.Delay(PollEvery, time, stop == Stop.No ? cancellationToken : CancellationToken.None);
+            // Once stopping, or past it, the token must not turn the waits into a busy loop.
+            var tick = Task.Delay(PollEvery, time, Volatile.Read(ref _course) == Copying ? cancellationToken : CancellationToken.None);
             await Task.WhenAny(migration, tick).ConfigureAwait(false);
             if (migration.IsCompleted) break;
-            if (stop == Stop.No) stop = WhyStop(time.GetElapsedTime(started), cancellationToken);
+            // In post-copy each host has a part of the guest: an abort would leave neither with all of it.
+            if (stop == Stop.No && WhyStop(time.GetElapsedTime(started), cancellationToken) is var why and not Stop.No && TakeCourse(Stopping)) stop = why;
             if (stop == Stop.No && poll.IsCompleted) poll = LookAsync(time.GetElapsedTime(started));
             // Repeated until the migration ends: the first may have come before the job began.
             if (stop != Stop.No && abort.IsCompleted && (aborted is null || time.GetElapsedTime(aborted.Value) >= AbortEvery))
@@ -93,9 +97,10 @@ internal sealed class MigrationRun(
         // Both are only accepted while the job runs; what is refused now is tried again at the next look.
         if (!_downtimeSet)
             _downtimeSet = LibvirtApi.virDomainMigrateSetMaxDowntime(domain, (ulong)options.MaxDowntime!.Value.TotalMilliseconds, 0) >= 0;
-        if (!_postCopyStarted && elapsed >= options.PostCopyAfter)
-            _postCopyStarted = LibvirtApi.virDomainMigrateStartPostCopy(domain, 0) >= 0;
-        progress?.Report(now);
+        if (elapsed >= options.PostCopyAfter && TakeCourse(InPostCopy) && LibvirtApi.virDomainMigrateStartPostCopy(domain, 0) < 0) Volatile.Write(ref _course, Copying);
+        progress?.Report(Volatile.Read(ref _course) == InPostCopy ? now with { PostCopy = true } : now);
         return true;
     }
+
+    private bool TakeCourse(int course) => Interlocked.CompareExchange(ref _course, course, Copying) == Copying;
 }

@@ -40,6 +40,10 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Text { get; init; }
 
+        /// <summary>Of a move: <c>gentle</c>, <c>normal</c> or <c>urgent</c>, as <c>[migration]</c> of the configuration says.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Manner { get; init; }
+
         /// <summary>How long it is going to take once it has begun, with the links for itself; null: it does not end by itself, for <see cref="Endless"/>.</summary>
         public double? Seconds { get; init; }
 
@@ -47,13 +51,14 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         public string? Endless { get; init; }
 
         /// <summary>The step in words.</summary>
-        public override string ToString() => Text ?? (Vm is not null ? $"migrate vm {Vm} from {From} to {To}" : $"{ActionText.InWords(Action)} host {Host}");
+        public override string ToString() => Text ?? (Vm is not null ? $"migrate vm {Vm} from {From} to {To}{MigrationManner.Adverb(Manner ?? "")}" : $"{ActionText.InWords(Action)} host {Host}");
 
         public static Step Of(PlanStep step)
         {
             var move = step.Action as PlannedAction.Migrate;
             return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason)
             {
+                Manner = move is null ? null : MigrationManners.NameOf(step.Urgency),
                 Seconds = InSeconds(step.Takes),
                 Endless = step.EndlessBecause,
                 Text = step.Action is PlannedAction.Notify or PlannedAction.RunHook ? step.Action.ToString() : null,

@@ -68,7 +68,7 @@ public static class ConfigReader
     private static ServerConfig Config(ConfigSection root, string folder)
     {
         var (policies, store, server) = (root.Section("policies"), root.Section("store"), root.Section("server"));
-        var power = PowerSection.Defaults(root);
+        var (power, migration) = (PowerSection.Defaults(root), root.Section("migration"));
         var (channels, defaultChannel) = OutsideSection.Channels(root);
         var config = new ServerConfig
         {
@@ -80,15 +80,15 @@ public static class ConfigReader
             JournalKept = store.Duration("journal", TimeSpan.FromDays(730), TimeSpan.FromDays(32), TimeSpan.FromDays(36_500)),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
-            Loop = Loop(root, server) with { Drill = PowerSection.Drill(power) },
-            Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, power, folder))],
+            Loop = Loop(root, server, MigrationSection.Read(migration)) with { Drill = PowerSection.Drill(power) },
+            Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, power, migration.Flag("post-copy", false), folder))],
         };
         if (config.Hosts.Length == 0) root.Fault("host", "there is none: describe each host in a [[host]] table");
         foreach (var twice in config.Hosts.GroupBy(h => h.Name).Where(g => g.Count() > 1 && g.Key.Length > 0)) root.Fault("host", $"{twice.Key} stands {twice.Count()} times");
         RefuseShared(root, config.Hosts);
         if (config.Listen is { Length: > 0 } listen && Listen(listen) is { } fault) server.Fault("listen", fault);
         if (Encoding.UTF8.GetByteCount(config.Socket) > LongestSocketPath) server.Fault("socket", $"{config.Socket} has more than the {LongestSocketPath} bytes a socket's path may have");
-        foreach (var section in new[] { policies, store, server, power, root }) section.RefuseOthers();
+        foreach (var section in new[] { policies, store, server, power, migration, root }) section.RefuseOthers();
         return config;
     }
 
@@ -123,7 +123,7 @@ public static class ConfigReader
             : $"\"{address}\" is no loopback address such as http://127.0.0.1:8080; there is no authentication, so nobody else may reach it";
     }
 
-    private static LoopOptions Loop(ConfigSection root, ConfigSection server)
+    private static LoopOptions Loop(ConfigSection root, ConfigSection server, MigrationManners manners)
     {
         var (site, polling, limits, planner) = (root.Section("site"), root.Section("polling"), root.Section("limits"), root.Section("planner"));
         var interval = polling.Duration("interval", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
@@ -144,7 +144,7 @@ public static class ConfigReader
                 MigrationsPerHost = limits.Has("migrations-per-host") ? limits.Whole("migrations-per-host", 1, 1, 100) : null,
                 MigrationsPerCluster = limits.Has("migrations-per-cluster") ? limits.Whole("migrations-per-cluster", 1, 1, 1000) : null,
                 MigrationsInTotal = limits.Has("migrations-in-total") ? limits.Whole("migrations-in-total", 1, 1, 1000) : null,
-                MigrationTimeout = limits.Duration("migration-timeout", executor.MigrationTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
+                Manners = manners,
                 IdleTime = limits.Duration("idle-time", executor.IdleTime, TimeSpan.Zero, TimeSpan.FromDays(1)),
                 BootTimeout = limits.Duration("boot-timeout", executor.BootTimeout, TimeSpan.FromSeconds(5), TimeSpan.FromHours(2)),
                 LookAgain = interval,

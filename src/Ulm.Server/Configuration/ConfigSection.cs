@@ -64,6 +64,16 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
         return otherwise;
     }
 
+    public bool Flag(string key, bool otherwise)
+    {
+        switch (Value(key))
+        {
+            case null: return otherwise;
+            case bool flag: return flag;
+            default: Fault(key, "must be true or false"); return otherwise;
+        }
+    }
+
     public IReadOnlyList<string> Texts(string key)
     {
         if (Value(key) is not { } value) return [];

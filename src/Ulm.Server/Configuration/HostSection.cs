@@ -7,7 +7,7 @@ internal static class HostSection
 {
     private const int MuninPort = 4949;
 
-    public static HostConfig Read(ConfigSection host, ConfigSection power, string folder)
+    public static HostConfig Read(ConfigSection host, ConfigSection power, bool postCopy, string folder)
     {
         var libvirt = host.Text("libvirt");
         var (muninHost, muninPort) = Munin(host);
@@ -28,6 +28,7 @@ internal static class HostSection
             Watts = watts.Count == PowerCurve.Points ? [.. watts] : [],
             OffWatts = host.Number("off-watts", 0, 0, 1e6),
             BootTime = host.Has("boot-time") ? host.Duration("boot-time", TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)) : null,
+            AllowsPostCopy = host.Flag("post-copy", postCopy),
             Power = PowerSection.Read(host, host.Text("name"), power, folder),
         };
         // Asked for here so that they are known keys even where they were not needed above.

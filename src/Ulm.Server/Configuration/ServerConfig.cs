@@ -70,6 +70,9 @@ public sealed record HostConfig
 
     public TimeSpan? BootTime { get; init; }
 
+    /// <summary>Urgent migrations from and to it may be finished by post-copy: the VM is lost if one of the two hosts, or the link, fails then.</summary>
+    public bool AllowsPostCopy { get; init; }
+
     /// <summary>Null: this host can't be powered off or on.</summary>
     public PowerConfig? Power { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Actions;
+using Ulm.Engine;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
 using Ulm.Libvirt;
 
 namespace Ulm.Server.Live;
@@ -10,19 +12,54 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
 {
     private readonly ImmutableDictionary<string, ManagedHost> _hosts = hosts.ToImmutableDictionary(h => h.Config.Name, StringComparer.Ordinal);
 
-    public async Task MigrateAsync(Vm vm, Host from, Host to, IProgress<Engine.Actions.MigrationProgress> progress, CancellationToken ct)
+    public async Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<Engine.Actions.MigrationProgress> progress, CancellationToken ct)
     {
         var id = vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID: libvirt can't be asked to move it");
+        var postCopy = manner.PostCopyAfter is not null && _hosts[from.Name].Config.AllowsPostCopy && _hosts[to.Name].Config.AllowsPostCopy;
         try
         {
-            await _hosts[from.Name].Libvirt.MigrateAsync(
-                id, _hosts[to.Name].Config.MigrationUri, new MigrationOptions { PersistDestination = true, UndefineSource = true, AutoConverge = true }, new Forward(progress), ct);
+            try
+            {
+                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy), progress, ct);
+            }
+            catch (LibvirtException e) when (postCopy && !e.ConnectionFailed && IsWithoutPostCopy(e))
+            {
+                // The kernel or QEMU at one end can't: nothing was begun, and copying ahead may do.
+                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy: false), progress, ct);
+            }
+        }
+        catch (LibvirtMigrationTimeoutException e) when (e.Stalled)
+        {
+            throw new ActionFailedException($"aborted: nothing was gained for {Show.Duration(manner.StallLimit)}{Figures(e.LastProgress)}", e);
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
             throw new ActionFailedException(e.Message, e);
         }
     }
+
+    private Task MigrateAsync(Guid vm, Host from, Host to, MigrationOptions options, IProgress<Engine.Actions.MigrationProgress> progress, CancellationToken ct) =>
+        _hosts[from.Name].Libvirt.MigrateAsync(vm, _hosts[to.Name].Config.MigrationUri, options, new Forward(progress), ct);
+
+    private static MigrationOptions OptionsOf(MigrationManner manner, bool postCopy) => new()
+    {
+        PersistDestination = true,
+        UndefineSource = true,
+        BandwidthMiBps = manner.BandwidthMiBps,
+        AutoConverge = manner.AutoConverge,
+        PostCopy = postCopy,
+        PostCopyAfter = postCopy ? manner.PostCopyAfter : null,
+        StallTimeout = manner.StallLimit,
+    };
+
+    /// <summary>QEMU says so of a host whose kernel gives it no userfaultfd, libvirt of a QEMU that is too old.</summary>
+    private static bool IsWithoutPostCopy(LibvirtException e) =>
+        e.Message.Contains("postcopy", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("post-copy", StringComparison.OrdinalIgnoreCase);
+
+    private static string Figures(Libvirt.MigrationProgress? last) => last is null ? ""
+        : $": {Show.Bytes(last.DataRemainingBytes)} of {Show.Bytes(last.DataTotalBytes)} left{Rate(", copied at", last.MemoryBytesPerSecond)}{Rate(", written to at", last.DirtyBytesPerSecond)}";
+
+    private static string Rate(string what, long? bytes) => bytes is { } perSecond ? $"{what} {Show.Bytes(perSecond)}/s" : "";
 
     public async Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct)
     {
@@ -41,7 +78,7 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
         try
         {
             var domains = await _hosts[host.Name].Libvirt.ListDomainsAsync(ct);
-            return [.. domains.Where(d => d.State is not (DomainState.ShutOff or DomainState.Crashed)).Select(d => new RunningVm(d.Name, d.Uuid, d.State is DomainState.Paused))];
+            return [.. domains.Where(d => d.State is not (DomainState.ShutOff or DomainState.Crashed)).Select(d => new RunningVm(d.Name, d.Uuid, d.State is DomainState.Paused) { PostCopyFailed = d.PostCopyFailed })];
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
@@ -52,6 +89,6 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
     private sealed class Forward(IProgress<Engine.Actions.MigrationProgress> to) : IProgress<Libvirt.MigrationProgress>
     {
         public void Report(Libvirt.MigrationProgress value) => to.Report(new Engine.Actions.MigrationProgress(
-            value.DataTotalBytes > 0 ? 100.0 * (value.DataTotalBytes - value.DataRemainingBytes) / value.DataTotalBytes : 0, value.DataRemainingBytes));
+            value.DataTotalBytes > 0 ? 100.0 * (value.DataTotalBytes - value.DataRemainingBytes) / value.DataTotalBytes : 0, value.DataRemainingBytes) { PostCopy = value.PostCopy });
     }
 }

@@ -3,6 +3,7 @@ using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Tests.Faults;
 
@@ -61,7 +62,7 @@ public class FoundByFaultsTests
     private static ScenarioRun Holds(ImmutableArray<string> sentences, ImmutableArray<Host> hosts, ImmutableArray<Vm> vms, params Trouble[] troubles)
     {
         var poll = TimeSpan.FromMinutes(1);
-        var options = new LoopOptions { PollingInterval = poll, Executor = new ExecutorOptions { LookAgain = poll, MigrationTimeout = TimeSpan.FromMinutes(3) } };
+        var options = new LoopOptions { PollingInterval = poll, Executor = new ExecutorOptions { LookAgain = poll, Manners = MigrationManners.Default.Within(TimeSpan.FromMinutes(3)) } };
         var run = ScenarioRun.Play(new Scenario(1, hosts, vms, sentences, [.. troubles], TimeSpan.FromHours(3), options), tell: true);
         Assert.True(run.Broken.Count == 0, string.Join("\n", [.. run.Broken, .. run.Story]));
         return run;

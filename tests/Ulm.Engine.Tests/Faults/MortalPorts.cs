@@ -7,6 +7,7 @@ using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Tests.Faults;
 
@@ -56,12 +57,12 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
         return Store.AppendAsync(entries, ct);
     });
 
-    public async Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
+    public async Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct)
     {
         using var mine = new CancellationTokenSource();
         // A timer of a server that is dead must not abort anything on its behalf.
         await using var _ = ct.Register(() => { if (!IsDead) mine.Cancel(); });
-        await CallAsync("migrate", () => real.Hypervisor.MigrateAsync(vm, from, to, progress, mine.Token));
+        await CallAsync("migrate", () => real.Hypervisor.MigrateAsync(vm, from, to, manner, progress, mine.Token));
     }
 
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => CallAsync("ask what runs", () => real.Hypervisor.RunningVmsAsync(host, ct));

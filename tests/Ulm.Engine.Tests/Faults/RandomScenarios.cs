@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Tests.Faults;
 
@@ -34,7 +35,7 @@ internal sealed class RandomScenarios
             Executor = new ExecutorOptions
             {
                 LookAgain = poll,
-                MigrationTimeout = TimeSpan.FromMinutes(3),
+                Manners = MigrationManners.Default.Within(TimeSpan.FromMinutes(3)),
                 MigrationsPerHost = _random.Next(2) == 0 ? 1 + _random.Next(3) : null,
                 MigrationsPerCluster = _seed % 3 == 0 ? 1 + _seed % 4 : null,
                 MigrationsInTotal = _random.Next(2) == 0 ? 1 + _random.Next(6) : null,

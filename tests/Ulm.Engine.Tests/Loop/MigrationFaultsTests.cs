@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Planning;
 using static Ulm.Engine.Tests.Loop.MigrationFate;
 
 namespace Ulm.Engine.Tests.Loop;
@@ -13,7 +14,7 @@ public class MigrationFaultsTests
     [Theory]
     [InlineData(Moves, "h2", "succeeded", "migrate vm a from h1 to h2: runs on h2 after 25s")]
     [InlineData(Fails, "h1", "failed", "migrate vm a from h1 to h2: the connection broke; it still runs on h1")]
-    [InlineData(Hangs, "h1", "failed", "migrate vm a from h1 to h2: aborted after 30m; it still runs on h1")]
+    [InlineData(Hangs, "h1", "failed", "migrate vm a from h1 to h2: aborted after 30m with 10% copied and 4GiB left; it still runs on h1")]
     [InlineData(ThrowsThoughItMoved, "h2", "succeeded", "migrate vm a from h1 to h2: runs on h2 after 25s (though: the connection broke)")]
     [InlineData(SucceedsThoughItDidNot, "h1", "failed", "migrate vm a from h1 to h2: the call succeeded; it still runs on h1")]
     internal void The_journal_says_what_is_true(MigrationFate fate, string host, string outcome, string text)
@@ -85,7 +86,7 @@ public class MigrationFaultsTests
             [Some.Host("h1"), Some.Host("h2"), Some.Host("h3")],
             [Some.Vm("a", "h1"), Some.Vm("b", "h1"), Some.Vm("c", "h1"), Some.Vm("x", "h2", 30)], (_, _) => 10);
         run.World.FateOf = vm => vm == "a" ? Moves : Hangs;
-        run.Options = run.Options with { Executor = run.Options.Executor with { MigrationTimeout = TimeSpan.FromMinutes(5), MigrationsPerHost = 1 } };
+        run.Options = run.Options with { Executor = run.Options.Executor with { Manners = MigrationManners.Default.Within(TimeSpan.FromMinutes(5)), MigrationsPerHost = 1 } };
         run.For(12, Some.Policies(Some.Every("tidy", TimeSpan.FromMinutes(2), new PolicyAction.Consolidate())), script: (3, _ => run.World.Put(run.World.Vms["c"] with { Host = "h3" })));
 
         Assert.DoesNotContain(run.Calls, c => c.EndsWith("migrate c to h2", StringComparison.Ordinal) && string.CompareOrdinal(c, "12:08") < 0);

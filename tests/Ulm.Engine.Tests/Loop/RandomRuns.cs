@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Tests.Loop;
 
@@ -58,7 +59,7 @@ internal sealed class RandomRuns
             Options = new()
             {
                 PollingInterval = TimeSpan.FromMinutes(1),
-                Executor = new() { LookAgain = TimeSpan.FromMinutes(1), MigrationTimeout = TimeSpan.FromMinutes(3), MigrationsPerHost = 1 + _random.Next(2), MigrationsInTotal = 1 + _random.Next(4) },
+                Executor = new() { LookAgain = TimeSpan.FromMinutes(1), Manners = MigrationManners.Default.Within(TimeSpan.FromMinutes(3)), MigrationsPerHost = 1 + _random.Next(2), MigrationsInTotal = 1 + _random.Next(4) },
             },
         };
     }

@@ -5,6 +5,7 @@ using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Metrics;
+using Ulm.Engine.Planning;
 using Ulm.Engine.Simulation;
 
 namespace Ulm.Engine.Tests.Loop;
@@ -20,6 +21,12 @@ internal enum MigrationFate
 
     /// <summary>It takes longer than it may, and libvirt sees it through though it was told to abort.</summary>
     ArrivesThoughAborted,
+
+    /// <summary>It is in post-copy at once, and arrives long after it should have.</summary>
+    IsInPostCopy,
+
+    /// <summary>It is in post-copy at once, and breaks.</summary>
+    BreaksInPostCopy,
 }
 
 /// <summary>
@@ -96,6 +103,15 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         if (!WithoutStorage.Contains(host.Name)) KnownWithStorage.Add(host.Name);
         return Task.FromResult(new HostPortrait("Skylake", ["avx2"], host.Cpus, host.MemoryBytes, WithoutStorage.Contains(host.Name) ? [] : ["shared"]));
     }
+
+    /// <summary>How each VM was moved last.</summary>
+    public Dictionary<string, MigrationManner> Manners { get; } = [];
+
+    /// <summary>VMs whose migration somebody has aborted.</summary>
+    public List<string> Aborted { get; } = [];
+
+    /// <summary>VMs of which two hosts have a part each.</summary>
+    public HashSet<string> InParts { get; } = [];
 
     /// <summary>How long hosts really take to boot; null: as long as their configuration says.</summary>
     public TimeSpan? BootTakes { get; set; }
@@ -186,7 +202,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []) { Restarted = restarted }, ct);
     }
 
-    public Task MigrateAsync(Vm vm, Host from, Host to, IProgress<MigrationProgress> progress, CancellationToken ct)
+    public Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct)
     {
         Asked?.Invoke("migrate", vm.Name, to.Name);
         if (Migrating.ContainsKey(vm.Name)) throw new ActionFailedException($"vm {vm.Name} is migrating already");
@@ -195,11 +211,13 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         var fate = FateOf(vm.Name);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Migrating.Add(vm.Name, (from.Name, to.Name));
-        progress.Report(new MigrationProgress(10, vm.MemoryBytes));
+        Manners[vm.Name] = manner;
+        progress.Report(new MigrationProgress(10, vm.MemoryBytes) { PostCopy = fate is MigrationFate.IsInPostCopy or MigrationFate.BreaksInPostCopy });
         var takes = fate switch
         {
             MigrationFate.Hangs => Timeout.InfiniteTimeSpan,
             MigrationFate.ArrivesThoughAborted => TimeSpan.FromMinutes(4),
+            MigrationFate.IsInPostCopy => TimeSpan.FromMinutes(40),
             _ => MigrationTakes,
         };
         var over = false;
@@ -212,6 +230,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         };
         ct.Register(() =>
         {
+            if (!over) Aborted.Add(vm.Name);
             if (fate == MigrationFate.ArrivesThoughAborted) end.TrySetCanceled(ct);
             if (fate == MigrationFate.ArrivesThoughAborted || !IsFirstEnd()) return;
             timer.Dispose();
@@ -225,14 +244,15 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         void Arrive()
         {
             if (!IsFirstEnd()) return;
-            if (fate is MigrationFate.Moves or MigrationFate.ThrowsThoughItMoved or MigrationFate.ArrivesThoughAborted && _hosts[to.Name].State == HostState.On && _vms.ContainsKey(vm.Name))
+            if (fate == MigrationFate.BreaksInPostCopy) InParts.Add(vm.Name);
+            if (fate is MigrationFate.Moves or MigrationFate.IsInPostCopy or MigrationFate.ThrowsThoughItMoved or MigrationFate.ArrivesThoughAborted && _hosts[to.Name].State == HostState.On && _vms.ContainsKey(vm.Name))
             {
                 _vms[vm.Name] = _vms[vm.Name] with { Host = to.Name };
                 Happened?.Invoke($"vm {vm.Name} moved from {from.Name} to {to.Name}");
             }
 
             if (ReportsLate) time.CreateTimer(_ => progress.Report(new MigrationProgress(100, 0)), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
-            if (fate is MigrationFate.Fails or MigrationFate.ThrowsThoughItMoved) end.TrySetException(new ActionFailedException("the connection broke"));
+            if (fate is MigrationFate.Fails or MigrationFate.BreaksInPostCopy or MigrationFate.ThrowsThoughItMoved) end.TrySetException(new ActionFailedException("the connection broke"));
             else end.TrySetResult();
         }
     }
@@ -246,7 +266,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
-            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Select(v => new RunningVm(v, null))
+            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Where(v => !InParts.Contains(v)).Select(v => new RunningVm(v, null))
+            .Concat(InParts.Select(v => new RunningVm(v, null, Paused: true) { PostCopyFailed = true }))
             .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true)))
             .Concat(Migrating.Where(m => m.Value.To == host.Name).Select(m => new RunningVm(m.Key, null, Paused: true)))])
         : throw new ActionFailedException($"host {host.Name} does not answer");

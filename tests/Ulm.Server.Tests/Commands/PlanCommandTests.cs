@@ -34,7 +34,7 @@ public sealed class PlanCommandTests : IDisposable
     {
         var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00");
         Assert.Equal(2, result.Exit);
-        Assert.Contains("  2  migrate vm app1 from h2 to h1     36s   after 1\n", result.Out);
+        Assert.Contains("  2  migrate vm app1 from h2 to h1 gently     36s   after 1\n", result.Out);
         Assert.Contains("  3  power off host h2               5m30s   after 2\n", result.Out);
         Assert.Contains("Not done:\n  ULM6208  two-sentences.ulm:2 on host/h3\n    vm web1 stays: an earlier decision moves it to h3", result.Out);
     }

@@ -1,3 +1,4 @@
+using Ulm.Engine.Planning;
 using Ulm.Server.Commands;
 using Ulm.Server.Configuration;
 
@@ -53,9 +54,14 @@ public sealed class ConfigReaderTests : IDisposable
             migrations-per-host = 1
             migrations-per-cluster = 3
             migrations-in-total = 4
-            migration-timeout = "1h"
             idle-time = "30s"
             boot-timeout = "5m"
+            [migration]
+            time-limit = "1h"
+            post-copy = true
+            [migration.gentle]
+            bandwidth = 50
+            stall-limit = "30s"
             [[host]]
             name = "h1"
             cluster = "web"
@@ -80,9 +86,11 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(_folder.File("state/ulm.db"), config.StorePath);
         Assert.Equal("http://127.0.0.1:8080", config.Listen);
         Assert.Equal("Europe/Copenhagen", config.Loop.TimeZone.Id);
-        Assert.Equal((1, 3, 4, TimeSpan.FromHours(1)), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsPerCluster, config.Loop.Executor.MigrationsInTotal, config.Loop.Executor.MigrationTimeout));
+        Assert.Equal((1, 3, 4), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsPerCluster, config.Loop.Executor.MigrationsInTotal));
+        Assert.Equal(MigrationManners.Default.Within(TimeSpan.FromHours(1)) with { Gentle = new(MigrationManners.GentleName) { BandwidthMiBps = 50, StallLimit = TimeSpan.FromSeconds(30), TimeLimit = TimeSpan.FromHours(1) } }, config.Loop.Executor.Manners);
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), (config.Loop.Executor.IdleTime, config.Loop.Executor.BootTimeout));
         var host = config.Hosts[0];
+        Assert.True(host.AllowsPostCopy);
         Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));
         Assert.Equal(["rack-1", "ssd"], host.Tags.Order());
         Assert.Equal((11, 117.0, 5.0, TimeSpan.FromSeconds(90)), (host.Watts.Length, host.Watts[10], host.OffWatts, host.BootTime));
@@ -103,6 +111,10 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("[server]\nlisten = \"http://0.0.0.0:8080\"", "\"http://0.0.0.0:8080\" is no loopback address")]
     [InlineData("[server]\nlisten = \"http://ulm.example:8080\"", "is no loopback address")]
     [InlineData("[server]\nsocket = \"/run/a\\u0000b\"", "server.socket: must not contain a NUL")]
+    [InlineData("[migration]\npost-copy = \"yes\"", "migration.post-copy: must be true or false")]
+    [InlineData("[migration.gentle]\nbandwith = 50", "migration.gentle.bandwith: is not known; did you mean bandwidth?")]
+    [InlineData("[migration.normal]\npost-copy-after = \"1m\"", "migration.normal.post-copy-after: is not known")]
+    [InlineData("[migration.urgnt]\nbandwidth = 50", "migration.urgnt: is not known; did you mean urgent?")]
     [InlineData("[planner]\nsolver = \"gurobi\"", "planner.solver: \"gurobi\" is none of search, cp-sat")]
     [InlineData("[planner]\nsolver-seconds = 0", "planner.solver-seconds: must be a number from 0.1 to 600")]
     [InlineData("policies = 3", "policies: must be a table")]

@@ -8,7 +8,7 @@ namespace Ulm.Engine.Planning.Durations;
 /// </summary>
 /// <param name="Rounds">The last one, with the VM paused, included.</param>
 /// <param name="Bytes">What is sent, all rounds together; infinite where the copy does not end by itself.</param>
-/// <param name="BytesPerSecond">Of the slower of the two links, had the migration it for itself.</param>
+/// <param name="BytesPerSecond">Of the slower of the two links, had the migration it for itself, as far as it may use it.</param>
 public readonly record struct MemoryCopy(int Rounds, double Bytes, double BytesPerSecond)
 {
     /// <summary>Setting up and handing over, beside the copying itself.</summary>
@@ -31,7 +31,9 @@ public readonly record struct MemoryCopy(int Rounds, double Bytes, double BytesP
     /// <summary>From its beginning until the VM runs on its new host; null: it does not end.</summary>
     public TimeSpan? Takes => Ends ? SetUp + TimeSpan.FromSeconds(Bytes / BytesPerSecond) : null;
 
-    public static MemoryCopy Of(Vm vm, Host from, Host to) => Of(vm.MemoryBytes, vm.DirtyBytesPerSecond, Math.Min(LinkOf(from), LinkOf(to)));
+    /// <param name="most">Bytes per second that are copied at most, whatever the links carry.</param>
+    public static MemoryCopy Of(Vm vm, Host from, Host to, double most = double.PositiveInfinity) =>
+        Of(vm.MemoryBytes, vm.DirtyBytesPerSecond, Math.Min(most, Math.Min(LinkOf(from), LinkOf(to))));
 
     /// <param name="dirty">Bytes that the VM writes to each second.</param>
     public static MemoryCopy Of(double memory, double dirty, double bytesPerSecond)

@@ -7,7 +7,7 @@ namespace Ulm.Engine.Planning.Durations;
 /// more urgent first, then as planned; copies at the same time share the links of their hosts evenly.
 /// </summary>
 /// <param name="most">Migrations at the same time, into or out of one host and in the whole site.</param>
-internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
+internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, MigrationManners manners)
 {
     public const int DefaultPerHost = 2;
 
@@ -103,7 +103,7 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
             {
                 Count(_migrations, move, 1);
                 _total++;
-                _running.Add(new Running(step, move, MemoryCopy.SetUp.TotalSeconds, MemoryCopy.Of(site.Vm(move.Vm), site.Host(move.From), site.Host(move.To)).Bytes));
+                _running.Add(new Running(step, move, MemoryCopy.SetUp.TotalSeconds, MemoryCopy.Of(site.Vm(move.Vm), site.Host(move.From), site.Host(move.To), MostOf(step)).Bytes));
                 waiting.Remove(place);
             }
 
@@ -115,8 +115,10 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most)
     {
         _copies.Clear();
         foreach (var copy in _running.Where(r => r.IsCopying)) Count(_copies, copy.Move!, 1);
-        foreach (var copy in _running.Where(r => r.IsCopying)) copy.BytesPerSecond = Math.Min(Share(copy.Move!.From), Share(copy.Move.To));
+        foreach (var copy in _running.Where(r => r.IsCopying)) copy.BytesPerSecond = Math.Min(MostOf(copy.Step), Math.Min(Share(copy.Move!.From), Share(copy.Move.To)));
     }
+
+    private double MostOf(PlanStep step) => manners.For(step.Urgency).BytesPerSecond;
 
     private double Share(string host) => MemoryCopy.LinkOf(site.Host(host)) / _copies[host];
 

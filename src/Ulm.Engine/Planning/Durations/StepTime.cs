@@ -6,23 +6,26 @@ namespace Ulm.Engine.Planning.Durations;
 internal static class StepTime
 {
     /// <returns>Null, and why: it does not end by itself.</returns>
-    public static (TimeSpan? Takes, string? EndlessBecause) Of(PlannedAction action, SiteFacts facts) => action switch
+    public static (TimeSpan? Takes, string? EndlessBecause) Of(PlannedAction action, MigrationManner manner, SiteFacts facts) => action switch
     {
-        PlannedAction.Migrate move => OfMigration(move, facts),
+        PlannedAction.Migrate move => OfMigration(move, manner, facts),
         PlannedAction.PowerOn on => (facts.Site.Host(on.Host).BootTime, null),
         PlannedAction.PowerOff off => (UntilIdle(off.Host, facts) + facts.Site.Host(off.Host).ShutdownTime, null),
         PlannedAction.Suspend suspend => (UntilIdle(suspend.Host, facts), null),
         _ => (TimeSpan.Zero, null),
     };
 
-    private static (TimeSpan?, string?) OfMigration(PlannedAction.Migrate move, SiteFacts facts)
+    private static (TimeSpan?, string?) OfMigration(PlannedAction.Migrate move, MigrationManner manner, SiteFacts facts)
     {
         var vm = facts.Site.Vm(move.Vm);
-        var copy = MemoryCopy.Of(vm, facts.Site.Host(move.From), facts.Site.Host(move.To));
+        var copy = MemoryCopy.Of(vm, facts.Site.Host(move.From), facts.Site.Host(move.To), manner.BytesPerSecond);
         return copy.Ends
             ? (copy.Takes, null)
-            : (null, $"vm {vm.Name} writes {Show.Bytes(vm.DirtyBytesPerSecond)}/s to its memory, and the link from {move.From} to {move.To} carries {Show.Bytes(copy.BytesPerSecond)}/s: the copy does not end by itself");
+            : (null, $"vm {vm.Name} writes {Show.Bytes(vm.DirtyBytesPerSecond)}/s to its memory, and {Carrier(copy, move, manner)} {Show.Bytes(copy.BytesPerSecond)}/s: the copy does not end by itself");
     }
+
+    private static string Carrier(MemoryCopy copy, PlannedAction.Migrate move, MigrationManner manner) =>
+        copy.BytesPerSecond < manner.BytesPerSecond ? $"the link from {move.From} to {move.To} carries" : $"a {manner} migration copies";
 
     /// <summary>A host is switched off once it was empty for a while.</summary>
     private static TimeSpan UntilIdle(string host, SiteFacts facts) =>

@@ -1,0 +1,34 @@
+using Ulm.Engine.Planning;
+
+namespace Ulm.Server.Configuration;
+
+/// <summary>Reads <c>[migration]</c>: what holds for all VMs that are moved, and what each manner says otherwise.</summary>
+internal static class MigrationSection
+{
+    public static MigrationManners Read(ConfigSection migration)
+    {
+        var manners = MigrationManners.Default;
+        return new MigrationManners
+        {
+            Gentle = Read(migration, manners.Gentle),
+            Normal = Read(migration, manners.Normal),
+            Urgent = Read(migration, manners.Urgent),
+        };
+    }
+
+    private static MigrationManner Read(ConfigSection migration, MigrationManner manner)
+    {
+        var own = migration.Section(manner.Name);
+        var read = manner with
+        {
+            BandwidthMiBps = own.Whole("bandwidth", manner.BandwidthMiBps, 0, 1_000_000),
+            AutoConverge = own.Flag("auto-converge", manner.AutoConverge),
+            TimeLimit = own.Duration("time-limit", migration.Duration("time-limit", manner.TimeLimit, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
+            StallLimit = own.Duration("stall-limit", migration.Duration("stall-limit", manner.StallLimit, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
+        };
+        // Only what has to arrive at any price is worth its risk.
+        if (manner.PostCopyAfter is { } after) read = read with { PostCopyAfter = own.Duration("post-copy-after", after, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) };
+        own.RefuseOthers();
+        return read;
+    }
+}
