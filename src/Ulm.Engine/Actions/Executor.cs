@@ -96,6 +96,12 @@ public sealed class Executor
 
     public ImmutableDictionary<string, string> Held => _held.At(_time.GetUtcNow());
 
+    /// <summary>How far back <see cref="Remember(ActionEnd)"/> has to be told of migrations.</summary>
+    public static TimeSpan FailuresRemembered => HeldVms.Remembered;
+
+    /// <summary>A migration that an earlier run has ended, to be told in the order of time: who failed then is left alone as long as if nobody had been restarted.</summary>
+    public void Remember(ActionEnd earlier) => _held.Remember(earlier);
+
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
     public HostState StateOf(Host observed) => Lives.StateOf(observed, _active.StateOf(observed) is var doing && doing != observed.State ? doing : Orders.StateOf(observed));
 

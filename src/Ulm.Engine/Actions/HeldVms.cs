@@ -2,26 +2,45 @@ using System.Collections.Immutable;
 
 namespace Ulm.Engine.Actions;
 
-/// <summary>VMs left alone for a while after their migration failed: one minute, two, four, ... up to an hour; an hour where it is in doubt.</summary>
+/// <summary>VMs left alone for a while after their migration failed: one minute, two, four, ... up to an hour; an hour where it is in doubt. One that did not fail for a day begins anew.</summary>
 internal sealed class HeldVms(TimeSpan first)
 {
+    /// <summary>How far back failures count, over restarts too.</summary>
+    public static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (int Failures, DateTimeOffset Until, string Because)> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (int Failures, DateTimeOffset At, DateTimeOffset Until, string Because)> _held = new(StringComparer.Ordinal);
 
     public void Failed(string vm, DateTimeOffset at, string because)
     {
-        var failures = _held.GetValueOrDefault(vm).Failures + 1;
+        var failures = FailuresBefore(vm, at) + 1;
         var pause = TimeSpan.FromTicks(Math.Min(Longest.Ticks, first.Ticks << Math.Min(failures - 1, 20)));
-        _held[vm] = (failures, at + pause, because);
+        _held[vm] = (failures, at, at + pause, because);
     }
 
     /// <summary>Nobody can tell where it runs, or it runs twice: people have to look first.</summary>
-    public void InDoubt(string vm, DateTimeOffset at, string because) => _held[vm] = (_held.GetValueOrDefault(vm).Failures + 1, at + Longest, because);
+    public void InDoubt(string vm, DateTimeOffset at, string because) => _held[vm] = (FailuresBefore(vm, at) + 1, at, at + Longest, because);
 
     public void Succeeded(string vm) => _held.Remove(vm);
+
+    private int FailuresBefore(string vm, DateTimeOffset at) => _held.TryGetValue(vm, out var last) && at - last.At < Remembered ? last.Failures : 0;
 
     public ImmutableDictionary<string, string> At(DateTimeOffset at) => _held
         .Where(h => h.Value.Until > at)
         .ToImmutableDictionary(h => h.Key, h => $"left alone until {h.Value.Until:HH:mm:ss} after {h.Value.Failures} failure(s): {h.Value.Because}", StringComparer.Ordinal);
+
+    public void Remember(ActionEnd earlier)
+    {
+        switch (earlier.Phase)
+        {
+            case ActionPhase.Succeeded: Succeeded(earlier.Vm); break;
+            case ActionPhase.InDoubt: InDoubt(earlier.Vm, earlier.At, earlier.Text); break;
+            // The server stopped: that says nothing of the VM.
+            case ActionPhase.Failed when !earlier.Text.Contains(MigrationCall.Stopped, StringComparison.Ordinal): Failed(earlier.Vm, earlier.At, earlier.Text); break;
+        }
+    }
 }
+
+/// <summary>How a migration ended, as the journal has it.</summary>
+public sealed record ActionEnd(DateTimeOffset At, string Vm, ActionPhase Phase, string Text);

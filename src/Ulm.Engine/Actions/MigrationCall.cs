@@ -10,6 +10,9 @@ namespace Ulm.Engine.Actions;
 /// <param name="describe">Told how far it is, on the engine's thread.</param>
 internal sealed class MigrationCall(IHypervisor hypervisor, TimeProvider time, MigrationManner manner, Action<string> describe)
 {
+    /// <summary>Why a migration failed of which nothing but that is to be said.</summary>
+    public const string Stopped = "aborted: the server is shutting down";
+
     private readonly SynchronizationContext? _engine = SynchronizationContext.Current;
     private volatile MigrationProgress? _last;
 
@@ -34,7 +37,7 @@ internal sealed class MigrationCall(IHypervisor hypervisor, TimeProvider time, M
         }
         catch (OperationCanceledException)
         {
-            return ct.IsCancellationRequested ? "aborted: the server is shutting down" : $"aborted after {Show.Duration(manner.TimeLimit)}{Figures(_last)}";
+            return ct.IsCancellationRequested ? Stopped : $"aborted after {Show.Duration(manner.TimeLimit)}{Figures(_last)}";
         }
     }
 

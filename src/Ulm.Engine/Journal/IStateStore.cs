@@ -45,6 +45,9 @@ public interface IStateStore
     /// <summary>Steps begun at or after this time, oldest first: what budgets and cooldowns count.</summary>
     Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct);
 
+    /// <summary>Ends of steps on VMs at or after this time, oldest first: what VMs are left alone for.</summary>
+    Task<IReadOnlyList<JournalEntry>> EndedOnVmsSinceAsync(DateTimeOffset since, CancellationToken ct);
+
     /// <summary>The newest boots that were seen through, oldest of them first.</summary>
     Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct);
 

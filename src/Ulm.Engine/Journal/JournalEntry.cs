@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Planning;
 
@@ -75,6 +76,15 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
 
     /// <summary>How the text of an order begins by which a host is emptied: see <see cref="HostOrder"/>.</summary>
     private static readonly string[] Closing = ["drain", "enter maintenance", "shut down"];
+
+    /// <summary>Of an entry that a migration has ended: how; null: it is no such entry, or nobody saw the end.</summary>
+    public ActionEnd? ToMigrationEnd() => (Kind, Subject?.Split('/', 2), Outcome) switch
+    {
+        (JournalKind.Ended, ["vm", var vm], "succeeded") => new ActionEnd(At, vm, ActionPhase.Succeeded, Text),
+        (JournalKind.Ended, ["vm", var vm], "failed") => new ActionEnd(At, vm, ActionPhase.Failed, Text),
+        (JournalKind.Ended, ["vm", var vm], "in doubt") => new ActionEnd(At, vm, ActionPhase.InDoubt, Text),
+        _ => null,
+    };
 
     private string SourceOf(string vm) => Text.StartsWith($"migrate vm {vm} from ", StringComparison.Ordinal) ? Text[$"migrate vm {vm} from ".Length..].Split(' ')[0] : "";
 }

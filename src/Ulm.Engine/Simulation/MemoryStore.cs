@@ -79,6 +79,9 @@ public sealed class MemoryStore : IStateStore
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Begun && e.At >= since)]);
 
+    public Task<IReadOnlyList<JournalEntry>> EndedOnVmsSinceAsync(DateTimeOffset since, CancellationToken ct) =>
+        Task.FromResult<IReadOnlyList<JournalEntry>>([.. _journal.Where(e => e.Kind == JournalKind.Ended && e.At >= since && e.Subject?.StartsWith("vm/", StringComparison.Ordinal) == true)]);
+
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct)
     {
         var begun = _journal.Where(e => e.ToAction() is { Kind: BegunKind.PowerOn }).ToLookup(e => e.Step);

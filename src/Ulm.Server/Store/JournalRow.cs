@@ -45,6 +45,8 @@ internal sealed class JournalRow
 
     public const string SelectBegun = "select * from journal where kind = 'Begun' and at >= @since order by at, seq";
 
+    public const string SelectEndedOnVms = "select * from journal where kind = 'Ended' and at >= @since and subject >= 'vm/' and subject < 'vm0' order by at, seq";
+
     /// <summary>Hosts that were powered on and answered, with the ticks that it took. The cross join keeps SQLite from beginning with all that ever ended.</summary>
     public const string SelectBoots =
         """

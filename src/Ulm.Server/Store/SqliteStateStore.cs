@@ -113,6 +113,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectBegun, new { since = since.UtcTicks }).Select(r => r.ToEntry())],
         ct);
 
+    public Task<IReadOnlyList<JournalEntry>> EndedOnVmsSinceAsync(DateTimeOffset since, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
+        () => [.. _connection.Query<JournalRow>(JournalRow.SelectEndedOnVms, new { since = since.UtcTicks }).Select(r => r.ToEntry())],
+        ct);
+
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => WithTurnAsync<IReadOnlyList<Boot>>(
         () => [.. _connection.Query<(string Host, long Took)>(JournalRow.SelectBoots, new { newest }).Reverse().Select(b => new Boot(b.Host, TimeSpan.FromTicks(b.Took)))],
         ct);

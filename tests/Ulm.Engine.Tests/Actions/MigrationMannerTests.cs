@@ -39,7 +39,7 @@ public class MigrationMannerTests
         var run = new Run([Some.Host("h1"), Some.Host("h2")], [.. "abcd".Select(v => Some.Vm($"{v}", "h1", gib: 8))], (_, _) => 5);
         run.Options = run.Options with { Executor = run.Options.Executor with { MigrationsPerHost = 1 } };
 
-        run.For(6, Some.Policies(Some.At("even", new TimeOnly(12, 2), DaysOfWeek.Daily, new PolicyAction.Balance(Resource.Memory, 5))), script: (2.1, async loop => await loop.OrderAsync(new ManualOrder.Drain("h1", null), "ann", null)));
+        run.For(6, Some.Policies(Some.At("even", new TimeOnly(12, 2), DaysOfWeek.Daily, new PolicyAction.Balance(Resource.Memory, 5))), script: (2.1, async loop => await loop.Operators.OrderAsync(new ManualOrder.Drain("h1", null), "ann", null)));
 
         Assert.Equal(["gentle", "urgent", "urgent", "urgent"], run.Asked.Where(a => a.What == "migrate").Select(a => run.World.Manners[a.Subject].Name));
     }

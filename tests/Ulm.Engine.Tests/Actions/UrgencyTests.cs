@@ -112,5 +112,5 @@ public class UrgencyTests
 
     private static IEnumerable<(DateTimeOffset At, string What, string Subject)> Moves(Run run) => run.Asked.Where(a => a.What == "migrate");
 
-    private static Action<ControlLoop> Order(ManualOrder order) => async loop => await loop.OrderAsync(order, "ann", null);
+    private static Action<ControlLoop> Order(ManualOrder order) => async loop => await loop.Operators.OrderAsync(order, "ann", null);
 }

@@ -95,6 +95,8 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => Alive(() => Store.BegunSinceAsync(since, ct));
 
+    public Task<IReadOnlyList<JournalEntry>> EndedOnVmsSinceAsync(DateTimeOffset since, CancellationToken ct) => Alive(() => Store.EndedOnVmsSinceAsync(since, ct));
+
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => Alive(() => Store.BootsAsync(newest, ct));
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Alive(() => Store.LoadOrdersAsync(ct));

@@ -66,6 +66,36 @@ public class MigrationFaultsTests
         Assert.Equal(["12:01:00 migrate a to h2", "12:07:00 migrate a to h2", "12:13:00 migrate a to h2", "12:19:00 migrate a to h2", "12:30:00 migrate a to h2"], run.Calls);
     }
 
+    [Fact]
+    public void How_long_it_is_left_alone_does_not_depend_on_restarts()
+    {
+        var run = Hot();
+        run.World.FateOf = _ => Fails;
+        run.For(20, Relieve, kill: true);
+
+        // The fourth failure was at 12:19:25; the next try comes after eight minutes, and not one after the start.
+        Assert.Equal(4, run.Calls.Count);
+        run.For(6, Relieve);
+        Assert.Equal(4, run.Calls.Count);
+        Assert.StartsWith("left alone until 12:27:25 after 4 failure(s): migrate vm a from h1 to h2: the connection broke", run.Loop.Executor.Held.GetValueOrDefault("a"));
+        run.For(14, Relieve);
+        Assert.Equal(5, run.Calls.Count);
+    }
+
+    /// <summary>That a server stops says nothing of the VM that it was moving.</summary>
+    [Fact]
+    public void What_was_aborted_as_the_server_stopped_is_moved_by_the_next()
+    {
+        var run = Hot();
+        run.World.FateOf = _ => Hangs;
+        run.For(2, Relieve);
+        run.World.FateOf = _ => Moves;
+        run.For(4, Relieve);
+
+        Assert.Equal("h2", run.World.Vms["a"].Host);
+        Assert.Equal("12:03:00 migrate a to h2", run.Calls[^1]);
+    }
+
     /// <summary>A report that comes after the end must not bring the step back to life: its VM would never be moved again.</summary>
     [Fact]
     public void Progress_reported_late_changes_nothing()

@@ -72,6 +72,8 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<IReadOnlyList<JournalEntry>> BegunSinceAsync(DateTimeOffset since, CancellationToken ct) => _kept.BegunSinceAsync(since, ct);
 
+    public Task<IReadOnlyList<JournalEntry>> EndedOnVmsSinceAsync(DateTimeOffset since, CancellationToken ct) => _kept.EndedOnVmsSinceAsync(since, ct);
+
     public Task<IReadOnlyList<Boot>> BootsAsync(int newest, CancellationToken ct) => _kept.BootsAsync(newest, ct);
 
     public bool RefusesOrders { get; set; }
