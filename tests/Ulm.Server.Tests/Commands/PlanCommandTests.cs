@@ -35,7 +35,7 @@ public sealed class PlanCommandTests : IDisposable
         var result = await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00");
         Assert.Equal(2, result.Exit);
         Assert.Contains("  2  migrate vm app1 from h2 to h1 gently     36s   after 1\n", result.Out);
-        Assert.Contains("  3  power off host h2               5m30s   after 2\n", result.Out);
+        Assert.Contains("  3  power off host h2                      5m30s   after 2\n", result.Out);
         Assert.Contains("Not done:\n  ULM6208  two-sentences.ulm:2 on host/h3\n    vm web1 stays: an earlier decision moves it to h3", result.Out);
     }
 
@@ -47,8 +47,8 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal("ulm.plan/1", json.GetProperty("schema").GetString());
         var steps = json.GetProperty("steps").EnumerateArray().Select(s => JsonSerializer.Serialize(s)).ToList();
         Assert.Equal(3, steps.Count);
-        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m","seconds":70.7}""", steps[0]);
-        AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","seconds":36.4}""", steps[1]);
+        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m","manner":"normal","seconds":70.7}""", steps[0]);
+        AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","manner":"gentle","seconds":36.4}""", steps[1]);
         AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","seconds":330}""", steps[2]);
         var refused = Assert.Single(json.GetProperty("refused").EnumerateArray());
         Assert.Equal(["rule", "subject", "code", "why"], refused.EnumerateObject().Select(p => p.Name));
