@@ -14,6 +14,7 @@ public sealed class Executor
 {
     private readonly StepJournal _journal;
     private readonly TimeProvider _time;
+    private readonly Func<SiteFacts> _current;
     private readonly MigrationRunner _migrations;
     private readonly PowerRunner _power;
     private readonly OutsideRunner _outside;
@@ -30,7 +31,7 @@ public sealed class Executor
     {
         (Orders, Lives) = (orders, lives);
         _boots = new BootWatch(ports.Check, lives, time, options, current);
-        (_journal, _time) = (new StepJournal(recorder, time), time);
+        (_journal, _time, _current) = (new StepJournal(recorder, time), time, current);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
         _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
@@ -125,7 +126,7 @@ public sealed class Executor
 
         foreach (var step in plan.Steps)
         {
-            var task = RunAsync(step, _planned++, [.. step.After.Select(id => (id, ends[id]))], ct);
+            var task = RunAsync(step, plan.Steps.Length + step.Id, _planned++, [.. step.After.Select(id => (id, ends[id]))], ct);
             ends.Add(step.Id, task);
             Track(task);
         }
@@ -145,7 +146,9 @@ public sealed class Executor
         async Task SeeThroughAsync()
         {
             await Task.Yield();
-            End(step, await _journal.RecordEndAsync(step, await _migrations.SeeThroughAsync(step, move, vm, from, to, ct)));
+            var end = await _migrations.SeeThroughAsync(step, move, vm, from, to, ct);
+            _migrations.Remember(move, end);
+            End(step, await _journal.RecordEndAsync(step, end));
         }
     }
 
@@ -185,33 +188,64 @@ public sealed class Executor
         _running.Remove(task);
     }
 
-    private async Task<bool> RunAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
+    /// <param name="second">The number of the step that tries it elsewhere, if there is to be one.</param>
+    private async Task<bool> RunAsync(PlanStep step, int second, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
-        ActionEvent end;
-        try
+        var attempt = await AttemptAsync(step, step.Elsewhere, place, after, ct);
+        if (attempt.Elsewhere is { } target)
         {
-            // Every step yields first: all steps of a plan are known before the first begins.
-            await Task.Yield();
-            end = await TryAsync(step, place, after, ct);
-        }
-        catch (OperationCanceledException)
-        {
-            end = _journal.Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null));
-        }
-        catch (RecorderUnavailableException e)
-        {
-            Halt(e.Message);
-            end = _journal.Halted(step, e.Message);
-        }
-        catch (HaltedException e)
-        {
-            end = _journal.Halted(step, e.Message);
+            var move = (PlannedAction.Migrate)step.Action;
+            var again = step with { Id = second, Action = move with { To = target }, Reason = $"{step.Reason}; {move.To} could not take it" };
+            _active.Add(again);
+            _active.Remove(step);
+            attempt = await AttemptAsync(again, null, place, [], ct);
+            // To all others it is the step that was planned.
+            attempt = attempt with { End = attempt.End with { Step = again with { Id = step.Id } } };
+            _active.Remove(again);
         }
 
+        if (attempt is { Result: { } result, End.Step.Action: PlannedAction.Migrate moved }) _migrations.Remember(moved, result);
+        var end = attempt.End;
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
             FailedToWake = end.Phase == ActionPhase.Failed && !Lives.HasFailed(on.Host) ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
         End(step, end);
         return end.Phase == ActionPhase.Succeeded;
+    }
+
+    /// <param name="End">As it was recorded.</param>
+    /// <param name="Result">What came of it; null: it was not begun, or the server stops.</param>
+    /// <param name="Elsewhere">The host to try next.</param>
+    private sealed record Attempt(ActionEvent End, StepEnd? Result, string? Elsewhere);
+
+    private async Task<Attempt> AttemptAsync(PlanStep step, OtherTargets? others, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
+    {
+        try
+        {
+            // Every step yields first: all steps of a plan are known before the first begins.
+            await Task.Yield();
+            var result = await TryAsync(step, place, after, ct);
+            string? elsewhere = null;
+            if (result.OfTarget && others is not null && !ct.IsCancellationRequested)
+            {
+                (elsewhere, var why) = others.Find((PlannedAction.Migrate)step.Action, _current(), _constraints);
+                result = result with { Text = $"{result.Text}; {(elsewhere is null ? $"not tried elsewhere: {why}" : $"tried next on {elsewhere}")}" };
+            }
+
+            return new Attempt(await _journal.RecordEndAsync(step, result), result, elsewhere);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Attempt(_journal.Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null)), null, null);
+        }
+        catch (RecorderUnavailableException e)
+        {
+            Halt(e.Message);
+            return new Attempt(_journal.Halted(step, e.Message), null, null);
+        }
+        catch (HaltedException e)
+        {
+            return new Attempt(_journal.Halted(step, e.Message), null, null);
+        }
     }
 
     private void End(PlanStep step, ActionEvent end)
@@ -220,15 +254,15 @@ public sealed class Executor
         StepEnded?.Invoke(end);
     }
 
-    private async Task<ActionEvent> TryAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
+    private async Task<StepEnd> TryAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         foreach (var (id, end) in after)
         {
-            if (!await end) return await _journal.RecordEndAsync(step, new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved));
+            if (!await end) return new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved);
         }
 
         _journal.StopIfHalted();
-        var result = step.Action switch
+        return step.Action switch
         {
             PlannedAction.Migrate move => await _migrations.RunAsync(step, move, place, () => _constraints, BeginAsAsync, ct),
             PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
@@ -239,7 +273,6 @@ public sealed class Executor
             PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
-        return await _journal.RecordEndAsync(step, result);
 
         async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
         {

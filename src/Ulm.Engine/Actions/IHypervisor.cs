@@ -19,11 +19,19 @@ public sealed record MigrationProgress(double Percent, long RemainingBytes)
     public bool PostCopy { get; init; }
 }
 
+/// <summary>A VM did not move for a reason of its target: another host may well take it.</summary>
+/// <param name="reached">False: the target was never reached, so that nothing of the VM can be there.</param>
+public sealed class TargetFailedException(string message, bool reached, Exception? inner = null) : ActionFailedException(message, inner)
+{
+    public bool Reached => reached;
+}
+
 /// <summary>What acts on VMs. Calls may run at the same time for different VMs and hosts.</summary>
 public interface IHypervisor
 {
     /// <summary>Moves a running VM and returns once the hypervisor calls it done.</summary>
     /// <param name="manner">How; a stall longer than it allows is a failure, told with the figures.</param>
+    /// <exception cref="TargetFailedException">It did not happen, and another target may do.</exception>
     /// <exception cref="ActionFailedException">It did not happen, or nobody can tell whether it did.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; the job was aborted at the hypervisor first. In post-copy nothing is aborted: it returns when the VM has moved.</exception>
     Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct);

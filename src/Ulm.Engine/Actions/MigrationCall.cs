@@ -20,7 +20,7 @@ internal sealed class MigrationCall(IHypervisor hypervisor, TimeProvider time, M
     public bool WasPostCopy => _last is { PostCopy: true };
 
     /// <returns>Why it failed, as the call tells it; null: it says that it succeeded. Neither is to be believed.</returns>
-    public async Task<string?> RunAsync(Vm vm, Host from, Host to, CancellationToken ct)
+    public async Task<MigrationFailure?> RunAsync(Vm vm, Host from, Host to, CancellationToken ct)
     {
         using var abort = new CancellationTokenSource();
         using var late = new CancellationTokenSource(manner.TimeLimit, time);
@@ -33,11 +33,11 @@ internal sealed class MigrationCall(IHypervisor hypervisor, TimeProvider time, M
         }
         catch (ActionFailedException e)
         {
-            return e.Message;
+            return new MigrationFailure(e.Message, e as TargetFailedException);
         }
         catch (OperationCanceledException)
         {
-            return ct.IsCancellationRequested ? Stopped : $"aborted after {Show.Duration(manner.TimeLimit)}{Figures(_last)}";
+            return new MigrationFailure(ct.IsCancellationRequested ? Stopped : $"aborted after {Show.Duration(manner.TimeLimit)}{Figures(_last)}", null);
         }
     }
 
@@ -62,4 +62,13 @@ internal sealed class MigrationCall(IHypervisor hypervisor, TimeProvider time, M
 
         private void Describe(MigrationProgress value) => call.Describe($"migrating to {to}, {value.Percent:0}% copied{(value.PostCopy ? ", in post-copy" : "")}");
     }
+}
+
+/// <summary>Why a call says that a VM did not move.</summary>
+/// <param name="OfTarget">Null: the reason is not known to be the target's.</param>
+internal sealed record MigrationFailure(string Text, TargetFailedException? OfTarget)
+{
+    public bool ReachedTarget => OfTarget is not { Reached: false };
+
+    public override string ToString() => Text;
 }

@@ -37,21 +37,18 @@ internal sealed class MigrationRunner(
 
         // What the call said is not believed: the hosts are asked.
         active.Describe(step, "verifying");
-        var where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
+        var where = await _whereabouts.AskAsync(vm, from, to, failure is not { ReachedTarget: false }, manner.TimeLimit, ct);
         var took = Show.Duration(time.GetElapsedTime(begun));
         var end = where switch
         {
             Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name} after {took}{(call.WasPostCopy ? ", by post-copy" : "")}{(failure is null ? "" : $" (though: {failure})")}", null),
-            Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure ?? "the call succeeded"}; it still runs on {from.Name}", null),
+            Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure?.Text ?? "the call succeeded"}; it still runs on {from.Name}", null) { OfTarget = failure?.OfTarget is not null },
             Whereabouts.Both => new StepEnd(ActionPhase.InDoubt, $"{move}: both hosts say they run it; stop one of them by hand. {failure}", null),
             Whereabouts.Neither => new StepEnd(ActionPhase.InDoubt, $"{move}: neither host runs it; it stopped, or its migration was lost. {failure}", null),
             Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{move}: {PostCopyBroken(from, to)} {failure}", null),
             Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it. {failure}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
-        if (end.Phase == ActionPhase.Succeeded) held.Succeeded(vm.Name);
-        else if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
-        else held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }
 
@@ -64,6 +61,12 @@ internal sealed class MigrationRunner(
     /// <summary>A host that is gone by now has none: its step is refused when its turn comes.</summary>
     private string ClusterOf(string host) => current().Site.FindHost(host)?.Cluster ?? "";
 
+    /// <summary>Leaves a VM alone that failed; to be told of a migration once nothing more is tried.</summary>
+    public void Remember(PlannedAction.Migrate move, StepEnd end)
+    {
+        if (end.Phase != ActionPhase.Refused) held.Remember(new ActionEnd(time.GetUtcNow(), move.Vm, end.Phase, end.Text));
+    }
+
     /// <summary>True: libvirt goes on with this migration, which a server began that is no more.</summary>
     public async Task<bool> IsUnderWayAsync(Vm vm, Host from, Host to) => await _whereabouts.AskOnceAsync(vm, from, to) == Whereabouts.StillMoving;
 
@@ -73,7 +76,7 @@ internal sealed class MigrationRunner(
         var manner = options.Manners.For(step.Urgency);
         using var slot = _slots.Occupy(new MigrationClaim(move.From, move.To, from.Cluster, Place: 0), step.Urgency);
         active.Describe(step, $"migrating to {to.Name}, as the last run began");
-        var where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
+        var where = await _whereabouts.AskAsync(vm, from, to, reached: true, manner.TimeLimit, ct);
         var aborted = "";
         if (where == Whereabouts.StillMoving && !ct.IsCancellationRequested)
         {
@@ -87,7 +90,7 @@ internal sealed class MigrationRunner(
                 aborted = $", not to be aborted ({e.Message})";
             }
 
-            where = await _whereabouts.AskAsync(vm, from, to, manner.TimeLimit, ct);
+            where = await _whereabouts.AskAsync(vm, from, to, reached: true, manner.TimeLimit, ct);
         }
 
         var begun = $"{move}: begun by the last run and seen through{aborted}";
@@ -98,8 +101,6 @@ internal sealed class MigrationRunner(
             Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{begun}: {PostCopyBroken(from, to)}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{begun}: where it runs is not settled", null),
         };
-        if (end.Phase == ActionPhase.InDoubt) held.InDoubt(vm.Name, time.GetUtcNow(), end.Text);
-        else if (end.Phase == ActionPhase.Failed) held.Failed(vm.Name, time.GetUtcNow(), end.Text);
         return end;
     }
 }

@@ -69,4 +69,8 @@ internal sealed class StepJournal(IActionRecorder recorder, TimeProvider time)
 internal sealed class HaltedException(string because) : Exception(because);
 
 /// <summary>How a step stands, in words for the journal.</summary>
-internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code);
+internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code)
+{
+    /// <summary>A migration failed for a reason of its target.</summary>
+    public bool OfTarget { get; init; }
+}

@@ -44,14 +44,15 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     /// still. So only two answers settle it. A copy that is paused at one end while the other has the VM too is a migration under way, which
     /// libvirt sees through even where the connection that asked for it broke.
     /// </summary>
+    /// <param name="reached">False: the target was never reached. A source that runs the VM is then all that has to be asked.</param>
     /// <param name="patience">How long a migration that libvirt goes on with by itself is waited for.</param>
     /// <param name="ct">Ends the waiting, not the asking: the answer is then what is known.</param>
-    public async Task<Whereabouts> AskAsync(Vm vm, Host from, Host to, TimeSpan patience, CancellationToken ct)
+    public async Task<Whereabouts> AskAsync(Vm vm, Host from, Host to, bool reached, TimeSpan patience, CancellationToken ct)
     {
         var begun = time.GetTimestamp();
         for (var silent = 0; ;)
         {
-            var answer = await AskOnceAsync(vm, from, to);
+            var answer = await AskOnceAsync(vm, from, to, reached);
             var goOn = answer switch
             {
                 Whereabouts.Unknown => ++silent < Tries,
@@ -64,9 +65,10 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     }
 
     /// <summary>What both say now; what is unsettled may settle.</summary>
-    public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to) => (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
+    public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to, bool reached = true) => (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
     {
         (Presence.PostCopyFailed, _) or (_, Presence.PostCopyFailed) => Whereabouts.PostCopyBroken,
+        (Presence.Running, null) when !reached => Whereabouts.AtSource,
         (null, _) or (_, null) => Whereabouts.Unknown,
         (Presence.Running, Presence.Running) => Whereabouts.Both,
         (Presence.Absent, Presence.Absent) => Whereabouts.Neither,

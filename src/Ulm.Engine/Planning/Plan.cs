@@ -108,6 +108,9 @@ public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction A
 
     public string? EndlessBecause { get; init; }
 
+    /// <summary>Where else the VM of a move may go if its target can't take it; null: there, or not at all.</summary>
+    public OtherTargets? Elsewhere { get; init; }
+
     /// <summary>Of the decision it belongs to: how soon it begins where more waits than may run at a time.</summary>
     public Urgency Urgency { get; init; } = Urgency.Rule;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Planning.Durations;
@@ -34,6 +35,8 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
                 Takes = takes,
                 EndlessBecause = endless,
                 Urgency = decision.Urgency,
+                // A second move would be one more than its rule may make.
+                Elsewhere = planned is PlannedAction.Migrate && !context.Rule.Budgets.Any(b => b.Of == BudgetOf.Moves) ? context.Elsewhere : null,
             });
             if (planned.SwitchedHost is { } host) Switched = Switched.Add(host);
         }

@@ -36,7 +36,8 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         {
             if (decision.Ordered is not null)
             {
-                plan.Refuse(plan.Add(decision, new PlanningContext(decision.Rule, limits, plan.Switched), (p, c) => ManualPlanner.Plan(p, decision, c)).Refused);
+                var elsewhere = decision.Ordered is ManualOrder.Migrate ? null : new OtherTargets(limits, Resource.Memory, HostPreference.Coolest, plan.Switched);
+                plan.Refuse(plan.Add(decision, new PlanningContext(decision.Rule, limits, plan.Switched) { Elsewhere = elsewhere }, (p, c) => ManualPlanner.Plan(p, decision, c)).Refused);
                 continue;
             }
 
@@ -81,7 +82,16 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     private static bool IsOff(PolicyAction action) => action is PolicyAction.PowerOffIdle or PolicyAction.SuspendIdle;
 
     private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
-        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Options.Solver };
+        new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Options.Solver, Elsewhere = ElsewhereOf(decision.Rule, action, switched.Union(outside)) };
+
+    /// <summary>What is spread or sent to a host by name has no business anywhere else.</summary>
+    private OtherTargets? ElsewhereOf(Rule rule, PolicyAction action, ImmutableHashSet<string> without) => action switch
+    {
+        PolicyAction.Evacuate { ToHostsWhere: null } evacuate => new(LimitsFor(rule, action), evacuate.By, evacuate.To, without),
+        PolicyAction.Consolidate => new(LimitsFor(rule, action), Resource.Memory, HostPreference.Fullest, without),
+        PolicyAction.Drain or PolicyAction.EnterMaintenance or PolicyAction.ShutDown => new(limits, Resource.Memory, HostPreference.Coolest, without),
+        _ => null,
+    };
 
     private PlacementLimits LimitsFor(Rule rule, PolicyAction action) => action switch
     {

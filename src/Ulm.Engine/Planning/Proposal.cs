@@ -21,6 +21,9 @@ public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, Immutabl
     /// <summary>Whether it pays to have a host off. Null: it is not the rule's aim.</summary>
     public SwitchingEconomics? Economics { get; init; }
 
+    /// <summary>Where else a VM may go whose target can't take it; null: nowhere.</summary>
+    public OtherTargets? Elsewhere { get; init; }
+
     /// <summary>Asked where the plain search finds no packing. Null: nobody is.</summary>
     public IPackingSolver? Solver { get; init; }
 

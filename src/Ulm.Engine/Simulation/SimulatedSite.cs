@@ -121,7 +121,8 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
     public async Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct)
     {
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name) throw new ActionFailedException($"vm {vm.Name} does not run on {from.Name}");
-        foreach (var host in new[] { from, to }) if (!Answers(host.Name)) throw new ActionFailedException($"host {host.Name} does not answer");
+        if (!Answers(from.Name)) throw new ActionFailedException($"host {from.Name} does not answer");
+        if (!Answers(to.Name)) throw new TargetFailedException($"host {to.Name} does not answer", reached: false);
         using var breakOff = CancellationTokenSource.CreateLinkedTokenSource(ct);
         _migrating.Add(vm.Name, to.Name);
         _breakOff.Add(vm.Name, breakOff);

@@ -26,7 +26,7 @@ internal static class Endpoints
     {
         routes.MapGet(Status, async () => Json(await engine.AskAsync(loop => StatusDocument.Of(loop, engine))));
         routes.MapGet(Plan, async () => Json(await engine.AskAsync(loop =>
-            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan))));
+            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan, loop.FactsNow().Site))));
         routes.MapGet(Site, async (bool? munin, CancellationToken ct) =>
         {
             var fields = munin == true ? await engine.MuninFields(ct) : [];

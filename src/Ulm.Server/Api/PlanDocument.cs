@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Server.Api;
@@ -7,13 +8,22 @@ namespace Ulm.Server.Api;
 /// <summary>A plan as <c>plan --format json</c> writes it and the API answers it: <c>ulm.plan/1</c>.</summary>
 public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Step> Steps, ImmutableArray<PlanDocument.Refused> NotPlanned)
 {
-    public static PlanDocument Of(Plan plan) => new(
+    /// <param name="site">Which it was planned on; null: what can't be moved there is not told.</param>
+    public static PlanDocument Of(Plan plan, Site? site = null) => new(
         "ulm.plan/1",
         [.. plan.Steps.Select(Step.Of)],
         [.. plan.Refused.Select(r => new Refused(r.Rule, r.Subject, r.CodeText, r.Why))])
     {
         Seconds = InSeconds(plan.Takes),
+        NotMigratable = site?.Vms.Where(v => v.NotMigratableBecause is not null).Select(v => new Tied(v.Name, v.Host, v.NotMigratableBecause!)).ToImmutableArray() is { IsEmpty: false } tied ? tied : null,
     };
+
+    /// <summary>VMs that can't be moved while they run, whatever is planned; not written where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<Tied>? NotMigratable { get; init; }
+
+    /// <param name="Why">Such as a device of its host.</param>
+    public sealed record Tied(string Vm, string Host, string Why);
 
     /// <summary>From the first step to the last, with as many migrations at a time as policies allow; null: a step does not end by itself.</summary>
     public double? Seconds { get; init; }

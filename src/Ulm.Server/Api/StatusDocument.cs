@@ -52,6 +52,7 @@ public sealed record StatusDocument(
             [.. facts.Site.Vms.Select(v => new VmStatus(v.Name, v.Host, Known(facts, v.Ref, PolicyAttribute.VmCpu), v.MemoryBytes >> 20)
             {
                 Hold = facts.Holds.GetValueOrDefault(v.Ref) is { } hold ? HoldDocument.Held.Of(hold) : null,
+                NotMigratable = v.NotMigratableBecause,
                 Stays = PlacementFilters.ForVm(placement, v)?.Reason,
                 Doing = facts.InFlight.GetValueOrDefault(v.Ref),
             })],
@@ -111,6 +112,9 @@ public sealed record VmStatus(string Name, string Host, double? Cpu, long Memory
 {
     /// <summary>A hold on the VM itself; null: nobody holds it.</summary>
     public HoldDocument.Held? Hold { get; init; }
+
+    /// <summary>Why it can't be moved at all while it runs, such as a device of its host; null: it can.</summary>
+    public string? NotMigratable { get; init; }
 
     /// <summary>Why it may not be moved now, wherever to; null: it may.</summary>
     public string? Stays { get; init; }

@@ -48,10 +48,10 @@ public static class PlanCommand
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
         var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);
         var look = Preview.OfSnapshot(policies, facts, options.Limits, zone, options.Mode, options.Planner);
-        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan), CommonOptions.Json));
+        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan, facts.Site), CommonOptions.Json));
         else
         {
-            PlanText.Print(terminal, PlanDocument.Of(look.Plan), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
+            PlanText.Print(terminal, PlanDocument.Of(look.Plan, facts.Site), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
             PlanText.PrintNotDue(terminal, policies, at, zone, HaveOnLeads.OfSite(facts, siteFile));
         }
 

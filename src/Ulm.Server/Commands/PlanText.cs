@@ -39,6 +39,9 @@ internal static class PlanText
             output.WriteLine($"  {refusal.Code}  {refusal.Rule} on {refusal.Subject}");
             foreach (var why in refusal.Why) output.WriteLine($"    {why}");
         }
+
+        if (plan.NotMigratable is not null) output.WriteLine("\nCan't be moved while they run:");
+        foreach (var vm in plan.NotMigratable ?? []) output.WriteLine($"  vm {vm.Vm} on {vm.Host}: {vm.Why}");
     }
 
     private static string InAll(PlanDocument plan) => plan.Seconds is { } seconds ? $"about {Show.Duration(TimeSpan.FromSeconds(Math.Round(seconds)))}" : "with no end: a migration does not converge";

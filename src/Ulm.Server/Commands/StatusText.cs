@@ -9,6 +9,9 @@ namespace Ulm.Server.Commands;
 /// <summary>A running server's view of its site, for people.</summary>
 internal static class StatusText
 {
+    /// <summary>VMs that can't be moved are named up to so many: a site may have hundreds.</summary>
+    private const int MostTied = 10;
+
     public static void Print(StatusDocument status, Terminal terminal)
     {
         var output = terminal.Out;
@@ -16,6 +19,8 @@ internal static class StatusText
         if (status.HaltedBecause is { } halted) output.WriteLine($"NOT ACTING: {halted}");
         if (status.Lease is { } lease) output.WriteLine($"lease {lease.Token}: {lease.Holder}");
         PrintHosts(status, terminal);
+        foreach (var tied in status.Vms.Where(v => v.NotMigratable is not null).Take(MostTied)) output.WriteLine($"vm {tied.Name} can't be moved off {tied.Host}: {tied.NotMigratable}");
+        if (status.Vms.Count(v => v.NotMigratable is not null) - MostTied is var more and > 0) output.WriteLine($"and {more} more VMs can't be moved: `ulm-server vms` names them");
         foreach (var rule in status.Rules)
         {
             output.WriteLine(rule.Subjects.IsEmpty ? $"rule {rule.Name}: waiting" : $"rule {rule.Name}:");

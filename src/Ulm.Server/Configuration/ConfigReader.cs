@@ -80,6 +80,7 @@ public static class ConfigReader
             JournalKept = store.Duration("journal", TimeSpan.FromDays(730), TimeSpan.FromDays(32), TimeSpan.FromDays(36_500)),
             Socket = Path.Combine(folder, server.Text("socket", ServerConfig.DefaultSocket)),
             Listen = server.OptionalText("listen"),
+            LocalStorage = MigrationSection.LocalStorage(migration),
             Loop = Loop(root, server, MigrationSection.Read(migration)) with { Drill = PowerSection.Drill(power) },
             Hosts = [.. root.Sections("host").Select(h => HostSection.Read(h, power, migration.Flag("post-copy", false), folder))],
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Server.Configuration;
@@ -14,6 +15,13 @@ internal static class MigrationSection
             Normal = Read(migration, manners.Normal),
             Urgent = Read(migration, manners.Urgent),
         };
+    }
+
+    public static ImmutableArray<string> LocalStorage(ConfigSection migration)
+    {
+        var folders = migration.Texts("local-storage");
+        foreach (var folder in folders.Where(f => !f.StartsWith('/'))) migration.Fault("local-storage", $"\"{folder}\" is no folder of a host, such as \"/var/lib/libvirt/images\"");
+        return [.. folders];
     }
 
     private static MigrationManner Read(ConfigSection migration, MigrationManner manner)

@@ -30,6 +30,9 @@ public sealed record ServerConfig
 
     public required ImmutableArray<HostConfig> Hosts { get; init; }
 
+    /// <summary>Folders of hosts that are each host's own: VMs with disks there can't be moved while they run.</summary>
+    public ImmutableArray<string> LocalStorage { get; init; } = [];
+
     /// <summary>What <c>run hook NAME</c> may run.</summary>
     public ImmutableArray<CommandConfig> Hooks { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Ulm.Dsl.Text;
 using Ulm.Engine.Journal;
@@ -45,9 +46,17 @@ public sealed record DecisionExplanation(
             SchemaName, decision, decided.At, decided.Text, decided.Rule, decided.Subject, decided.By, details.Mode, details.Location, details.Policies,
             [.. details.Parts.Select(p => new Part(p.Depth, p.Text, p.Verdict.ToString().ToLowerInvariant(), p.Age?.TotalSeconds))],
             details.Outvoted,
-            [.. details.Steps.Select(s => StepOf(s, ofSteps[$"{decision}/{s.Id}"]))],
+            [.. details.Steps.Select(s => StepOf(s, ofSteps[$"{decision}/{s.Id}"])), .. NotPlanned(decision, details, entries).Select(s => StepOf(s, ofSteps[$"{decision}/{s.Id}"]))],
             details.Refused);
     }
+
+    /// <summary>Steps that came instead of planned ones: tried elsewhere, as a target could not take its VM.</summary>
+    private static IEnumerable<DecisionDetails.Step> NotPlanned(string decision, DecisionDetails details, IEnumerable<JournalEntry> entries) =>
+        from entry in entries
+        where entry is { Kind: JournalKind.Begun, Step: { } step } && step.StartsWith($"{decision}/", StringComparison.Ordinal)
+        let id = int.TryParse(entry.Step![(decision.Length + 1)..], CultureInfo.InvariantCulture, out var number) ? number : 0
+        where id > 0 && details.Steps.All(s => s.Id != id)
+        select new DecisionDetails.Step(id, [], entry.Text.Split(" (", 2)[0]);
 
     private static Step StepOf(DecisionDetails.Step step, IEnumerable<JournalEntry> entries)
     {

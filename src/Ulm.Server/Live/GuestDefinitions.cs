@@ -13,7 +13,8 @@ internal sealed record GuestDefinition(string? CpuXml, string? NotMigratableBeca
     public static readonly GuestDefinition Unread = new(null, "its definition could not be read from libvirt");
 
     /// <param name="hostCpuXml">The CPU of the host it runs on: what a guest that sees its host's CPU needs anywhere else.</param>
-    public static GuestDefinition Parse(string xml, string? hostCpuXml)
+    /// <param name="localStorage">Folders of hosts that are each host's own.</param>
+    public static GuestDefinition Parse(string xml, string? hostCpuXml, IReadOnlyList<string>? localStorage = null)
     {
         XElement domain;
         try
@@ -25,28 +26,36 @@ internal sealed record GuestDefinition(string? CpuXml, string? NotMigratableBeca
             return Unread;
         }
 
-        var device = domain.Element("devices")?.Elements("hostdev").FirstOrDefault();
         var cpu = domain.Element("cpu");
         var emulated = (string?)domain.Attribute("type") == "qemu";
         var needed = emulated ? null : (string?)cpu?.Attribute("mode") is "custom" ? cpu.ToString(SaveOptions.DisableFormatting) : hostCpuXml;
-        return new GuestDefinition(needed, device is null ? null : $"it uses a {(string?)device.Attribute("type") ?? "host"} device of its host");
+        return new GuestDefinition(needed, Ties.Of(domain, localStorage ?? []).FirstOrDefault());
     }
 }
 
-/// <summary>Definitions by guest, each read once. Safe to use from any thread.</summary>
-internal sealed class GuestDefinitions
+/// <summary>Definitions by guest. Each is read once on each host, and now and then again: devices come and go while a guest runs. Safe to use from any thread.</summary>
+/// <param name="localStorage">Folders of hosts that are each host's own.</param>
+internal sealed class GuestDefinitions(IReadOnlyList<string> localStorage)
 {
-    private readonly ConcurrentDictionary<Guid, GuestDefinition> _known = [];
+    /// <summary>Within so many polls all are read again.</summary>
+    private const int Polls = 30;
 
-    public GuestDefinition? Find(Guid guest) => _known.GetValueOrDefault(guest);
+    private readonly ConcurrentDictionary<Guid, (GuestDefinition Definition, string Host, long Read)> _known = [];
+    private long _reads;
+
+    public GuestDefinition? Find(Guid guest) => _known.TryGetValue(guest, out var known) ? known.Definition : null;
 
     public async Task LearnAsync(ManagedHost host, HypervisorPoll poll, CancellationToken ct)
     {
-        foreach (var guest in poll.Active.Where(g => !_known.ContainsKey(g.Uuid)))
+        var active = poll.Active.Select(g => g.Uuid).ToList();
+        var isNew = active.ToLookup(g => !_known.TryGetValue(g, out var known) || known.Host != host.Config.Name);
+        var oldest = isNew[false].OrderBy(g => _known[g].Read).Take((active.Count + Polls - 1) / Polls);
+        foreach (var guest in isNew[true].Concat(oldest))
         {
             try
             {
-                _known[guest.Uuid] = GuestDefinition.Parse(await host.Libvirt.GetDomainXmlAsync(guest.Uuid, inactive: false, ct), poll.Capabilities?.CpuXml);
+                var definition = GuestDefinition.Parse(await host.Libvirt.GetDomainXmlAsync(guest, inactive: false, ct), poll.Capabilities?.CpuXml, localStorage);
+                _known[guest] = (definition, host.Config.Name, Interlocked.Increment(ref _reads));
             }
             catch (Exception e) when (LibvirtFailure.Is(e))
             {

@@ -22,11 +22,12 @@ internal sealed class LiveSiteObserver : ISiteObserver
     private readonly PatientPolls<PowerState> _bmcs;
     private readonly VmFigures _vmFigures = new();
     private readonly VmStarts _starts = new();
-    private readonly GuestDefinitions _definitions = new();
+    private readonly GuestDefinitions _definitions;
     private readonly CpuJudge _cpus = new();
     private readonly SiteAssembler _assembler;
 
-    public LiveSiteObserver(IEnumerable<ManagedHost> hosts, IHostPower power, TimeProvider time, TimeSpan pollingInterval)
+    /// <param name="localStorage">Folders of hosts that are each host's own: VMs with disks there stay.</param>
+    public LiveSiteObserver(IEnumerable<ManagedHost> hosts, IHostPower power, TimeProvider time, TimeSpan pollingInterval, IReadOnlyList<string> localStorage)
     {
         _hosts = hosts.ToImmutableSortedDictionary(h => h.Config.Name, h => h, StringComparer.Ordinal);
         _pollers = _hosts.ToImmutableSortedDictionary(h => h.Key, h => new HypervisorPoller(h.Value), StringComparer.Ordinal);
@@ -35,6 +36,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         _hypervisors = new(time, patience, poll => poll.Failure is null);
         _munin = new(_hosts, time, patience);
         _bmcs = new(time, patience, state => state != PowerState.Unknown);
+        _definitions = new GuestDefinitions(localStorage);
         _assembler = new SiteAssembler(_definitions, _cpus);
     }
 

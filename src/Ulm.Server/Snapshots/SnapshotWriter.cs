@@ -75,6 +75,7 @@ public static class SnapshotWriter
         if (vm.DirtyBytesPerSecond > 0) json.WriteNumber("dirtyMiBps", Math.Round(vm.DirtyBytesPerSecond / (1 << 20), 3));
         if (cpu.IsKnown) json.WriteNumber("cpu", Math.Clamp(Math.Round(cpu.Value, 2), 0, 100));
         WriteTags(json, vm.Tags);
+        if (vm.NotMigratableBecause is { } because) json.WriteString("notMigratable", because);
         json.WriteEndObject();
     }
 

@@ -7,7 +7,7 @@ namespace Ulm.Server.Snapshots;
 /// <summary>A VM of a snapshot before its host is known.</summary>
 /// <param name="CpuMips">Null: as fast as its host's CPUs.</param>
 internal sealed record VmDraft(
-    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double DirtyBytesPerSecond, double CpuPercent, ImmutableHashSet<string> Tags)
+    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double DirtyBytesPerSecond, double CpuPercent, ImmutableHashSet<string> Tags, string? Stays)
 {
     public Vm ToVm(Host host) => new()
     {
@@ -18,6 +18,7 @@ internal sealed record VmDraft(
         MemoryBytes = MemoryBytes,
         DirtyBytesPerSecond = DirtyBytesPerSecond,
         Tags = Tags,
+        NotMigratableBecause = Stays,
     };
 }
 
@@ -35,7 +36,7 @@ internal sealed class VmFields(FileFaults faults, TextPositions positions)
             return null;
         }
 
-        fields.Knows("name", "host", "vcpus", "cpuMips", "memoryMiB", "dirtyMiBps", "cpu", "tags");
+        fields.Knows("name", "host", "vcpus", "cpuMips", "memoryMiB", "dirtyMiBps", "cpu", "tags", "notMigratable");
         var name = fields.Text("name", "each VM has a name");
         if (name is not null && name.AsSpan().ContainsAny('[', ']'))
             fields.Fault(fields.Find("name")!, $"vm `{name}` has brackets in its name", "only hosts can be written as a range; give each VM an entry of its own");
@@ -46,8 +47,9 @@ internal sealed class VmFields(FileFaults faults, TextPositions positions)
         var dirty = fields.Number("dirtyMiBps", 0, 1_000_000) ?? 0;
         var cpu = fields.Number("cpu", 0, 100) ?? 0;
         var tags = fields.Tags("tags");
+        var stays = fields.Find("notMigratable") is null ? null : fields.Text("notMigratable", "write why it can't be moved while it runs, such as `\"notMigratable\": \"it uses a pci device of its host\"`; leave it out where it can");
         return faults.Count == before
-            ? new VmDraft(node, fields.Find("host")!, name!, host!, vcpus!.Value, mips, (long)memory!.Value << 20, dirty * (1 << 20), cpu, tags)
+            ? new VmDraft(node, fields.Find("host")!, name!, host!, vcpus!.Value, mips, (long)memory!.Value << 20, dirty * (1 << 20), cpu, tags, stays)
             : null;
     }
 }

@@ -73,6 +73,8 @@ internal sealed class Misfortunes
         Are(World.NeverBoots, TroubleKind.NeverBoots);
         Are(World.IgnoresShutdown, TroubleKind.IgnoresShutdown);
         Are(World.Silent, TroubleKind.LibvirtSilent);
+        // Where no VM gets away none can come to either, which another target is the answer to.
+        Are(World.CantTake, TroubleKind.MigrationsFail);
         foreach (var asleep in World.Asleep) World.Silent.Add(asleep);
         _run.Store.AppendTakes = Is(TroubleKind.StoreIsSlow) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
         _run.Store.RefusesOrders = Is(TroubleKind.StoreIsFull);

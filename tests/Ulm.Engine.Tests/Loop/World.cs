@@ -113,6 +113,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>VMs of which two hosts have a part each.</summary>
     public HashSet<string> InParts { get; } = [];
 
+    /// <summary>Hosts that take no VM, and say so when they are to.</summary>
+    public HashSet<string> CantTake { get; } = [];
+
     /// <summary>How long hosts really take to boot; null: as long as their configuration says.</summary>
     public TimeSpan? BootTakes { get; set; }
 
@@ -207,7 +210,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         Asked?.Invoke("migrate", vm.Name, to.Name);
         if (Migrating.ContainsKey(vm.Name)) throw new ActionFailedException($"vm {vm.Name} is migrating already");
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name || !Answers(from.Name)) throw new ActionFailedException($"{from.Name} does not run vm {vm.Name}");
-        if (!Answers(to.Name)) throw new ActionFailedException($"host {to.Name} does not answer");
+        if (!Answers(to.Name)) throw new TargetFailedException($"host {to.Name} does not answer", reached: false);
+        if (CantTake.Contains(to.Name)) throw new TargetFailedException($"host {to.Name} has no such network", reached: true);
         var fate = FateOf(vm.Name);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Migrating.Add(vm.Name, (from.Name, to.Name));

@@ -40,6 +40,17 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_vm_that_can_not_be_moved_stays_and_it_is_said_why()
+    {
+        var site = _cli.Write("tied.site.json", File.ReadAllText(Cli.Data("three-hosts.site.json")).Replace("\"memoryMiB\": 8192, \"cpu\": 95", "\"memoryMiB\": 8192, \"notMigratable\": \"it uses a pci device of its host\", \"cpu\": 95"));
+        var result = await _cli.RunAsync("plan", "--policies", Cli.Data("two-sentences.ulm"), "--site", site, "--at", "2026-01-05T12:00:00Z");
+        Assert.DoesNotContain("migrate vm web1", result.Out);
+        Assert.Contains("Can't be moved while they run:\n  vm web1 on h1: it uses a pci device of its host\n", result.Out);
+        var json = (await _cli.RunAsync("plan", "--policies", Cli.Data("two-sentences.ulm"), "--site", site, "--at", "2026-01-05T12:00:00Z", "--format", "json")).Json;
+        AssertJson("""{"vm":"web1","host":"h1","why":"it uses a pci device of its host"}""", JsonSerializer.Serialize(Assert.Single(json.GetProperty("notMigratable").EnumerateArray())));
+    }
+
+    [Fact]
     public async Task Json_has_the_fields_of_the_contract()
     {
         var json = (await PlanAsync(Cli.Data("two-sentences.ulm"), "2026-01-05T20:00:00Z", "--format", "json")).Json;

@@ -59,6 +59,7 @@ public sealed class ConfigReaderTests : IDisposable
             [migration]
             time-limit = "1h"
             post-copy = true
+            local-storage = ["/var/lib/libvirt/images"]
             [migration.gentle]
             bandwidth = 50
             stall-limit = "30s"
@@ -89,6 +90,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal((1, 3, 4), (config.Loop.Executor.MigrationsPerHost, config.Loop.Executor.MigrationsPerCluster, config.Loop.Executor.MigrationsInTotal));
         Assert.Equal(MigrationManners.Default.Within(TimeSpan.FromHours(1)) with { Gentle = new(MigrationManners.GentleName) { BandwidthMiBps = 50, StallLimit = TimeSpan.FromSeconds(30), TimeLimit = TimeSpan.FromHours(1) } }, config.Loop.Executor.Manners);
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(5)), (config.Loop.Executor.IdleTime, config.Loop.Executor.BootTimeout));
+        Assert.Equal(["/var/lib/libvirt/images"], config.LocalStorage);
         var host = config.Hosts[0];
         Assert.True(host.AllowsPostCopy);
         Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));
@@ -112,6 +114,7 @@ public sealed class ConfigReaderTests : IDisposable
     [InlineData("[server]\nlisten = \"http://ulm.example:8080\"", "is no loopback address")]
     [InlineData("[server]\nsocket = \"/run/a\\u0000b\"", "server.socket: must not contain a NUL")]
     [InlineData("[migration]\npost-copy = \"yes\"", "migration.post-copy: must be true or false")]
+    [InlineData("[migration]\nlocal-storage = [\"images\"]", "migration.local-storage: \"images\" is no folder of a host")]
     [InlineData("[migration.gentle]\nbandwith = 50", "migration.gentle.bandwith: is not known; did you mean bandwidth?")]
     [InlineData("[migration.normal]\npost-copy-after = \"1m\"", "migration.normal.post-copy-after: is not known")]
     [InlineData("[migration.urgnt]\nbandwidth = 50", "migration.urgnt: is not known; did you mean urgent?")]

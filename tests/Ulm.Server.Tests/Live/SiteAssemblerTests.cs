@@ -59,7 +59,7 @@ public class SiteAssemblerTests
             g.Name, g.Id, DomainState.Running, DateTimeOffset.UnixEpoch, null, 1, 1, null, null, null, null, null, null, null, null, null));
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var polls = new Dictionary<string, HypervisorPoll> { ["h1"] = new(null, null, [.. domains], null) };
-        var site = new SiteAssembler(new GuestDefinitions(), new CpuJudge()).Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), faults);
+        var site = new SiteAssembler(new GuestDefinitions([]), new CpuJudge()).Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), faults);
         return (site, faults.ToImmutable());
     }
 }

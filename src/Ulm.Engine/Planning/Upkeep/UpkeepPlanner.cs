@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Inventory;
 
@@ -16,9 +17,14 @@ internal static class UpkeepPlanner
         foreach (var breach in breaches.Concat(new OrderKeeper(plan.Facts).Due(scope)).ToList())
         {
             // What was done about another breach may have taken it along.
-            if (breach.Subject.Kind == Dsl.Policies.SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;
+            if (breach.Subject.Kind == SubjectKind.Vm && IsMoved(plan.Placement, breach.Subject)) continue;
             var decision = SystemRule.Decide(breach.Rule, breach.Subject, plan.Facts.At, breach.Reason, decidedAlready, breach.Urgency);
-            var (steps, refused) = plan.Add(decision, new PlanningContext(breach.Rule, limits, plan.Switched), breach.Mend);
+            var context = new PlanningContext(breach.Rule, limits, plan.Switched)
+            {
+                // VMs that return have one host to return to.
+                Elsewhere = breach.Urgency == Urgency.Balance ? null : new OtherTargets(limits, Resource.Memory, HostPreference.Coolest, plan.Switched),
+            };
+            var (steps, refused) = plan.Add(decision, context, breach.Mend);
             if (steps > 0) decisions.Add(decision);
             unmended.AddRange(refused.Select(r => r with { Decision = steps > 0 ? decision.Id : null, Subject = breach.Subject.ToString(), Why = [$"{breach.Reason}, and it can't be mended now", .. r.Why] }));
         }
