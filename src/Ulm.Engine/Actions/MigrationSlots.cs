@@ -36,11 +36,18 @@ internal sealed class MigrationSlots(MigrationLimits most)
         var waiting = new Waiting(claim, urgency);
         Queue(waiting);
         Admit();
-        await using var _ = ct.Register(() =>
+        // Whoever cancels does so on a thread of his own, which must not touch the queue.
+        await using var _ = ct.Register(() => waiting.Turn.TrySetCanceled(ct));
+        try
         {
-            if (waiting.Turn.TrySetCanceled(ct)) _waiting.Remove(waiting);
-        });
-        await waiting.Turn.Task;
+            await waiting.Turn.Task;
+        }
+        catch (OperationCanceledException)
+        {
+            _waiting.Remove(waiting);
+            throw;
+        }
+
         return new Slot(this, claim, waiting.Urgency);
     }
 

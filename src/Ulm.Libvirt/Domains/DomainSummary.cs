@@ -11,6 +11,9 @@ public sealed record DomainSummary(string Name, Guid Uuid, int? Id, DomainState 
     /// <summary>It has a run on this host, paused or not.</summary>
     public bool Active => Id is not null;
 
+    /// <summary>It is being migrated and in post-copy: this host has a part of its memory, the other host the rest.</summary>
+    public bool InPostCopy { get; init; }
+
     /// <summary>Its migration broke in post-copy: this host has a part of its memory, the other host the rest. Known by libvirt 8.5 and newer.</summary>
     public bool PostCopyFailed { get; init; }
 }

@@ -22,6 +22,9 @@ internal struct StatsFields
 
     public readonly DomainState State => (DomainState)_state;
 
+    /// <summary><c>VIR_DOMAIN_RUNNING_POSTCOPY</c>, <c>VIR_DOMAIN_PAUSED_POSTCOPY</c>.</summary>
+    public readonly bool InPostCopy => (State, _reason) is (DomainState.Running, 10) or (DomainState.Paused, 12);
+
     /// <summary><c>VIR_DOMAIN_RUNNING_POSTCOPY_FAILED</c>, <c>VIR_DOMAIN_PAUSED_POSTCOPY_FAILED</c>.</summary>
     public readonly bool PostCopyFailed => (State, _reason) is (DomainState.Running, 11) or (DomainState.Paused, 13);
 

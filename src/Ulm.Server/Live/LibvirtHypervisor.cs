@@ -79,7 +79,11 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
     {
         try
         {
-            await _hosts[from.Name].Libvirt.AbortJobAsync(vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID"), ct);
+            var id = vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID");
+            var libvirt = _hosts[from.Name].Libvirt;
+            // This server did not see it begin, and so does not know how far it is.
+            if ((await libvirt.ListDomainsAsync(ct)).Any(d => d.Uuid == id && (d.InPostCopy || d.PostCopyFailed))) throw new ActionFailedException("it is in post-copy, where an abort would lose it");
+            await libvirt.AbortJobAsync(id, ct);
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
