@@ -14,6 +14,7 @@ public sealed class SentenceMemo
     private Dictionary<string, KnownSentence> _last = new(StringComparer.Ordinal);
     private Dictionary<string, KnownSentence> _met = new(StringComparer.Ordinal);
     private Dictionary<string, string> _definitions = [];
+    private TimeSpan _pollingInterval;
 
     /// <param name="text">From the first word of a sentence to its last.</param>
     internal KnownSentence? Find(ReadOnlySpan<char> text)
@@ -27,15 +28,16 @@ public sealed class SentenceMemo
 
     internal KnownSentence Keep(string text, SentenceSyntax syntax) => _met[text] = new KnownSentence(syntax);
 
-    /// <summary>Forgets what sentences mean that have a word which now stands for something else.</summary>
-    internal void UseDefinitions(Definitions definitions)
+    /// <summary>Forgets what sentences mean, and that the lints find nothing in them, where that rested on something which is another now.</summary>
+    internal void Use(Definitions definitions, TimeSpan pollingInterval)
     {
         var meanings = DefinitionChanges.Meanings(definitions);
         var changed = DefinitionChanges.Between(_definitions, meanings, definitions);
-        _definitions = meanings;
-        if (changed.Count == 0)
+        var all = pollingInterval != _pollingInterval;
+        (_definitions, _pollingInterval) = (meanings, pollingInterval);
+        if (changed.Count == 0 && !all)
             return;
-        foreach (var known in _last.Values.Concat(_met.Values).Where(k => k.Syntax.Tokens.Any(t => changed.Contains(t.Value))))
+        foreach (var known in _last.Values.Concat(_met.Values).Where(k => all || k.Syntax.Tokens.Any(t => changed.Contains(t.Value))))
             known.Meaning = null;
     }
 

@@ -126,6 +126,15 @@ public class SentenceMemoTests
     }
 
     [Fact]
+    public void A_site_that_is_measured_less_often_is_looked_over_anew()
+    {
+        var memo = new SentenceMemo();
+        SourceText[] sources = [new("a.ulm", "when avg(host.cpu, 5m) > 80% for 10m then balance")];
+        int[] found = [.. new[] { 1, 4, 1 }.Select(minutes => PolicyCompiler.Compile(sources, new CompilerOptions { PollingInterval = TimeSpan.FromMinutes(minutes) }, memo).Diagnostics.Length)];
+        Assert.Equal([0, 1, 0], found);
+    }
+
+    [Fact]
     public void An_edit_costs_little_of_what_the_whole_text_cost()
     {
         var rules = string.Concat(Enumerable.Range(0, 500).Select(i => $"policy p{i} when host.cpu > {i % 60 + 20}% and (busy or host.memory > 80%) for 10m then evacuate heaviest fitting vm until host.cpu < 10%\n"));

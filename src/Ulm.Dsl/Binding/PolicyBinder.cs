@@ -34,7 +34,7 @@ internal static class PolicyBinder
     {
         var definitions = new Definitions(files, options, bag);
         definitions.BindAll();
-        memo?.UseDefinitions(definitions);
+        memo?.Use(definitions, options.PollingInterval);
         var names = new RuleNames(files, bag);
         var meanings = new MeaningRecall(definitions, bag);
         var ruleBinder = new RuleBinder(definitions, names, meanings, bag);

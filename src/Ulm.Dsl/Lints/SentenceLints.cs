@@ -5,7 +5,10 @@ using Ulm.Dsl.Parsing;
 
 namespace Ulm.Dsl.Lints;
 
-/// <summary>Something to find in a sentence that no other sentence but the definitions has a part in.</summary>
+/// <summary>
+/// Something to find in a sentence that nothing has a part in but its words, the definitions it names, and what <see cref="LintedSentence"/> holds besides: what
+/// is found in none of them is not looked for again. Once <see cref="ConstantConditions.IsSpent"/>, it may miss something, but finds nothing that it would not find else.
+/// </summary>
 internal interface ISentenceLint
 {
     IEnumerable<Diagnostic> Check(LintedSentence sentence);

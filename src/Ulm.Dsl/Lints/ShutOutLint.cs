@@ -21,5 +21,5 @@ internal sealed class ShutOutLint : ISentenceLint
 
     // What is constant by itself is said of itself.
     private static bool IsShut(Condition condition, Condition open, ConstantConditions constants) =>
-        constants.ValueOf(new Condition.And([condition, open])) == false && constants.ValueOf(condition) is null && constants.ValueOf(open) is null;
+        constants.ValueOf(new Condition.And([condition, open])) == false && constants.ValueOf(condition) is null && constants.ValueOf(open) is null && !constants.IsSpent;
 }
