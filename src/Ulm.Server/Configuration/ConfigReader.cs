@@ -35,7 +35,8 @@ public static class ConfigReader
         }
         catch (TomlException e)
         {
-            throw new CommandFailedException($"{file}: {e.Message}");
+            var places = e.Diagnostics.Select(d => $"{file}:{d.Span.Start.Line + 1}:{d.Span.Start.Column + 1}: {d.Message.TrimEnd()}").ToList();
+            throw new CommandFailedException($"the configuration is no TOML:\n  {(places.Count == 0 ? $"{file}: {e.Message}" : string.Join("\n  ", places))}");
         }
 
         // Defaults that many hosts share are read for each of them.

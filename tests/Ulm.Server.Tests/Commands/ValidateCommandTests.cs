@@ -109,6 +109,7 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Contains("--config", result.Error);
         var broken = await _cli.RunAsync("validate", "--config", _cli.Write("ulm.toml", "[polling\n"));
         Assert.Equal(1, broken.Exit);
+        Assert.StartsWith("ulm-server: the configuration is no TOML:\n  ulm.toml:1:9: ", broken.Error);
     }
 
     [Fact]
