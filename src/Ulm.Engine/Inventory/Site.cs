@@ -11,6 +11,7 @@ public sealed class Site
     private readonly Dictionary<string, Host> _hosts;
     private readonly Dictionary<string, Vm> _vms;
     private readonly Dictionary<string, ImmutableArray<Vm>> _vmsByHost;
+    private readonly Lazy<(Dictionary<string, int> Hosts, Dictionary<string, int> Vms)> _numbers;
     private SortedDictionary<string, ImmutableArray<Host>>? _clusters;
 
     /// <exception cref="ArgumentException">A name stands twice, or a VM is on a host that is not there: readers of outside data
@@ -27,12 +28,15 @@ public sealed class Site
         }
 
         _vmsByHost = Vms.GroupBy(v => v.Host, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToImmutableArray(), StringComparer.Ordinal);
+        _numbers = new(() => (
+            Hosts.Select((h, i) => (h.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal),
+            Vms.Select((v, i) => (v.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal)));
     }
 
-    /// <summary>For sites that differ little from another one: takes over what is sorted and indexed already.</summary>
+    /// <summary>For sites that differ little from another one, and in no name: takes over what is sorted and indexed already.</summary>
     private Site(
-        ImmutableArray<Host> hosts, Dictionary<string, Host> byName, ImmutableArray<Vm> vms, Dictionary<string, Vm> vmsByName, Dictionary<string, ImmutableArray<Vm>> vmsByHost) =>
-        (Hosts, _hosts, Vms, _vms, _vmsByHost) = (hosts, byName, vms, vmsByName, vmsByHost);
+        Site from, ImmutableArray<Host> hosts, Dictionary<string, Host> byName, ImmutableArray<Vm> vms, Dictionary<string, Vm> vmsByName, Dictionary<string, ImmutableArray<Vm>> vmsByHost) =>
+        (_numbers, Hosts, _hosts, Vms, _vms, _vmsByHost) = (from._numbers, hosts, byName, vms, vmsByName, vmsByHost);
 
     public ImmutableArray<Host> Hosts { get; }
 
@@ -41,6 +45,12 @@ public sealed class Site
     /// <summary>The hosts of each cluster. A cluster is there as long as it has a host.</summary>
     public IReadOnlyDictionary<string, ImmutableArray<Host>> Clusters => _clusters ??= new SortedDictionary<string, ImmutableArray<Host>>(
         Hosts.GroupBy(h => h.Cluster, StringComparer.Ordinal).ToDictionary(c => c.Key, c => c.ToImmutableArray()), StringComparer.Ordinal);
+
+    /// <summary>By name, the place in <see cref="Hosts"/>.</summary>
+    internal Dictionary<string, int> HostNumbers => _numbers.Value.Hosts;
+
+    /// <summary>By name, the place in <see cref="Vms"/>.</summary>
+    internal Dictionary<string, int> VmNumbers => _numbers.Value.Vms;
 
     public Host Host(string name) => _hosts[name];
 
@@ -73,13 +83,13 @@ public sealed class Site
             [before.Host] = VmsOn(before.Host).Remove(before),
             [host] = [.. VmsOn(host).Append(after).OrderBy(v => v.Name, StringComparer.Ordinal)],
         };
-        return new Site(Hosts, _hosts, Vms.Replace(before, after), new Dictionary<string, Vm>(_vms, StringComparer.Ordinal) { [vm] = after }, byHost);
+        return new Site(this, Hosts, _hosts, Vms.Replace(before, after), new Dictionary<string, Vm>(_vms, StringComparer.Ordinal) { [vm] = after }, byHost);
     }
 
     /// <param name="changeHost">Gives each host as it shall be; its name stays.</param>
     public Site With(Func<Host, Host> changeHost)
     {
         var hosts = Hosts.Select(changeHost).ToImmutableArray();
-        return new Site(hosts, hosts.ToDictionary(h => h.Name, StringComparer.Ordinal), Vms, _vms, _vmsByHost);
+        return new Site(this, hosts, hosts.ToDictionary(h => h.Name, StringComparer.Ordinal), Vms, _vms, _vmsByHost);
     }
 }

@@ -42,16 +42,13 @@ public sealed class Placement
     {
         Facts = facts;
         var (hosts, vms) = (facts.Site.Hosts, facts.Site.Vms);
-        _hostIndex = hosts.Select((h, i) => (h.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal);
-        _vmIndex = vms.Select((v, i) => (v.Name, i)).ToDictionary(x => x.Name, x => x.i, StringComparer.Ordinal);
+        (_hostIndex, _vmIndex) = (facts.Site.HostNumbers, facts.Site.VmNumbers);
         _demand = [.. vms.Select(v => v.CpuDemand(facts.Read(v.Ref, PolicyAttribute.VmCpu).Value))];
         _measured = [.. hosts.Select(h => facts.Read(h.Ref, PolicyAttribute.HostCpu))];
         int[] hostOf = [.. vms.Select(v => _hostIndex[v.Host])];
         var cpu = new double[hosts.Length];
         var memory = new long[hosts.Length];
-        var vmsOn = new ImmutableArray<int>[hosts.Length];
-        Array.Fill(vmsOn, []);
-        foreach (var group in Enumerable.Range(0, vms.Length).GroupBy(v => hostOf[v])) vmsOn[group.Key] = [.. group];
+        var vmsOn = ByHost(hostOf, hosts.Length);
         for (var v = 0; v < vms.Length; v++) Add(hostOf[v], v);
         foreach (var move in facts.Moves)
         {
@@ -78,6 +75,15 @@ public sealed class Placement
             if (double.IsFinite(_demand[vm])) cpu[host] += _demand[vm];
             memory[host] += vms[vm].MemoryBytes;
         }
+    }
+
+    private static ImmutableArray<int>[] ByHost(int[] hostOf, int hosts)
+    {
+        var count = new int[hosts];
+        foreach (var host in hostOf) count[host]++;
+        var vmsOn = count.Select(c => ImmutableArray.CreateBuilder<int>(c)).ToArray();
+        for (var vm = 0; vm < hostOf.Length; vm++) vmsOn[hostOf[vm]].Add(vm);
+        return [.. vmsOn.Select(v => v.MoveToImmutable())];
     }
 
     public SiteFacts Facts { get; }

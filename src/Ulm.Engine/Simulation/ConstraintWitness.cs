@@ -100,11 +100,10 @@ public sealed class ConstraintWitness
     {
         if (limit.InTotal is { } total && now.Migrating.Count > total) yield return $"{now.Migrating.Count} migrations at one time";
         if (limit.PerHost is not { } perHost) yield break;
-        foreach (var host in now.Site.Hosts)
-        {
-            var count = now.Migrating.Count(m => m.Value == host.Name || now.Site.FindVm(m.Key)?.Host == host.Name);
-            if (count > perHost) yield return $"{count} migrations at one time at {host.Name}";
-        }
+        if (now.Migrating.Count <= perHost) yield break;
+        var ends = now.Migrating.SelectMany(m => ((string?[])[m.Value, now.Site.FindVm(m.Key)?.Host]).Distinct());
+        foreach (var host in ends.GroupBy(h => h).Where(g => g.Key is not null && g.Count() > perHost).OrderBy(g => g.Key, StringComparer.Ordinal))
+            yield return $"{host.Count()} migrations at one time at {host.Key}";
     }
 
     /// <summary>By memory alone: how much CPU VMs want changes by itself, which is nobody's doing. A failure that could have been coped with before, and surely can't now.</summary>

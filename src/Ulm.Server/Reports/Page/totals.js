@@ -21,7 +21,7 @@ function tiles(run) {
   const t = run.totals, change = percent(t.energyKWh, t.energyKWhWithoutPolicies);
   const tile = (value, name, remark, kind) => el("div", { class: "tile" }, el("span", {}, name), el("b", { class: kind || "" }, value), el("span", {}, remark));
   return el("div", { class: "tiles" },
-    tile(energy(t.energyKWh), "Energy", `${signed(change, 1)} % of ${energy(t.energyKWhWithoutPolicies)} without policies`, change < -0.05 ? "good" : change > 0.05 ? "bad" : ""),
+    tile(energy(t.energyKWh), "Energy", `${Math.abs(change) < 0.05 ? "as" : `${signed(change, 1)} % of ${energy(t.energyKWhWithoutPolicies)}`} without policies`, change < -0.05 ? "good" : change > 0.05 ? "bad" : ""),
     tile(number(t.meanHostsOn, 1), "Hosts on, mean", `of ${number(data.hosts)}; without policies ${without(run).hosts === data.hosts ? "all" : number(without(run).hosts)}`),
     tile(number(t.migrations), "Migrations", `PDM ${small(t.pdmPercent)} % of CPU lost to them`),
     tile(number(t.hostPowerCycles), "Host power cycles", "times a host was powered off"),
