@@ -18,10 +18,10 @@ internal sealed class FaultLog
         }
 
         var sources = now.Select(f => f.Source).ToHashSet(StringComparer.Ordinal);
-        foreach (var (source, (_, since)) in _present.Where(p => !sources.Contains(p.Key)).ToList())
+        foreach (var (source, (past, since)) in _present.Where(p => !sources.Contains(p.Key)).ToList())
         {
             _present.Remove(source);
-            entries.Add(new JournalEntry(at, JournalKind.Fault, $"{source}: answers again after {Show.Duration(at - since)}") { Subject = source });
+            entries.Add(new JournalEntry(at, JournalKind.Fault, $"{source}: {past.Over}{(at == since ? "" : $" after {Show.Duration(at - since)}")}") { Subject = source });
         }
 
         return entries;

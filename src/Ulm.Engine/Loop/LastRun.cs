@@ -29,7 +29,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         foreach (var begun in await store.BegunSinceAsync(now - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) executor.History.Add(action);
         // Also of those that ended as failed: whoever switches a host may have the order still, and carry it out late.
-        foreach (var host in executor.History.SwitchedOffLastSince(now - SiteView.LateShutdown * 2)) view.MayGoOff(host, now);
+        view.MayGoOff(executor.History, now);
         foreach (var ended in await store.EndedOnVmsSinceAsync(now - Executor.FailuresRemembered, ct))
             if (ended.ToMigrationEnd() is { } end) executor.Remember(end);
         foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);

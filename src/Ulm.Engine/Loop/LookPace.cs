@@ -26,11 +26,12 @@ internal sealed class LookPace(TimeProvider time, TimeSpan interval)
     /// <param name="isDue">True: it is, though the interval is not over.</param>
     public async Task<DateTimeOffset> NextAsync(Func<DateTimeOffset, bool> isDue, CancellationToken ct)
     {
-        // From now, not from the last look: a clock that was set back must not mean that nobody looks until it has caught up.
         var next = _next ??= OnGrid(time.GetUtcNow()) + interval;
         while (true)
         {
             var now = time.GetUtcNow();
+            // A clock that was set back, also while it was waited for, must not mean that nobody looks until it has caught up.
+            if (next - now > interval) _next = next = OnGrid(now) + interval;
             if (now >= next)
             {
                 _next = null;

@@ -38,7 +38,11 @@ public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurem
 }
 
 /// <param name="Source">Who is silent or wrong, such as <c>h2 munin</c>.</param>
-public sealed record ObservedFault(string Source, string Text);
+public sealed record ObservedFault(string Source, string Text)
+{
+    /// <summary>What is told of the source once the fault is over.</summary>
+    public string Over { get; init; } = "answers again";
+}
 
 public sealed record LoopOptions
 {
@@ -55,6 +59,9 @@ public sealed record LoopOptions
 
     /// <summary>When hosts that have been off for long are woken to see whether they still would; null: never.</summary>
     public WakeDrill? Drill { get; init; }
+
+    /// <summary>For so long a host that was told to go off and was not seen to go is closed: longer than any orderly shutdown may take. Default 10 min.</summary>
+    public TimeSpan MayGoOffFor { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How servers on one store take turns. Null: this one is alone, as in simulations.</summary>
     public LeaseOptions? Lease { get; init; }

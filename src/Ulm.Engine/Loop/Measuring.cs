@@ -15,7 +15,7 @@ namespace Ulm.Engine.Loop;
 internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
 
 /// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
-internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Func<DateTimeOffset, SiteFacts> facts)
+internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Freshness freshness, Func<DateTimeOffset, SiteFacts> facts)
 {
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
@@ -24,6 +24,9 @@ internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteV
     {
         var begun = time.GetUtcNow();
         var observation = await observer.ObserveAsync(reads, ct);
+        var faults = observation.Faults;
+        if (_last - at > freshness.Limit)
+            faults = faults.Add(new ObservedFault("clock", $"this machine's clock was set back by {Show.Duration(_last - at)}: what is measured counts for nothing until {_last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, and no rule that reads it fires") { Over = "has caught up" });
         if (at < _last) at = _last;
         var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
         _last = at;
@@ -35,6 +38,6 @@ internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteV
         view.Take(observation, begun, at, executor.MovesUnderWay);
         // Before anybody else looks: a host that came on by itself is not to be taken for one that is on.
         executor.Lives.Look(facts(at), restarted);
-        return new Measured(at, unseen, observation.Measurements, observation.Faults, restarted, nobodys);
+        return new Measured(at, unseen, observation.Measurements, faults, restarted, nobodys);
     }
 }

@@ -10,11 +10,9 @@ using Ulm.Engine.Planning;
 namespace Ulm.Engine.Loop;
 
 /// <summary>The site as the loop believes it: the last observation, corrected by what the executor has verified since it was begun.</summary>
-internal sealed class SiteView(Freshness freshness, BootTimes boots)
+/// <param name="mayGoOffFor">See <see cref="LoopOptions.MayGoOffFor"/>.</param>
+internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan mayGoOffFor)
 {
-    /// <summary>Longer than any orderly shutdown that a BMC was told of takes.</summary>
-    public static readonly TimeSpan LateShutdown = TimeSpan.FromMinutes(10);
-
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
@@ -107,10 +105,16 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots)
         NoteEmptyHosts(at);
     }
 
+    /// <summary>What an earlier run told to go off may have been seen to fail at that shortly before its end, and go yet.</summary>
+    public void MayGoOff(ActionHistory history, DateTimeOffset now)
+    {
+        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host, now);
+    }
+
     /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
     public void MayGoOff(string host, DateTimeOffset at)
     {
-        (_mayGoOffUntil[host], _toldToGo[host]) = (at + LateShutdown, at);
+        (_mayGoOffUntil[host], _toldToGo[host]) = (at + mayGoOffFor, at);
         Site = Site.With(Corrected);
     }
 

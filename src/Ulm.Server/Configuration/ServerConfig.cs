@@ -33,6 +33,9 @@ public sealed record ServerConfig
     /// <summary>Folders of hosts that are each host's own: VMs with disks there can't be moved while they run.</summary>
     public ImmutableArray<string> LocalStorage { get; init; } = [];
 
+    /// <summary>See <see cref="LoopOptions.MayGoOffFor"/>: an orderly shutdown of any of these hosts is over by then.</summary>
+    public TimeSpan MayGoOffFor => Hosts.Select(h => h.Power is { } power ? power.ShutdownTime * 2 : TimeSpan.Zero).Append(Loop.MayGoOffFor).Max();
+
     /// <summary>What <c>run hook NAME</c> may run.</summary>
     public ImmutableArray<CommandConfig> Hooks { get; init; } = [];
 

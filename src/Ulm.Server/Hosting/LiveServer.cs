@@ -46,7 +46,7 @@ internal static class LiveServer
             if (power.Lacks().ToList() is { Count: > 0 } lacks) throw new CommandFailedException($"hosts can't be switched as {configFile} says; nothing was started:\n  {string.Join("\n  ", lacks)}");
             using var channels = new ConfiguredChannels(config.Channels, config.DefaultChannel, time);
             var machine = Environment.MachineName;
-            var options = config.Loop with { Lease = new LeaseOptions($"{machine}:{Environment.ProcessId}-{Guid.NewGuid():N}"[..^26]) { GoneWith = () => oneServer.IsAlone() ? $"{machine}:" : null } };
+            var options = config.Loop with { MayGoOffFor = config.MayGoOffFor, Lease = new LeaseOptions($"{machine}:{Environment.ProcessId}-{Guid.NewGuid():N}"[..^26]) { GoneWith = () => oneServer.IsAlone() ? $"{machine}:" : null } };
             var observer = new LiveSiteObserver(hosts, power, time, config.Loop.PollingInterval, config.LocalStorage);
             var loop = new ControlLoop(new LoopPorts(observer, new LibvirtHypervisor(hosts), power, store, time) { Notifier = channels, Hooks = new ConfiguredHooks(config.Hooks, time), Check = new LiveHostCheck(hosts) }, options, first.Result.Policies);
             var engine = new RunningEngine(new EngineThread(), loop, store, config.Loop, $"{config.Hosts.Length} host(s) of {configFile}")

@@ -118,6 +118,19 @@ public class PowerFaultsTests
         Assert.Equal(["a", "b"], run.World.Vms.Keys);
     }
 
+    [Fact]
+    public void A_host_that_takes_long_to_shut_down_stays_closed_for_as_long_as_it_may_take()
+    {
+        var run = LoadedFrom(minute: 9);
+        run.Options = run.Options with { MayGoOffFor = TimeSpan.FromMinutes(30) };
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(10.2, Off, kill: true);
+        run.For(35, Some.Policies(Relieve));
+
+        var moved = Assert.Single(run.Asked, a => a.What == "migrate").At;
+        Assert.InRange(moved, Run.Start.AddMinutes(40), Run.Start.AddMinutes(46));
+    }
+
     /// <summary>Told to shut down, and then nothing may be done any more: it may go off yet.</summary>
     [Fact]
     public void A_host_whose_power_may_not_be_cut_any_more_stays_closed()

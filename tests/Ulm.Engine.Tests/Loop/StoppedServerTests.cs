@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
 
 namespace Ulm.Engine.Tests.Loop;
 
@@ -18,6 +19,22 @@ public class StoppedServerTests
         // Four minutes before and six after; the hour between is not evidence of anything.
         var fired = run.Store.Journal.First(e => e.Kind == JournalKind.Decision).At;
         Assert.InRange(fired, Run.Start.AddMinutes(70), Run.Start.AddMinutes(72));
+    }
+
+    /// <summary>What is measured then is older than what is known: nothing rests on it, and somebody is told why nothing happens.</summary>
+    [Fact]
+    public void A_clock_that_is_set_back_by_long_is_told_and_nothing_is_done_on_what_is_measured_until_it_has_caught_up()
+    {
+        var run = Hot();
+        var clock = new SteppedTime(run.Time);
+        run.Through = ports => ports with { Time = clock, Observer = new SteppedObserver(ports.Observer, clock) };
+        run.For(60, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.Evacuate(true, Resource.Cpu))), script: (4, _ => clock.Step = -TimeSpan.FromMinutes(30)));
+
+        Assert.Contains(run.Journal(JournalKind.Fault), t => t.EndsWith("clock: this machine's clock was set back by 28m: what is measured counts for nothing until 2026-01-05 12:03:00 UTC, and no rule that reads it fires", StringComparison.Ordinal));
+        Assert.Contains("12:03:00 clock: has caught up", run.Journal(JournalKind.Fault));
+        Assert.InRange(run.Asked[0].At, Run.Start.AddMinutes(34), Run.Start.AddMinutes(50));
+        // It has looked all the while.
+        Assert.True(run.World.MeasuredAt["host/h1"] >= Run.Start.AddMinutes(59));
     }
 
     [Fact]
@@ -90,4 +107,29 @@ public class StoppedServerTests
 
     private static Run Hot() => new(
         [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (vm, _) => vm == "a" ? 95 : 80);
+
+    /// <summary>A wall clock that somebody sets; timers go on as they were.</summary>
+    private sealed class SteppedTime(TimeProvider time) : TimeProvider
+    {
+        public TimeSpan Step { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Step;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
+    }
+
+    private sealed class SteppedObserver(ISiteObserver observer, SteppedTime time) : ISiteObserver
+    {
+        public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
+        {
+            var seen = await observer.ObserveAsync(reads, ct);
+            return seen with { Measurements = [.. seen.Measurements.Select(m => m with { At = m.At + time.Step })] };
+        }
+    }
 }

@@ -37,6 +37,17 @@ public sealed class PowerSectionTests : IDisposable
             new PowerConfig.Ipmi(address, 623, "lanplus", "ulm", new SecretSource.InFile(_folder.File(file))) { ShutdownTime = common.Item1, CutsPower = false };
     }
 
+    /// <summary>A host that shuts down for half an hour may go off at the end of it.</summary>
+    [Theory]
+    [InlineData("2m", 10)]
+    [InlineData("30m", 60)]
+    public void Hosts_that_were_told_to_go_are_kept_closed_for_longer_than_a_shutdown_may_take(string shutdown, int minutes)
+    {
+        var file = _folder.Write("long.toml", $"[power]\ndriver = \"hook\"\ncommand = [\"/bin/true\"]\nshutdown-time = \"{shutdown}\"\n[[host]]\nname = \"h1\"\nlibvirt = \"test:///default\"\nmunin = \"h1:4949\"\n");
+
+        Assert.Equal(TimeSpan.FromMinutes(minutes), ConfigReader.Read(file).MayGoOffFor);
+    }
+
     [Theory]
     [InlineData("driver = \"impi\"", "host[1].power.driver: \"impi\" is not known; did you mean \"ipmi\"?")]
     [InlineData("driver = \"redfish\"\nuser = \"u\"\npassword-file = \"p\"", "host[1].power.address: is missing")]
