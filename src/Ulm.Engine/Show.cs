@@ -6,16 +6,12 @@ namespace Ulm.Engine;
 /// <summary>How quantities are shown to people, everywhere the same: in reasons, refusals and the journal.</summary>
 public static class Show
 {
-    public static string Percent(double value) => value.ToString("0.#", CultureInfo.InvariantCulture) + "%";
+    /// <summary>Of a value that is hardly another; beyond that nothing was measured.</summary>
+    private const int MostDecimals = 6;
 
-    public static string Bytes(double bytes) => Math.Abs(bytes) switch
-    {
-        >= 1L << 40 => Scaled(bytes, 1L << 40, "TiB"),
-        >= 1L << 30 => Scaled(bytes, 1L << 30, "GiB"),
-        >= 1L << 20 => Scaled(bytes, 1L << 20, "MiB"),
-        >= 1L << 10 => Scaled(bytes, 1L << 10, "KiB"),
-        _ => Scaled(bytes, 1, "B"),
-    };
+    public static string Percent(double value) => Percent(value, 1);
+
+    public static string Bytes(double bytes) => Bytes(bytes, 1);
 
     public static string Duration(TimeSpan duration)
     {
@@ -26,17 +22,44 @@ public static class Show
         return Joined((int)duration.TotalDays, "d", duration.Hours, "h");
     }
 
-    public static string Value(double value, Unit unit) => unit switch
+    public static string Value(double value, Unit unit) => Value(value, unit, unit is Unit.Percent or Unit.Bytes or Unit.BytesPerSecond or Unit.Watts ? 1 : 2);
+
+    /// <summary>With as many decimals as it takes to tell the value from the one it is compared with: 75.04% is more than 75%, which 75% is not.</summary>
+    public static string ValueApartFrom(double other, double value, Unit unit)
     {
-        Unit.Percent => Percent(value),
-        Unit.Bytes => Bytes(value),
-        Unit.BytesPerSecond => Bytes(value) + "/s",
+        var shown = Value(value, unit);
+        if (value == other || shown != Value(other, unit)) return shown;
+        for (var decimals = 2; decimals <= MostDecimals; decimals++)
+        {
+            var finer = Value(value, unit, decimals);
+            if (finer != Value(other, unit, decimals)) return finer;
+        }
+
+        return shown;
+    }
+
+    private static string Value(double value, Unit unit, int decimals) => unit switch
+    {
+        Unit.Percent => Percent(value, decimals),
+        Unit.Bytes => Bytes(value, decimals),
+        Unit.BytesPerSecond => Bytes(value, decimals) + "/s",
         Unit.Seconds => Duration(TimeSpan.FromSeconds(value)),
-        Unit.Watts => value.ToString("0.#", CultureInfo.InvariantCulture) + "W",
-        _ => value.ToString("0.##", CultureInfo.InvariantCulture),
+        Unit.Watts => Number(value, decimals) + "W",
+        _ => Number(value, decimals),
     };
 
-    private static string Scaled(double value, double scale, string unit) => (value / scale).ToString("0.#", CultureInfo.InvariantCulture) + unit;
+    private static string Percent(double value, int decimals) => Number(value, decimals) + "%";
+
+    private static string Bytes(double bytes, int decimals) => Math.Abs(bytes) switch
+    {
+        >= 1L << 40 => Number(bytes / (1L << 40), decimals) + "TiB",
+        >= 1L << 30 => Number(bytes / (1L << 30), decimals) + "GiB",
+        >= 1L << 20 => Number(bytes / (1L << 20), decimals) + "MiB",
+        >= 1L << 10 => Number(bytes / (1L << 10), decimals) + "KiB",
+        _ => Number(bytes, decimals) + "B",
+    };
+
+    private static string Number(double value, int decimals) => value.ToString("0." + new string('#', decimals), CultureInfo.InvariantCulture);
 
     private static string Joined(int large, string largeUnit, int small, string smallUnit) =>
         small == 0 ? $"{large}{largeUnit}" : $"{large}{largeUnit}{small}{smallUnit}";

@@ -31,7 +31,7 @@ public static class JournalCommand
                 Since = result.GetValue(since) is { } from ? TimeText.Parse(from, "--since", TimeZoneInfo.Local) : null,
                 Until = result.GetValue(until) is { } to ? TimeText.Parse(to, "--until", TimeZoneInfo.Local) : null,
             };
-            var story = new StoryWriter(terminal, () => TimeZoneInfo.Local, "yyyy-MM-dd HH:mm:ss", collapse: false);
+            var story = new StoryWriter(terminal, () => TimeZoneInfo.Local, "yyyy-MM-dd HH:mm:sszzz", collapse: false);
             var json = result.GetValue(format) == OutputFormat.Json;
             if (result.GetValue(follow)) return await FollowAsync(source, query, json, story, terminal, ct);
             var entries = await source.FindAsync(query, ct);

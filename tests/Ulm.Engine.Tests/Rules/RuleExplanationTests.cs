@@ -24,6 +24,20 @@ public class RuleExplanationTests
         Assert.Equal(expected, string.Join("; ", bench.Network.Explain("r", SubjectRef.Host("h1"))!.Needed));
     }
 
+    [Theory]
+    [InlineData(75.04, "host.cpu = 75.04% > 75%")]
+    [InlineData(75.0003, "host.cpu = 75.0003% > 75%")]
+    [InlineData(74.96, "host.cpu = 74.96% > 75% is false")]
+    [InlineData(75.16, "host.cpu = 75.2% > 75%")]
+    [InlineData(75, "host.cpu = 75% > 75% is false")]
+    public void A_value_is_shown_as_exactly_as_it_takes_to_tell_it_from_its_mark(double cpu, string expected)
+    {
+        var bench = new RuleBench(Some.Policies(Some.When("r", Some.Above(HostCpu, 75), TimeSpan.FromMinutes(5))), "h1").Measure(0, HostCpu, "h1", cpu);
+        bench.Look(0);
+
+        Assert.Equal(expected, bench.Network.Explain("r", SubjectRef.Host("h1"))!.Condition!.ToString());
+    }
+
     [Fact]
     public void Of_what_is_joined_by_or_one_is_enough()
     {

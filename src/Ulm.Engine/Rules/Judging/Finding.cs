@@ -63,7 +63,16 @@ public abstract record Finding(Truth Verdict)
 /// <param name="Of">Whose value it is; null of a constant, and where there is nobody of that kind.</param>
 /// <param name="Reading">Null of a constant and of a count.</param>
 /// <param name="Counted">Of a count; null of all else.</param>
-public sealed record FoundQuantity(Quantity Source, SubjectRef? Of, Reading? Reading, FoundMembers? Counted);
+public sealed record FoundQuantity(Quantity Source, SubjectRef? Of, Reading? Reading, FoundMembers? Counted)
+{
+    /// <summary>Of a count, as many as are known. NaN: not known.</summary>
+    public double Value => this switch
+    {
+        { Source: Quantity.Constant constant } => constant.Value,
+        { Counted: { } counted } => counted.True,
+        _ => Reading?.Value ?? double.NaN,
+    };
+}
 
 /// <summary>How a condition stood with the members of a cluster.</summary>
 /// <param name="True">For how many it was true.</param>

@@ -14,7 +14,7 @@ internal static class FindingText
             if (side.Reading is { IsKnown: false } unknown) return $"{found.Source.Text}: {Name(side.Source)} is unknown ({unknown.UnknownBecause})";
         }
 
-        return $"{Side(found.Left)} {Sign(found.Source.Operator)} {Side(found.Right)}{Suffix(found.Verdict)}";
+        return $"{Side(found.Left, found.Right)} {Sign(found.Source.Operator)} {Side(found.Right, found.Left)}{Suffix(found.Verdict)}";
     }
 
     public static string Of(Finding.Answer found) =>
@@ -60,11 +60,11 @@ internal static class FindingText
         _ => "!=",
     };
 
-    private static string Side(FoundQuantity found) => found switch
+    private static string Side(FoundQuantity found, FoundQuantity other) => found switch
     {
         { Source: Quantity.Constant constant } => constant.Text,
         { Counted: { } counted } => $"{Name(found.Source)} = {counted.True}{(counted.Unknown > 0 ? $" to {counted.True + counted.Unknown}" : "")}",
-        { Reading: { } reading } => $"{Name(found.Source)} = {Show.Value(reading.Value, UnitOf(found.Source))}{Error(reading, UnitOf(found.Source))}",
+        { Reading: { } reading } => $"{Name(found.Source)} = {Show.ValueApartFrom(other.Value, reading.Value, UnitOf(found.Source))}{Error(reading, UnitOf(found.Source))}",
         _ => $"{Name(found.Source)} = ?",
     };
 

@@ -42,9 +42,9 @@ public static class NeededChanges
     private static string Move(FoundQuantity moving, ComparisonOperator op, FoundQuantity mark)
     {
         var (name, unit) = (FindingText.Name(moving.Source), FindingText.UnitOf(moving.Source));
-        var to = mark.Source is Quantity.Constant constant ? constant.Text : $"{FindingText.Name(mark.Source)}, {Show.Value(ValueOf(mark), unit)},";
-        var (now, wanted) = (ValueOf(moving), ValueOf(mark));
-        var by = unit == Unit.Percent ? $"{Show.Value(Math.Abs(wanted - now), Unit.Any)} points" : Show.Value(Math.Abs(wanted - now), unit);
+        var to = mark.Source is Quantity.Constant constant ? constant.Text : $"{FindingText.Name(mark.Source)}, {Show.Value(mark.Value, unit)},";
+        var (now, wanted) = (moving.Value, mark.Value);
+        var by = unit == Unit.Percent ? $"{Show.ValueApartFrom(0, Math.Abs(wanted - now), Unit.Any)} points" : Show.ValueApartFrom(0, Math.Abs(wanted - now), unit);
         return op switch
         {
             ComparisonOperator.Greater => $"{name} would have to rise by {by} to more than {to}".TrimEnd(','),
@@ -55,14 +55,6 @@ public static class NeededChanges
             _ => $"{name}, {Show.Value(now, unit)}, would have to become something else",
         };
     }
-
-    /// <summary>Of a count, as many as are known.</summary>
-    private static double ValueOf(FoundQuantity found) => found switch
-    {
-        { Source: Quantity.Constant constant } => constant.Value,
-        { Counted: { } counted } => counted.True,
-        _ => found.Reading?.Value ?? double.NaN,
-    };
 
     private static string Answer(Finding.Answer found, bool toBe) => found.Reading.IsKnown
         ? $"\"{found.Source.Text}\" would have to be {(toBe ? "true" : "false")}"
