@@ -123,7 +123,7 @@ internal sealed class FailoverLoads
     private (int Vm, long Bytes) Pack(int[] items, int[] failed, bool backwards)
     {
         Sort();
-        var placed = new List<(int Receiver, int Vm)>();
+        var placed = new List<(int Receiver, long Memory, double Cpu)>();
         var (stuck, bytes) = (-1, 0L);
         foreach (var vm in items)
         {
@@ -132,8 +132,9 @@ internal sealed class FailoverLoads
             {
                 var i = backwards ? _receivers.Length - 1 - n : n;
                 if (_memory[i] < MemoryOf(vm) || _cpu[i] < Demand(vm) || failed.Contains(_receivers[i]) || !_reserve.MayRun(vm, _receivers[i])) continue;
-                Take(i, vm, 1);
-                placed.Add((i, vm));
+                placed.Add((i, _memory[i], _cpu[i]));
+                _memory[i] -= MemoryOf(vm);
+                _cpu[i] -= Demand(vm);
                 found = true;
             }
 
@@ -142,7 +143,8 @@ internal sealed class FailoverLoads
             bytes += Math.Max(1, MemoryOf(vm));
         }
 
-        foreach (var (i, vm) in placed) Take(i, vm, -1);
+        // Put back as it was: what is added back is not always what was taken off, and the same question would get another answer.
+        for (var p = placed.Count - 1; p >= 0; p--) (_memory[placed[p].Receiver], _cpu[placed[p].Receiver]) = (placed[p].Memory, placed[p].Cpu);
         return (stuck, bytes);
     }
 
@@ -155,12 +157,6 @@ internal sealed class FailoverLoads
         var memory = _memory;
         Array.Sort(order, (a, b) => memory[a] != memory[b] ? memory[b].CompareTo(memory[a]) : a.CompareTo(b));
         (_receivers, _memory, _cpu, _sorted) = (Sorted(_receivers, order), Sorted(_memory, order), Sorted(_cpu, order), true);
-    }
-
-    private void Take(int receiver, int vm, int sign)
-    {
-        _memory[receiver] -= sign * MemoryOf(vm);
-        _cpu[receiver] -= sign * Demand(vm);
     }
 
     private IEnumerable<int> VmsOf(int host)
