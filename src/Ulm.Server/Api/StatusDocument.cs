@@ -23,6 +23,9 @@ public sealed record StatusDocument(
 {
     public const string SchemaName = "ulm.status/1";
 
+    /// <summary>What the server does with what its rules decide: enforce, recommend or observe. Its configuration can only lower what rules may do.</summary>
+    public RuleMode Mode { get; init; } = RuleMode.Enforce;
+
     /// <summary>Which server acts; null: none was asked for.</summary>
     public LeaseStatus? Lease { get; init; }
 
@@ -60,6 +63,7 @@ public sealed record StatusDocument(
             [.. facts.InFlight.OrderBy(f => f.Key.ToString(), StringComparer.Ordinal).Select(f => new WorkStatus(f.Key.ToString(), f.Value))],
             [.. loop.Faults.Select(f => $"{f.Source}: {f.Text}")])
         {
+            Mode = loop.Look.ServerMode,
             Lease = loop.Lease is { } lease ? new LeaseStatus(lease.Holder, lease.Token, lease.Until) : null,
             Pending = PendingDocument.AllOf(loop, facts),
             Holds = [.. facts.Holds.Values.OrderBy(h => h.Until).Select(HoldDocument.Held.Of)],

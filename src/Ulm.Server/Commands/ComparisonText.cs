@@ -16,8 +16,8 @@ internal static class ComparisonText
         Row("energy", these.EnergyKWh, compared.EnergyKWh, "0.###", " kWh");
         Row("SLATAH", these.SlatahPercent, compared.SlatahPercent, "0.####", " %");
         Row("PDM", these.PdmPercent, compared.PdmPercent, "0.####", " %");
-        Row("SLAV", these.Slav, compared.Slav, "0.###E+0", "");
-        Row("ESV", these.Esv, compared.Esv, "0.###E+0", "");
+        Row("SLAV", these.Slav, compared.Slav, SimulationText.SmallNumber, "");
+        Row("ESV", these.Esv, compared.Esv, SimulationText.SmallNumber, "");
         Row("violations", these.Violations.Length, compared.Violations.Length, "0", "");
         foreach (var violation in compared.Violations) output.WriteLine($"  {terminal.Red($"compared: {violation}")}");
 

@@ -4,6 +4,7 @@ using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
 using Ulm.Dsl.Text;
+using Ulm.Engine.Inventory;
 using Ulm.Server.Configuration;
 
 namespace Ulm.Server.Commands;
@@ -39,6 +40,10 @@ public static class ConfigNames
             }
         }
     }
+
+    /// <summary>The hosts by name, cluster and tags, which is what policies name them by; how large they are is libvirt's to say.</summary>
+    internal static Site HostsOf(ServerConfig config) =>
+        new(config.Hosts.Select(h => new Host { Name = h.Name, Cluster = h.Cluster, Tags = h.Tags, Cpus = 1, MemoryBytes = 1 }), []);
 
     private static Diagnostic Unknown(DiagnosticDescriptor descriptor, string kind, string name, List<string> known, WordPlace place)
     {

@@ -48,6 +48,8 @@ public static class ExplainCommand
                 {
                     ({ Length: > 0 } paths, { } snapshot) => ExplainRule.OfFiles(
                         terminal, asked, result.GetValue(subject), paths, snapshot, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
+                    (null or { Length: 0 }, null) when result.GetValue(at) is not null || result.GetValue(zone) is not null =>
+                        throw new CommandFailedException(FileOptions.OfNow("explain --rule")),
                     (null or { Length: 0 }, null) => await ExplainRule.OfServerAsync(terminal, asked, result.GetValue(subject), result.GetValue(socket)!, result.GetValue(format), ct),
                     _ => throw new CommandFailedException("explain --rule takes --policies and --site together, or neither to ask the running server"),
                 };

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Ulm.Dsl;
 using Ulm.Server.Configuration;
+using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
 
@@ -8,6 +10,18 @@ namespace Ulm.Server.Commands;
 internal static class FileOptions
 {
     public static Argument<string[]> Paths() => new("PATH") { Description = "Policy files, or directories with *.ulm files", Arity = ArgumentArity.OneOrMore };
+
+    /// <summary>A path that stands for the standard input.</summary>
+    public const string StandardInput = "-";
+
+    /// <summary>The standard input, where the paths ask for it and for nothing else; null: they don't.</summary>
+    /// <exception cref="CommandFailedException">They ask for more, or it can't be read.</exception>
+    public static SourceText? StreamOf(string[] paths, Terminal terminal)
+    {
+        if (!paths.Contains(StandardInput)) return null;
+        if (paths.Length > 1) throw new CommandFailedException("`-` reads the standard input and stands alone: leave the other paths out");
+        return PolicyFiles.ReadStream("standard input", terminal.In());
+    }
 
     public static Option<string[]> Policies(bool required) => new("--policies")
     {
@@ -31,6 +45,9 @@ internal static class FileOptions
         Description = "Time zone of schedules and of what is printed, where the policies name none; otherwise UTC",
         HelpName = "ZONE",
     };
+
+    /// <summary>Said where a time or a zone goes with a question that only the present answers.</summary>
+    public static string OfNow(string command) => $"--at and --timezone are for {command} on files; the running server answers as of now, in the zone of its policies";
 
     public static Option<string> Time(string name, string description) => new(name) { Description = description, HelpName = "TIME" };
 

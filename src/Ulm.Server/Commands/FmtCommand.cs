@@ -9,8 +9,6 @@ namespace Ulm.Server.Commands;
 /// <summary><c>fmt</c>: policy files in the one form there is.</summary>
 public static class FmtCommand
 {
-    private const string StandardInput = "-";
-
     public static Command Create(Terminal terminal)
     {
         var paths = FileOptions.Paths();
@@ -24,10 +22,8 @@ public static class FmtCommand
         command.SetAction(result =>
         {
             var names = result.GetValue(paths)!;
-            var stream = names.Contains(StandardInput);
-            if (stream && names.Length > 1) throw new CommandFailedException("`-` reads the standard input and stands alone: leave the other paths out");
-            var sources = stream ? [PolicyFiles.ReadStream("standard input", terminal.In())] : PolicyFiles.ReadAll(names);
-            return new Run(terminal, result.GetValue(check), result.GetValue(diff), stream).All(sources);
+            var stream = FileOptions.StreamOf(names, terminal);
+            return new Run(terminal, result.GetValue(check), result.GetValue(diff), stream is not null).All(stream is not null ? [stream] : PolicyFiles.ReadAll(names));
         });
         return command;
     }

@@ -37,6 +37,7 @@ public static class JournalCommand
             var entries = await source.FindAsync(query, ct);
             if (json) await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(new JournalDocument(JournalDocument.SchemaName, [.. entries]), CommonOptions.Json));
             else foreach (var entry in entries) story.Write(entry);
+            if (!json && entries.Count == 0) await terminal.Error.WriteLineAsync("the journal has no such entries");
             return ExitCode.Clean;
         });
         return command;

@@ -26,6 +26,8 @@ public static class PlanCommand
         {
             (var paths, { } file, var toml) when toml is not null || paths is { Length: > 0 } =>
                 OnSnapshot(terminal, paths, file, Settings(toml, result.GetValue(zone)), result.GetValue(at), result.GetValue(format)),
+            (null or { Length: 0 }, null, null) when result.GetValue(at) is not null || result.GetValue(zone) is not null =>
+                throw new CommandFailedException(FileOptions.OfNow("plan")),
             (null or { Length: 0 }, null, null) => await PlanFromServer.RunAsync(terminal, result.GetValue(socket)!, result.GetValue(format), ct),
             _ => throw new CommandFailedException("plan takes --site with --policies, --config or both, or none of them to ask the running server"),
         });

@@ -8,6 +8,9 @@ namespace Ulm.Server.Commands;
 /// <summary>A simulation for people: each decision as it falls, then the totals.</summary>
 internal sealed class SimulationText
 {
+    /// <summary>Nothing is 0, not 0E+0.</summary>
+    public const string SmallNumber = "0.###E+0;-0.###E+0;0";
+
     private const int MostRefusals = 8;
     private const int MostReasons = 3;
     private const int WidestAction = 64;
@@ -51,8 +54,8 @@ internal sealed class SimulationText
         Total("energy", Number(result.EnergyKWh, "0.###") + " kWh", $"{Number(result.EnergyKWhWithoutPolicies, "0.###")} kWh without policies{Change(result)}");
         Total("SLATAH", Number(result.Slatah * 100, "0.####") + " %", "share of hosts' time at full CPU");
         Total("PDM", Number(result.Pdm * 100, "0.####") + " %", "share of CPU lost to migrations");
-        Total("SLAV", Number(result.Slatah * result.Pdm, "0.###E+0"), "SLATAH x PDM");
-        Total("ESV", Number(result.EnergyKWh * result.Slatah * result.Pdm, "0.###E+0"), "energy x SLAV");
+        Total("SLAV", Number(result.Slatah * result.Pdm, SmallNumber), "SLATAH x PDM");
+        Total("ESV", Number(result.EnergyKWh * result.Slatah * result.Pdm, SmallNumber), "energy x SLAV");
         Total("violations", result.Violations.IsEmpty ? "none" : _terminal.Red(Number(result.Violations.Length)), "");
         foreach (var violation in result.Violations) output.WriteLine($"  {_terminal.Red(violation)}");
     }

@@ -36,11 +36,17 @@ public static class SiteNames
         UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode, UnknownHostCode, UnusedHostTagCode, UnusedHostPatternCode, UnknownFieldCode,
     ];
 
-    public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources)
+    public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources) => Check(policies, site, sources, _ => true);
+
+    /// <summary>The same, of hosts and clusters alone: of a site whose VMs are not known.</summary>
+    public static IEnumerable<Diagnostic> CheckHosts(PolicySet policies, Site site, IReadOnlyList<SourceText> sources) =>
+        Check(policies, site, sources, m => m.Kind is MentionKind.Host or MentionKind.HostTag or MentionKind.HostPattern or MentionKind.Cluster);
+
+    private static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources, Func<SiteMention, bool> isKnown)
     {
         var words = new Lazy<SentenceWords>(() => new SentenceWords(sources));
         // A definition that holds a name is one place, however many sentences use it.
-        return SiteMentions.Of(policies).Distinct().Select(m => Check(m, site, words)).OfType<Diagnostic>()
+        return SiteMentions.Of(policies).Where(isKnown).Distinct().Select(m => Check(m, site, words)).OfType<Diagnostic>()
             .Concat(TooFewHosts(policies, site, words))
             .DistinctBy(d => (d.Code, d.SourceFile, d.Span));
     }

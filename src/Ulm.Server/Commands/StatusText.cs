@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using Ulm.Dsl.Policies;
 using Ulm.Engine;
 using Ulm.Server.Api;
 using Ulm.Server.Api.Manual;
@@ -17,6 +18,7 @@ internal static class StatusText
         var output = terminal.Out;
         output.WriteLine($"{status.Site}, {status.At:yyyy-MM-dd HH:mm:ss} UTC");
         if (status.HaltedBecause is { } halted) output.WriteLine($"NOT ACTING: {halted}");
+        if (Lowered(status.Mode) is { } lowered) output.WriteLine(lowered);
         if (status.Lease is { } lease) output.WriteLine($"lease {lease.Token}: {lease.Holder}");
         PrintHosts(status, terminal);
         foreach (var tied in status.Vms.Where(v => v.NotMigratable is not null).Take(MostTied)) output.WriteLine($"vm {tied.Name} can't be moved off {tied.Host}: {tied.NotMigratable}");
@@ -51,6 +53,13 @@ internal static class StatusText
         foreach (var v in vms) table.AddRow(Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), Cell(v.Doing ?? (v.Hold is { } hold ? Of(hold) : v.Stays is { } stays ? $"stays: {stays}" : "")));
         SpectreConsole.On(terminal).Write(table);
     }
+
+    private static string? Lowered(RuleMode mode) => mode switch
+    {
+        RuleMode.Observe => "mode observe: what rules decide is told, and nothing of it is done",
+        RuleMode.Recommend => "mode recommend: what rules decide is planned, and done once it is approved",
+        _ => null,
+    };
 
     private static string NotesOn(HostStatus host) => string.Join("; ", new[]
     {

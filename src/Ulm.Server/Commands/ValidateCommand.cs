@@ -13,7 +13,7 @@ public static class ValidateCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; with --config, those of the configuration where none are named", Arity = ArgumentArity.ZeroOrMore };
+        var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; - reads standard input; with --config, those of the configuration where none are named", Arity = ArgumentArity.ZeroOrMore };
         var config = FileOptions.Config("its time zone and polling interval");
         var format = CommonOptions.Format("text", "json", "sarif");
         var deny = new Option<bool>("--deny-warnings") { Description = "Exit with 3 on warnings too" };
@@ -22,11 +22,16 @@ public static class ValidateCommand
         command.SetAction(async (result, ct) =>
         {
             var server = result.GetValue(config) is { } file ? ConfigReader.Read(file) : null;
-            var files = PolicyFiles.Load(FileOptions.PathsOf(result.GetValue(paths), server), server?.Clock);
+            var named = FileOptions.PathsOf(result.GetValue(paths), server);
+            var files = FileOptions.StreamOf(named, terminal) is { } stream ? PolicyFiles.Compile([PolicyFiles.WithoutMark(stream)], server?.Clock) : PolicyFiles.Load(named, server?.Clock);
             var diagnostics = files.Result.Diagnostics;
-            if (server is not null) diagnostics = InTextOrder(diagnostics.AddRange(ConfigNames.Check(files.Result.Policies, server, files.Sources)), files);
+            if (server is not null) diagnostics = diagnostics.AddRange(ConfigNames.Check(files.Result.Policies, server, files.Sources));
+            // A site knows its hosts as a configuration does, and its VMs too.
             if (result.GetValue(against) is { } site)
-                diagnostics = InTextOrder(diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources)), files);
+                diagnostics = diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources));
+            else if (server is not null)
+                diagnostics = diagnostics.AddRange(SiteNames.CheckHosts(files.Result.Policies, ConfigNames.HostsOf(server), files.Sources));
+            diagnostics = InTextOrder(diagnostics, files);
 
             Report(files, diagnostics, result.GetValue(format), terminal);
             var errors = diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error);

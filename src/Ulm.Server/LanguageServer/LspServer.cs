@@ -47,6 +47,7 @@ internal sealed class LspServer(PolicyWorkspace workspace, SiteKnowledge site)
     public InitializeResult Initialize(InitializeParams parameters)
     {
         site.Configure(parameters.InitializationOptions);
+        workspace.Within(parameters.WorkspaceFolders is { } folders ? folders.Select(f => f.Uri) : parameters.RootUri is { } root ? [root] : []);
         return new InitializeResult(
             new ServerCapabilities(
                 new TextDocumentSyncOptions(OpenClose: true, Change: 2), new CompletionOptions([".", "\"", "["]), HoverProvider: true, DefinitionProvider: true, ReferencesProvider: true,

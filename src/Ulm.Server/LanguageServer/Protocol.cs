@@ -20,7 +20,9 @@ internal sealed record VersionedTextDocumentIdentifier(string Uri, int Version);
 
 internal sealed record TextDocumentItem(string Uri, int Version, string Text);
 
-internal sealed record InitializeParams(JsonElement? InitializationOptions = null);
+internal sealed record InitializeParams(JsonElement? InitializationOptions = null, string? RootUri = null, WorkspaceFolder[]? WorkspaceFolders = null);
+
+internal sealed record WorkspaceFolder(string Uri);
 
 internal sealed record DidOpenParams(TextDocumentItem TextDocument);
 

@@ -99,12 +99,15 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
         if (diagnostics.Count > 0) terminal.Error.WriteLine(DiagnosticText.Render(diagnostics, Sources, terminal.ErrorColour));
     }
 
+    /// <summary>The policy files of a folder, at any depth.</summary>
+    public static string[] In(string folder) => Directory.GetFiles(folder, Pattern, Visible);
+
     private static IEnumerable<string> Expand(string path, List<string> problems)
     {
         if (!Directory.Exists(path)) return [path];
         try
         {
-            var found = Directory.GetFiles(path, Pattern, Visible).Order(StringComparer.Ordinal).ToList();
+            var found = In(path).Order(StringComparer.Ordinal).ToList();
             if (found.Count == 0) problems.Add($"{path} has no *.ulm file in it");
             return found;
         }
@@ -132,5 +135,6 @@ internal sealed record PolicyFiles(ImmutableArray<SourceText> Sources, Compilati
         return null;
     }
 
-    private static SourceText WithoutMark(SourceText source) => source.Text.StartsWith('\uFEFF') ? source with { Text = source.Text[1..] } : source;
+    /// <summary>The text without a byte order mark, as the compiler takes it.</summary>
+    public static SourceText WithoutMark(SourceText source) => source.Text.StartsWith('\uFEFF') ? source with { Text = source.Text[1..] } : source;
 }

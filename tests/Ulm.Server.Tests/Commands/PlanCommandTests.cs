@@ -184,4 +184,14 @@ public sealed class PlanCommandTests : IDisposable
 
     private static void AssertJson(string expected, string actual) =>
         Assert.True(JsonElement.DeepEquals(JsonDocument.Parse(expected).RootElement, JsonDocument.Parse(actual).RootElement), $"expected {expected}\nfound    {actual}");
+
+    [Theory]
+    [InlineData("plan --at 2026-01-05T12:00", "plan")]
+    [InlineData("plan --timezone Europe/Copenhagen", "plan")]
+    [InlineData("explain --rule r --at 2026-01-05T12:00", "explain --rule")]
+    public async Task A_running_server_is_asked_of_now_and_no_other_time(string line, string command)
+    {
+        var result = await _cli.RunAsync([.. line.Split(' '), "--socket", _cli.In("none")]);
+        Assert.Equal((1, "", $"ulm-server: --at and --timezone are for {command} on files; the running server answers as of now, in the zone of its policies\n"), (result.Exit, result.Out, result.Error));
+    }
 }

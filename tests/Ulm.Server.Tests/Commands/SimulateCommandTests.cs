@@ -39,8 +39,8 @@ public sealed class SimulateCommandTests : IDisposable
               energy                10.14 kWh   10.53 kWh without policies (-3.7 %)
               SLATAH                      0 %   share of hosts' time at full CPU
               PDM                    0.0025 %   share of CPU lost to migrations
-              SLAV                       0E+0   SLATAH x PDM
-              ESV                        0E+0   energy x SLAV
+              SLAV                          0   SLATAH x PDM
+              ESV                           0   energy x SLAV
               violations                 none
 
             """, result.Out);

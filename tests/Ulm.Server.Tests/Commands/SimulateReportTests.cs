@@ -171,8 +171,8 @@ public sealed partial class SimulateReportTests : IDisposable
               energy                    10.14 kWh        10.53 kWh        +0.39 kWh
               SLATAH                          0 %              0 %             same
               PDM                        0.0025 %              0 %        -0.0025 %
-              SLAV                           0E+0             0E+0             same
-              ESV                            0E+0             0E+0             same
+              SLAV                              0                0             same
+              ESV                               0                0             same
               violations                        0                0             same
 
             """, text);

@@ -1,3 +1,4 @@
+using Ulm.Dsl.Policies;
 using Ulm.Server.Api;
 using Ulm.Server.Commands;
 
@@ -18,5 +19,19 @@ public class StatusTextTests
         Assert.Contains(said, output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(unsaid, output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("vm free", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RuleMode.Observe, "mode observe: what rules decide is told, and nothing of it is done\n")]
+    [InlineData(RuleMode.Recommend, "mode recommend: what rules decide is planned, and done once it is approved\n")]
+    [InlineData(RuleMode.Enforce, null)]
+    public void A_server_that_does_not_do_what_rules_decide_says_so(RuleMode mode, string? said)
+    {
+        var output = new StringWriter();
+
+        StatusText.Print(new StatusDocument(StatusDocument.SchemaName, "site", DateTimeOffset.UnixEpoch, null, [], [], [], [], []) { Mode = mode }, new Terminal(output, output, Colour: false));
+
+        if (said is null) Assert.DoesNotContain("mode ", output.ToString(), StringComparison.Ordinal);
+        else Assert.Contains(said, output.ToString(), StringComparison.Ordinal);
     }
 }

@@ -102,6 +102,44 @@ public sealed class ValidateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_configuration_tells_which_hosts_there_are_but_not_which_vms()
+    {
+        var config = _cli.Write("ulm.toml", """
+            [store]
+            path = "ulm.db"
+            [[host]]
+            name = "control-1"
+            libvirt = "test:///default"
+            munin = "h1:4949"
+            """);
+        var policies = _cli.Write("a.ulm", """
+            never power off host controll-1
+            never migrate vm whoever
+            when host.cpu > 75% for 10m in cluster backup then evacuate heaviest fitting vm
+            """);
+        Assert.Equal(0, (await _cli.RunAsync("validate", policies)).Exit);
+        var result = await _cli.RunAsync("validate", "--config", config, policies);
+        Assert.Equal(ExitCode.PolicyErrors, result.Exit);
+        Assert.Contains("error[ULM1906]: the site has no host `controll-1`\n --> a.ulm:1:22", result.Error);
+        Assert.Contains("did you mean `control-1`?", result.Error);
+        Assert.Contains("error[ULM1902]: the site has no cluster `backup`", result.Error);
+        Assert.Contains("1 file: 2 errors", result.Out);
+    }
+
+    [Theory]
+    [InlineData("always keep 1 host on\n", 0, "1 file, no rules, 1 constraint: no errors, no warnings\n")]
+    [InlineData("\uFEFFalways keep 1 host on\n", 0, "1 file, no rules, 1 constraint: no errors, no warnings\n")]
+    [InlineData("always keep 1 host of\n", ExitCode.PolicyErrors, "1 file: 1 error, no warnings\n")]
+    public async Task A_dash_is_the_standard_input(string text, int exit, string summary)
+    {
+        _cli.Input = System.Text.Encoding.UTF8.GetBytes(text);
+        var result = await _cli.RunAsync("validate", "-");
+        Assert.Equal((exit, summary), (result.Exit, result.Out));
+        Assert.Equal(exit != 0, result.Error.Contains(" --> standard input:1:20\n"));
+        Assert.Contains("stands alone", (await _cli.RunAsync("validate", "-", "a.ulm")).Error);
+    }
+
+    [Fact]
     public async Task Without_files_and_without_a_configuration_there_is_nothing_to_check()
     {
         var result = await _cli.RunAsync("validate");

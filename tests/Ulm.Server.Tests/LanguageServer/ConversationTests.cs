@@ -188,6 +188,22 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("site/policies/lets.ulm", "site/policies/rules/night.ulm", "site", true)]
+    [InlineData("site/policies/rules/deep/lets.ulm", "site/policies/night.ulm", "site", true)]
+    [InlineData("site/policies/lets.ulm", "site/policies/rules/deep/night.ulm", "site/policies", true)]
+    [InlineData("site/lets.ulm", "site/policies/night.ulm", "site/policies", false)]
+    [InlineData("site/old/lets.ulm", "site/policies/night.ulm", "site", false)]
+    [InlineData("site/policies/lets.ulm", "site/policies/rules/night.ulm", null, false)]
+    public async Task A_set_is_the_outermost_folder_with_policies_that_the_editor_has_open(string definition, string use, string? open, bool together)
+    {
+        var lets = _files.Write(definition, "let busy = host.cpu > 75%\n");
+        var path = _files.Write(use, "when busy then balance\n");
+        var within = open is null ? null : lets[..^definition.Length] + open;
+        await using var editor = await Editor.StartAsync(new Uri(path).AbsoluteUri, within: within);
+        Assert.Equal(together, (await editor.OpenAsync(File.ReadAllText(path))).Diagnostics.Length == 0);
+    }
+
+    [Theory]
     [InlineData("when host.cpu > 75 then balance\n", "75%")]
     [InlineData("when host.cpuu > 75% then balance\n", "host.cpu")]
     [InlineData("when host.cpu > 75% then balanse\n", "balance")]

@@ -29,12 +29,12 @@ internal sealed class Editor : IAsyncDisposable
     public Task<bool> Server { get; private init; } = Task.FromResult(true);
 
     /// <summary>Starts a server in this process and introduces itself.</summary>
-    public static async Task<Editor> StartAsync(string uri = "untitled:policies.ulm", string? site = null, string? socket = null)
+    public static async Task<Editor> StartAsync(string uri = "untitled:policies.ulm", string? site = null, string? socket = null, string? within = null)
     {
         var (here, there) = FullDuplexStream.CreatePair();
         var server = new LspServer(new PolicyWorkspace(), new SiteKnowledge(site, socket, TimeProvider.System)).RunAsync(there, there, CancellationToken.None);
         var editor = new Editor(here) { Uri = uri, Server = server };
-        await editor.InitializeAsync();
+        await editor.InitializeAsync(within);
         return editor;
     }
 
@@ -88,9 +88,11 @@ internal sealed class Editor : IAsyncDisposable
         }
     }
 
-    private async Task InitializeAsync()
+    /// <param name="within">The folder that the editor has open.</param>
+    private async Task InitializeAsync(string? within = null)
     {
-        Capabilities = (await RequestAsync("initialize", new { processId = (int?)null, rootUri = (string?)null, capabilities = new { } })).GetProperty("capabilities");
+        object[]? folders = within is null ? null : [new { uri = new Uri(within).AbsoluteUri, name = "policies" }];
+        Capabilities = (await RequestAsync("initialize", new { processId = (int?)null, rootUri = (string?)null, workspaceFolders = folders, capabilities = new { } })).GetProperty("capabilities");
         await NotifyAsync("initialized", new { });
     }
 

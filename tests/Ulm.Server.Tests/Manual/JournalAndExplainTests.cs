@@ -111,6 +111,7 @@ public sealed partial class JournalAndExplainTests
         Assert.Equal(3, (await EntriesAsync(server, "--subject", "vm/web00", "--since", "2026-01-05T08:00:00Z")).Count);
         Assert.Equal(3, (await EntriesAsync(server, "--rule", "manual: migrate vm web04 to host host12")).Count);
         Assert.Equal((ExitCode.CouldNotRun, "", "ulm-server: --subject: write host/web00, vm/web00 or cluster/web00\n"), await server.RunAsync("journal", "--subject", "web00"));
+        Assert.Equal((ExitCode.Clean, "", "the journal has no such entries\n"), await server.RunAsync("journal", "--rule", "nosuch"));
         Assert.StartsWith("ulm-server: --since: `noonish` is not a time", (await server.RunAsync("journal", "--since", "noonish")).Error);
     }
 

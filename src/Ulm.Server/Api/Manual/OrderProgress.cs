@@ -67,8 +67,8 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
         var ends = work.Steps.Select(s => work.EndOf(s)!).Where(e => e.Phase != ActionPhase.Succeeded).Select(e => e.Text).ToList();
         return order switch
         {
-            ManualOrder.Drain drain => Emptied(loop, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}"),
-            ManualOrder.Maintenance maintenance => Emptied(loop, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}"),
+            ManualOrder.Drain drain => Emptied(loop, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}{Later(work, facts)}"),
+            ManualOrder.Maintenance maintenance => Emptied(loop, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}{Later(work, facts)}"),
             ManualOrder.PowerOff off when facts.Site.FindHost(off.Host) is { State: HostState.Off } => (true, true, $"host {off.Host} is off{Until(facts, off.Host)}"),
             ManualOrder.PowerOff off => Emptied(loop, off.Host, facts, ends) ?? Unmended(loop, off.Host) ?? (false, false, ""),
             _ => ends.Count > 0 ? (true, false, string.Join("; ", ends)) : (true, true, $"{order}: done"),
@@ -88,6 +88,13 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
 
     private static (bool Over, bool Done, string Says)? Unmended(ControlLoop loop, string host) =>
         loop.Unmended.FirstOrDefault(u => u.Subject == $"host/{host}") is { } refusal ? (true, false, string.Join("; ", refusal.Why)) : null;
+
+    /// <summary>Of the VMs that did not leave by the step that was planned for them: where they went at a later look.</summary>
+    private static string Later(OrderedWork work, SiteFacts facts)
+    {
+        var vms = work.Steps.Where(s => work.EndOf(s)!.Phase != ActionPhase.Succeeded).Select(s => s.Action).OfType<PlannedAction.Migrate>().Select(m => facts.Site.FindVm(m.Vm)).OfType<Vm>();
+        return string.Concat(vms.Select(v => $"; vm {v.Name} went to {v.Host} later"));
+    }
 
     private static string Until(SiteFacts facts, string host) =>
         facts.Orders.GetValueOrDefault(host) is { } order ? (order.EndsAt ?? order.OnAgainAt) is { } end ? $" until {end:yyyy-MM-dd HH:mm:ss} UTC" : order.Kind == HostOrderKind.ShutDown ? $" until `power on {host}`" : $" until `release {host}`" : "";
