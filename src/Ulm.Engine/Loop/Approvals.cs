@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
@@ -14,8 +15,8 @@ namespace Ulm.Engine.Loop;
 public sealed record PendingPlan(string Id, Plan Plan, ImmutableArray<Decision> Decisions, DateTimeOffset Expires, Site Site);
 
 /// <summary>
-/// Recommended plans until they are approved, rejected, too old, or overtaken by a site that has changed: a plan rests on where VMs are and on
-/// which hosts are on, and is not carried out on another site. Used from the engine's thread only.
+/// Recommended plans until they are approved, rejected, too old, or overtaken by policies or a site that have changed: a plan rests on what its rules say,
+/// on where VMs are and on which hosts are on, and is not carried out where these are others. Used from the engine's thread only.
 /// </summary>
 internal sealed class Approvals(TimeSpan expiresAfter)
 {
@@ -40,19 +41,19 @@ internal sealed class Approvals(TimeSpan expiresAfter)
     }
 
     /// <summary>Takes out what can't be approved any more, with the reason.</summary>
-    public IReadOnlyList<(PendingPlan Plan, string Because)> Withdraw(SiteFacts facts)
+    public IReadOnlyList<(PendingPlan Plan, string Because)> Withdraw(SiteFacts facts, PolicySet inForce)
     {
         if (_pending.Count == 0) return [];
         var hash = FactsHash.Of(facts);
-        var gone = _pending.Select(p => (Plan: p, Because: Against(p, hash, facts))).Where(p => p.Because is not null).Select(p => (p.Plan, p.Because!)).ToList();
+        var gone = _pending.Select(p => (Plan: p, Because: Against(p, hash, facts, inForce))).Where(p => p.Because is not null).Select(p => (p.Plan, p.Because!)).ToList();
         foreach (var (plan, because) in gone) Take(plan.Id, because);
         return gone;
     }
 
     /// <summary>Why a plan can't be carried out: there is none of this name, what became of it, or what has changed since. Null: it can.</summary>
-    public string? WhyNot(string id, SiteFacts facts)
+    public string? WhyNot(string id, SiteFacts facts, PolicySet inForce)
     {
-        if (_pending.Find(p => p.Id == id) is { } plan) return Against(plan, FactsHash.Of(facts), facts) is { } against ? $"plan {id} {against}" : null;
+        if (_pending.Find(p => p.Id == id) is { } plan) return Against(plan, FactsHash.Of(facts), facts, inForce) is { } against ? $"plan {id} {against}" : null;
         var waiting = _pending.Count == 0 ? "none waits for approval" : $"there {(_pending.Count == 1 ? "is" : "are")} {string.Join(", ", _pending.Select(p => p.Id))}";
         return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"no plan {id} waits for approval; {waiting}";
     }
@@ -71,8 +72,10 @@ internal sealed class Approvals(TimeSpan expiresAfter)
         return plan;
     }
 
-    private static string? Against(PendingPlan plan, string hash, SiteFacts facts) =>
+    private static string? Against(PendingPlan plan, string hash, SiteFacts facts, PolicySet inForce) =>
         facts.At >= plan.Expires ? $"was to be approved by {plan.Expires:yyyy-MM-dd HH:mm:ss}"
+        : plan.Decisions.FirstOrDefault(d => d is { Ordered: null, Upkeep: null } && !inForce.Rules.Any(r => r.Fingerprint == d.Rule.Fingerprint)) is { } outdated
+            ? $"was decided by rule {outdated.Rule.Name}, which was changed or taken out since"
         : plan.Plan.FactsHash != hash ? $"rests on a site that has changed since: {SiteChanges.Between(plan.Site, facts.Site)}"
         : null;
 

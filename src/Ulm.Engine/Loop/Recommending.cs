@@ -37,13 +37,13 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     /// <returns>What the journal is to be told, and what was withdrawn.</returns>
     public (IReadOnlyList<JournalEntry> Entries, IReadOnlyList<PendingPlan> Withdrawn) Take(LookResult result, SiteFacts facts)
     {
-        var withdrawn = approvals.Withdraw(facts);
+        var withdrawn = approvals.Withdraw(facts, look().Policies);
         var entries = withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At)).ToList();
         if (Keep(result, facts) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
         return (entries, [.. withdrawn.Select(w => w.Plan)]);
     }
 
-    public string? WhyNot(string plan) => executor.HaltedBecause ?? approvals.WhyNot(plan, facts());
+    public string? WhyNot(string plan) => executor.HaltedBecause ?? approvals.WhyNot(plan, facts(), look().Policies);
 
     /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
     /// <param name="by">Who says so, for the journal.</param>
@@ -54,7 +54,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
         {
             if (executor.HaltedBecause is { } halted) return halted;
             var now = facts();
-            if (approvals.WhyNot(plan, now) is { } because) return because;
+            if (approvals.WhyNot(plan, now, look().Policies) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", now.At)], ct);
             var taken = approvals.Take(plan, $"was approved by {by} at {now.At:HH:mm:ss}");
             tracker.Approved(taken);
@@ -71,7 +71,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
         async () =>
         {
             var now = facts();
-            if (approvals.WhyNot(plan, now) is { } because) return because;
+            if (approvals.WhyNot(plan, now, look().Policies) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}{(reason is null ? "" : $": {reason}")}", "rejected", now.At)], ct);
             approvals.Take(plan, $"was rejected by {by} at {now.At:HH:mm:ss}");
             await SaveAsync(ct);

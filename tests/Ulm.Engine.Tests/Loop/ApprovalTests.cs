@@ -50,6 +50,24 @@ public class ApprovalTests
         Assert.Empty(run.Calls);
     }
 
+    [Theory]
+    [InlineData(true, "plan p20260105-120200 was decided by rule relieve, which was changed or taken out since; none waits for approval")]
+    [InlineData(false, null)]
+    public void A_plan_of_a_rule_that_says_something_else_by_now_is_withdrawn(bool changed, string? expected)
+    {
+        var run = Hot();
+        string? answer = "never asked";
+
+        run.For(20, Some.Policies(Relieve), script:
+        [
+            (5.2, loop => loop.ReplacePolicies(Some.Policies(changed ? Relieve with { Fingerprint = "something else" } : Relieve))),
+            (6.2, async loop => answer = await loop.Operators.ApproveAsync("p20260105-120200", "ann")),
+        ]);
+
+        Assert.Equal(expected, answer);
+        Assert.Equal(changed ? 0 : 1, run.Calls.Count);
+    }
+
     [Fact]
     public void A_rejected_plan_is_gone()
     {
