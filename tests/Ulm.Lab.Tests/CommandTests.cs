@@ -13,7 +13,7 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
     protected override int Hosts => 1;
 
     [Fact]
-    public async Task A_configuration_that_is_not_there_or_no_TOML_is_told_in_one_line()
+    public async Task A_configuration_that_is_not_there_or_no_TOML_is_told_with_its_place()
     {
         using var setup = await UlmSetup.OfAsync(Lab, Policy);
 
@@ -24,7 +24,7 @@ public sealed class CommandTests(LabSite lab) : LabTest(lab)
         await File.WriteAllTextAsync(setup.Config, "[polling\n", Cancellation);
         var broken = await UlmCommand.RunAsync("run", "--config", setup.Config);
         Assert.Equal(1, broken.ExitCode);
-        Assert.Contains(setup.Config, broken.ErrorLine);
+        Assert.StartsWith($"ulm-server: the configuration is no TOML:\n  {setup.Config}:1:9: ", broken.Error);
     }
 
     [Fact]
