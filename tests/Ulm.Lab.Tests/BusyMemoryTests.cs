@@ -9,10 +9,7 @@ public sealed class BusyMemoryTests(LabSite lab) : MovingGuestTest(lab)
     [Fact]
     public async Task A_guest_that_dirties_memory_faster_than_it_is_copied_stays_and_goes_once_it_is_calmer()
     {
-        await Lab.VmAsync("busy", "h1", load: 0.1);
-        await Lab.TicksOnAsync("busy");
-        await Lab.DirtyAsync("busy", 40);
-        await Lab.MigrationSpeedAsync("busy", "h1", 8);
+        await BusyGuestOnH1Async();
         using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on", """
             [migration]
             time-limit = "30s"
@@ -41,10 +38,7 @@ public sealed class BusyMemoryTests(LabSite lab) : MovingGuestTest(lab)
     public async Task What_has_to_be_empty_is_left_by_a_guest_that_a_gentle_move_would_leave_where_it_is()
     {
         await Lab.VmAsync("stays", "h2", load: 0.1);
-        await Lab.VmAsync("busy", "h1", load: 0.1);
-        await Lab.TicksOnAsync("busy");
-        await Lab.DirtyAsync("busy", 40);
-        await Lab.MigrationSpeedAsync("busy", "h1", 8);
+        await BusyGuestOnH1Async();
         using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on", """
             [migration]
             post-copy = true
@@ -72,6 +66,15 @@ public sealed class BusyMemoryTests(LabSite lab) : MovingGuestTest(lab)
         Assert.Matches("^migrate vm busy from h3 to h2: aborted: nothing was gained for 5s: .*MiB of .*MiB left, copied at .*/s; it still runs on h3$", end.Text);
         await RunsOnceAsync("busy", "h3", ticks);
         await server.StopAsync();
+    }
+
+    /// <summary>It writes over 40 MiB of its memory as fast as it can, and 8 MiB a second are copied.</summary>
+    private async Task BusyGuestOnH1Async()
+    {
+        await Lab.VmAsync("busy", "h1", load: 0.1);
+        await Lab.TicksOnAsync("busy");
+        await Lab.DirtyAsync("busy", 40);
+        await Lab.MigrationSpeedAsync("busy", "h1", 8);
     }
 
     private static Task<UlmAnswer> MigrateAsync(UlmSetup setup) => UlmCommand.RunAsync("migrate", "busy", "h2", "--socket", setup.Socket);

@@ -12,7 +12,7 @@ internal sealed class HeldVms(TimeSpan first)
 
     private readonly Dictionary<string, (int Failures, DateTimeOffset At, DateTimeOffset Until, string Because)> _held = new(StringComparer.Ordinal);
 
-    public void Failed(string vm, DateTimeOffset at, string because)
+    private void Failed(string vm, DateTimeOffset at, string because)
     {
         var failures = FailuresBefore(vm, at) + 1;
         var pause = TimeSpan.FromTicks(Math.Min(Longest.Ticks, first.Ticks << Math.Min(failures - 1, 20)));
@@ -20,9 +20,9 @@ internal sealed class HeldVms(TimeSpan first)
     }
 
     /// <summary>Nobody can tell where it runs, or it runs twice: people have to look first.</summary>
-    public void InDoubt(string vm, DateTimeOffset at, string because) => _held[vm] = (FailuresBefore(vm, at) + 1, at, at + Longest, because);
+    private void InDoubt(string vm, DateTimeOffset at, string because) => _held[vm] = (FailuresBefore(vm, at) + 1, at, at + Longest, because);
 
-    public void Succeeded(string vm) => _held.Remove(vm);
+    private void Succeeded(string vm) => _held.Remove(vm);
 
     private int FailuresBefore(string vm, DateTimeOffset at) => _held.TryGetValue(vm, out var last) && at - last.At < Remembered ? last.Failures : 0;
 

@@ -39,7 +39,7 @@ internal sealed class MigrationRunner(
         active.Describe(step, "verifying");
         var where = await _whereabouts.AskAsync(vm, from, to, failure is not { ReachedTarget: false }, manner.TimeLimit, ct);
         var took = Show.Duration(time.GetElapsedTime(begun));
-        var end = where switch
+        return where switch
         {
             Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name} after {took}{(call.WasPostCopy ? ", by post-copy" : "")}{(failure is null ? "" : $" (though: {failure})")}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure?.Text ?? "the call succeeded"}; it still runs on {from.Name}", null) { OfTarget = failure?.OfTarget is not null },
@@ -49,7 +49,6 @@ internal sealed class MigrationRunner(
             Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it. {failure}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
-        return end;
     }
 
     private static string PostCopyBroken(Host from, Host to) =>
@@ -94,13 +93,12 @@ internal sealed class MigrationRunner(
         }
 
         var begun = $"{move}: begun by the last run and seen through{aborted}";
-        var end = where switch
+        return where switch
         {
             Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{begun}: runs on {to.Name}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{begun}: it still runs on {from.Name}", null),
             Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{begun}: {PostCopyBroken(from, to)}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{begun}: where it runs is not settled", null),
         };
-        return end;
     }
 }

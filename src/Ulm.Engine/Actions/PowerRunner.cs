@@ -12,19 +12,11 @@ internal sealed class PowerRunner(
     /// <summary>How many looks longer than the idle time a host may take to become empty before the step gives up.</summary>
     private const int PatienceInLooks = 6;
 
-    public async Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
+    public Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
-        active.Describe(step, $"closed; powered off once it was empty for {Show.Duration(options.IdleTime)}");
-        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
-        var host = current().Site.Host(name);
-        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
-        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
-        return await SwitchAsync(text, name, beginAsync, async () =>
+        return OnceEmptyAsync(step, name, "powered off", constraints, beginAsync, async host =>
         {
-            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
-            // Asked again: while the intention was being written somebody may have started a VM there.
-            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "powering off");
             try
             {
@@ -53,24 +45,15 @@ internal sealed class PowerRunner(
             if (await StillAnswersAsync(host, ct) is { } doubt) return new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null);
             await PutDownAsync(name, HostPhase.Off, $"powered off by {step.Rule}");
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it is off", null);
-        });
-
-        StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
+        }, ct);
     }
 
     /// <summary>As for powering off, but to memory. From then on it does not answer and counts as off, until it wakes.</summary>
-    public async Task<StepEnd> SuspendAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
+    public Task<StepEnd> SuspendAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
-        active.Describe(step, $"closed; suspended once it was empty for {Show.Duration(options.IdleTime)}");
-        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
-        var host = current().Site.Host(name);
-        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
-        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
-        return await SwitchAsync(text, name, beginAsync, async () =>
+        return OnceEmptyAsync(step, name, "suspended", constraints, beginAsync, async host =>
         {
-            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
-            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
             active.Describe(step, "suspending");
             stopIfHalted();
             // Kept before: a host that sleeps while nobody knows of it looks like one that has failed.
@@ -95,6 +78,27 @@ internal sealed class PowerRunner(
 
             await PutDownAsync(name, HostPhase.Off, $"suspended by {step.Rule}");
             return new StepEnd(ActionPhase.Succeeded, $"{text}: it sleeps", null);
+        }, ct);
+    }
+
+    /// <summary>The one way to take a host away: closed, seen to be empty for long enough, asked before the intention is written and again after it.</summary>
+    /// <param name="switched">What becomes of it, for people.</param>
+    /// <param name="switchAsync">Switches it; right before, its hypervisor said that nothing runs there.</param>
+    private async Task<StepEnd> OnceEmptyAsync(
+        PlanStep step, string name, string switched, Func<ConstraintSet> constraints, Func<Task> beginAsync, Func<Host, Task<StepEnd>> switchAsync, CancellationToken ct)
+    {
+        var text = step.Action.ToString()!;
+        active.Describe(step, $"closed; {switched} once it was empty for {Show.Duration(options.IdleTime)}");
+        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
+        var host = current().Site.Host(name);
+        if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
+        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
+        return await SwitchAsync(text, name, beginAsync, async () =>
+        {
+            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
+            // Asked again: while the intention was being written somebody may have started a VM there.
+            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
+            return await switchAsync(host);
         });
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);

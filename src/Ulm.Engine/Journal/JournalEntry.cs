@@ -70,12 +70,12 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
         (JournalKind.Begun, ["vm", var vm]) => new BegunAction(At, BegunKind.Move, vm, SourceOf(vm), Rule ?? ""),
         (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
         (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOn(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOn, host, host, Rule ?? ""),
-        (JournalKind.Begun, ["host", var host]) when Closing.Any(c => Text.StartsWith($"{c} host {host}", StringComparison.Ordinal)) => new BegunAction(At, BegunKind.Close, host, host, Rule ?? ""),
+        (JournalKind.Begun, ["host", var host]) when Closing.Any(kind => Text.StartsWith(new HostOrder(host, kind, HostOrderPhase.Closed, "", At).ToString(), StringComparison.Ordinal)) => new BegunAction(At, BegunKind.Close, host, host, Rule ?? ""),
         _ => null,
     };
 
-    /// <summary>How the text of an order begins by which a host is emptied: see <see cref="HostOrder"/>.</summary>
-    private static readonly string[] Closing = ["drain", "enter maintenance", "shut down"];
+    /// <summary>Orders by which a host is emptied.</summary>
+    private static readonly HostOrderKind[] Closing = [HostOrderKind.Drained, HostOrderKind.Maintenance, HostOrderKind.ShutDown];
 
     /// <summary>Of an entry that a migration has ended: how; null: it is no such entry, or nobody saw the end.</summary>
     public ActionEnd? ToMigrationEnd() => (Kind, Subject?.Split('/', 2), Outcome) switch

@@ -3,7 +3,6 @@ using Ulm.Dsl;
 using Ulm.Dsl.Diagnostics;
 using Ulm.Dsl.Parsing;
 using Ulm.Dsl.Policies;
-using Ulm.Dsl.Text;
 using Ulm.Engine.Inventory;
 using Ulm.Server.Configuration;
 
@@ -45,14 +44,6 @@ public static class ConfigNames
     internal static Site HostsOf(ServerConfig config) =>
         new(config.Hosts.Select(h => new Host { Name = h.Name, Cluster = h.Cluster, Tags = h.Tags, Cpus = 1, MemoryBytes = 1 }), []);
 
-    private static Diagnostic Unknown(DiagnosticDescriptor descriptor, string kind, string name, List<string> known, WordPlace place)
-    {
-        var nearest = NearestWord.Find(name, known);
-        var help = nearest is not null ? $"did you mean `{nearest}`?"
-            : known.Count is > 0 and <= 8 ? $"it has {string.Join(", ", known.Order(StringComparer.Ordinal).Select(k => $"`{k}`"))}" : descriptor.Help;
-        return new Diagnostic(descriptor, descriptor.DefaultSeverity, $"the configuration has no {kind} `{name}`", place.SourceFile, place.Span, place.Line, place.Column, "can't be done", [], help)
-        {
-            Replacement = nearest is null ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"",
-        };
-    }
+    private static Diagnostic Unknown(DiagnosticDescriptor descriptor, string kind, string name, List<string> known, WordPlace place) =>
+        SiteNames.Unknown(descriptor, place, name, $"the configuration has no {kind} `{name}`", "can't be done", known, known => $"it has {known}", descriptor.Help);
 }

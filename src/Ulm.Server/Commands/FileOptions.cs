@@ -36,6 +36,16 @@ internal static class FileOptions
     /// <param name="counts">What of the file the command heeds.</param>
     public static Option<string> Config(string counts) => new("--config") { Description = $"ulm.toml of the server that is to run the policies: {counts} count", HelpName = "FILE" };
 
+    /// <summary>The server that is to run the policies, and the clock they are compiled for: its own, in another zone where one is named.</summary>
+    /// <param name="config">Of <see cref="Config"/>; null: none is named.</param>
+    /// <exception cref="CommandFailedException">The configuration has faults, or there is no such zone.</exception>
+    public static (ServerConfig? Server, SiteClock Clock) Server(string? config, string? zone)
+    {
+        var server = config is null ? null : ConfigReader.Read(config);
+        var clock = server?.Clock ?? SiteClock.Usual;
+        return (server, zone is null ? clock : clock with { Zone = TimeText.Zone(zone) });
+    }
+
     /// <summary>The policies named, or those of the configuration.</summary>
     public static string[] PathsOf(string[]? named, ServerConfig? server) =>
         named is { Length: > 0 } ? named : server is not null ? [server.PolicyDirectory] : throw new CommandFailedException("name policy files or a directory of them, or a server's configuration with --config");

@@ -25,20 +25,13 @@ public static class PlanCommand
         command.SetAction(async (result, ct) => (result.GetValue(policies), result.GetValue(site), result.GetValue(config)) switch
         {
             (var paths, { } file, var toml) when toml is not null || paths is { Length: > 0 } =>
-                OnSnapshot(terminal, paths, file, Settings(toml, result.GetValue(zone)), result.GetValue(at), result.GetValue(format)),
+                OnSnapshot(terminal, paths, file, FileOptions.Server(toml, result.GetValue(zone)), result.GetValue(at), result.GetValue(format)),
             (null or { Length: 0 }, null, null) when result.GetValue(at) is not null || result.GetValue(zone) is not null =>
                 throw new CommandFailedException(FileOptions.OfNow("plan")),
             (null or { Length: 0 }, null, null) => await PlanFromServer.RunAsync(terminal, result.GetValue(socket)!, result.GetValue(format), ct),
             _ => throw new CommandFailedException("plan takes --site with --policies, --config or both, or none of them to ask the running server"),
         });
         return command;
-    }
-
-    private static (ServerConfig? Server, SiteClock Clock) Settings(string? toml, string? zone)
-    {
-        var server = toml is null ? null : ConfigReader.Read(toml);
-        var clock = server?.Clock ?? SiteClock.Usual;
-        return (server, zone is null ? clock : clock with { Zone = TimeText.Zone(zone) });
     }
 
     private static int OnSnapshot(Terminal terminal, string[]? paths, string siteFile, (ServerConfig? Server, SiteClock Clock) settings, string? time, OutputFormat format)

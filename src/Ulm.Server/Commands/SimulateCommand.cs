@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 using Ulm.Server.Reports;
 
@@ -26,9 +25,7 @@ public static class SimulateCommand
         };
         command.SetAction((result, ct) =>
         {
-            var server = result.GetValue(config) is { } file ? ConfigReader.Read(file) : null;
-            var clock = server?.Clock ?? SiteClock.Usual;
-            if (result.GetValue(zone) is { } named) clock = clock with { Zone = TimeText.Zone(named) };
+            var (server, clock) = FileOptions.Server(result.GetValue(config), result.GetValue(zone));
             var arguments = new SimulateArguments(result.GetValue(from), result.GetValue(duration), result.GetValue(step), result.GetValue(seed), result.GetValue(faults), clock.Zone)
             {
                 Server = server?.Loop,

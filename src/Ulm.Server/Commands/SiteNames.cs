@@ -36,6 +36,9 @@ public static class SiteNames
         UnknownVmCode, UnknownClusterCode, UnusedTagCode, UnusedPatternCode, TooFewHostsCode, UnknownHostCode, UnusedHostTagCode, UnusedHostPatternCode, UnknownFieldCode,
     ];
 
+    /// <summary>So many names are told one by one.</summary>
+    private const int MostListed = 8;
+
     public static IEnumerable<Diagnostic> Check(PolicySet policies, Site site, IReadOnlyList<SourceText> sources) => Check(policies, site, sources, _ => true);
 
     /// <summary>The same, of hosts and clusters alone: of a site whose VMs are not known.</summary>
@@ -89,17 +92,23 @@ public static class SiteNames
             _ => null,
         };
 
-        Diagnostic Unknown(DiagnosticDescriptor descriptor, string message, IEnumerable<string> known)
-        {
-            var candidates = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            var nearest = NearestWord.Find(name, candidates);
-            var help = nearest is not null ? $"did you mean `{nearest}`?"
-                : candidates.Count is > 0 and <= 8 ? $"the site has {string.Join(", ", candidates.Select(c => $"`{c}`"))}" : null;
-            var place = words.Value.Find(mention.Sentence, name, mention.Behind);
-            // As it was written: with its quotes, or bare.
-            var replacement = nearest is null ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"";
-            return At(descriptor, place, message, mention.Otherwise, help) with { Replacement = replacement };
-        }
+        Diagnostic Unknown(DiagnosticDescriptor descriptor, string message, IEnumerable<string> known) => SiteNames.Unknown(
+            descriptor, words.Value.Find(mention.Sentence, name, mention.Behind), name, message, mention.Otherwise, known, all => $"the site has {all}", null);
+    }
+
+    /// <summary>Of a name that is not known: the nearest that is, or all of them where they are few.</summary>
+    /// <param name="has">Says which there are.</param>
+    /// <param name="help">Where neither helps.</param>
+    internal static Diagnostic Unknown(
+        DiagnosticDescriptor descriptor, WordPlace place, string name, string message, string label, IEnumerable<string> known, Func<string, string> has, string? help)
+    {
+        var candidates = known.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+        var nearest = NearestWord.Find(name, candidates);
+        var offered = nearest is not null ? $"did you mean `{nearest}`?"
+            : candidates.Count is > 0 and <= MostListed ? has(string.Join(", ", candidates.Select(c => $"`{c}`"))) : help;
+        // As it was written: with its quotes, or bare.
+        var replacement = nearest is null ? null : place.Span.Length == name.Length ? nearest : $"\"{nearest}\"";
+        return At(descriptor, place, message, label, offered) with { Replacement = replacement };
     }
 
     private static IEnumerable<Diagnostic> TooFewHosts(PolicySet policies, Site site, Lazy<SentenceWords> words)

@@ -6,6 +6,10 @@ namespace Ulm.Server.Configuration;
 /// <summary>Reads <c>[migration]</c>: what holds for all VMs that are moved, and what each manner says otherwise.</summary>
 internal static class MigrationSection
 {
+    private static readonly TimeSpan ShortestLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LongestLimit = TimeSpan.FromDays(1);
+
     public static MigrationManners Read(ConfigSection migration)
     {
         var manners = MigrationManners.Default;
@@ -31,12 +35,14 @@ internal static class MigrationSection
         {
             BandwidthMiBps = own.Whole("bandwidth", manner.BandwidthMiBps, 0, 1_000_000),
             AutoConverge = own.Flag("auto-converge", manner.AutoConverge),
-            TimeLimit = own.Duration("time-limit", migration.Duration("time-limit", manner.TimeLimit, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
-            StallLimit = own.Duration("stall-limit", migration.Duration("stall-limit", manner.StallLimit, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)), TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)),
+            TimeLimit = Limit("time-limit", manner.TimeLimit),
+            StallLimit = Limit("stall-limit", manner.StallLimit),
         };
         // Only what has to arrive at any price is worth its risk.
         if (manner.PostCopyAfter is { } after) read = read with { PostCopyAfter = own.Duration("post-copy-after", after, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)) };
         own.RefuseOthers();
         return read;
+
+        TimeSpan Limit(string key, TimeSpan otherwise) => own.Duration(key, migration.Duration(key, otherwise, ShortestLimit, LongestLimit), ShortestLimit, LongestLimit);
     }
 }

@@ -22,6 +22,27 @@ internal sealed partial class Cli : IDisposable
         return path;
     }
 
+    /// <summary>An ulm.toml with one host, and whatever else is to stand in it.</summary>
+    public string WriteConfig(string more = "", string host = "h1") => Write("ulm.toml", $"""
+        [store]
+        path = "ulm.db"
+        [[host]]
+        name = "{host}"
+        libvirt = "test:///default"
+        munin = "h1:4949"
+        {more}
+        """);
+
+    /// <summary>The same with a hook <c>page-operator</c> and a channel <c>chat</c>.</summary>
+    public string WriteConfigWithHookAndChannel() => WriteConfig("""
+        [[hook]]
+        name = "page-operator"
+        command = ["/bin/true"]
+        [[channel]]
+        name = "chat"
+        command = ["/bin/true"]
+        """);
+
     public string In(string name) => Path.Combine(_folder, name);
 
     /// <summary>What a command finds on its standard input.</summary>

@@ -70,20 +70,7 @@ public sealed class ValidateCommandTests : IDisposable
     [Fact]
     public async Task A_configuration_tells_which_hooks_and_channels_there_are()
     {
-        var config = _cli.Write("ulm.toml", """
-            [store]
-            path = "ulm.db"
-            [[host]]
-            name = "h1"
-            libvirt = "test:///default"
-            munin = "h1:4949"
-            [[hook]]
-            name = "page-operator"
-            command = ["/bin/true"]
-            [[channel]]
-            name = "chat"
-            command = ["/bin/true"]
-            """);
+        var config = _cli.WriteConfigWithHookAndChannel();
         var policies = _cli.Write("a.ulm", """
             on host fails then run hook page-opperator and notify "x" via chatt
             on host fails then run hook page-operator and notify "x" via chat
@@ -104,14 +91,7 @@ public sealed class ValidateCommandTests : IDisposable
     [Fact]
     public async Task A_configuration_tells_which_hosts_there_are_but_not_which_vms()
     {
-        var config = _cli.Write("ulm.toml", """
-            [store]
-            path = "ulm.db"
-            [[host]]
-            name = "control-1"
-            libvirt = "test:///default"
-            munin = "h1:4949"
-            """);
+        var config = _cli.WriteConfig(host: "control-1");
         var policies = _cli.Write("a.ulm", """
             never power off host controll-1
             never migrate vm whoever

@@ -56,20 +56,7 @@ public sealed partial class ExplanationPagesTests : IDisposable
     {
         var page = ExplanationCatalogue.Find(code)!;
         Assert.Equal(ConfigNames.All.Single(d => d.Code == code).Title, page.Title);
-        var config = _cli.Write("ulm.toml", """
-            [store]
-            path = "ulm.db"
-            [[host]]
-            name = "h1"
-            libvirt = "test:///default"
-            munin = "h1:4949"
-            [[hook]]
-            name = "page-operator"
-            command = ["/bin/true"]
-            [[channel]]
-            name = "chat"
-            command = ["/bin/true"]
-            """);
+        var config = _cli.WriteConfigWithHookAndChannel();
         var found = new List<string[]>();
         foreach (Match sample in Sample().Matches(page.Text))
         {

@@ -78,22 +78,15 @@ public sealed class KilledServerTests : IDisposable
     private string Config()
     {
         _folder.Write("policies/p.ulm", "policy tick every 5s run hook slow\n");
-        _folder.Write("h1.xml", "<node><cpu><mhz>2400</mhz><model>x86_64</model><active>8</active><nodes>1</nodes><sockets>2</sockets><cores>2</cores><threads>2</threads></cpu><memory>4194304</memory></node>");
+        _folder.Write("h1.xml", ServerUnderTest.EmptyNode);
         var hook = Script("slow", "echo hook >> RAN; exec sleep 20");
         var power = Script("switch", "case $(cat) in *status*) exit 0 ;; *shutdown*) echo shutdown >> RAN; exec sleep 20 ;; esac");
         return _folder.Write(
             "ulm.toml",
             $"""
-             [policies]
-             directory = "policies"
-             [polling]
-             interval = "1s"
+             {ServerUnderTest.Sections}
              [limits]
              idle-time = "1s"
-             [store]
-             path = "ulm.db"
-             [server]
-             socket = "ulm.sock"
              [[hook]]
              name = "slow"
              command = ["{hook}"]

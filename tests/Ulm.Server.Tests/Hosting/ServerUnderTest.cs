@@ -22,17 +22,26 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public string Error => _error.ToString();
 
+    /// <summary>The head of each configuration: where things are in the test's folder, and a look a second.</summary>
+    public const string Sections = """
+        [policies]
+        directory = "policies"
+        [polling]
+        interval = "1s"
+        [store]
+        path = "ulm.db"
+        [server]
+        socket = "ulm.sock"
+        """;
+
+    /// <summary>A host of libvirt's test driver that runs nothing.</summary>
+    public const string EmptyNode =
+        "<node><cpu><mhz>2400</mhz><model>x86_64</model><active>8</active><nodes>1</nodes><sockets>2</sockets><cores>2</cores><threads>2</threads></cpu><memory>4194304</memory></node>";
+
     public static string Config(TempFolder folder, string more = "") => folder.Write(
         "ulm.toml",
         $"""
-         [policies]
-         directory = "policies"
-         [polling]
-         interval = "1s"
-         [store]
-         path = "ulm.db"
-         [server]
-         socket = "ulm.sock"
+         {Sections}
          {more}
          [[host]]
          name = "h1"

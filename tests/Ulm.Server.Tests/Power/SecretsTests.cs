@@ -58,20 +58,13 @@ public sealed class SecretsTests : IDisposable
     /// <summary>Four hosts that run nothing.</summary>
     private string Config(RedfishService bmc)
     {
-        foreach (var host in new[] { "fence", "ipmi", "redfish", "ssh" }) _folder.Write($"{host}.xml", "<node><cpu><mhz>2400</mhz><model>x86_64</model><active>8</active><nodes>1</nodes><sockets>2</sockets><cores>2</cores><threads>2</threads></cpu><memory>4194304</memory></node>");
+        foreach (var host in new[] { "fence", "ipmi", "redfish", "ssh" }) _folder.Write($"{host}.xml", ServerUnderTest.EmptyNode);
         return _folder.Write(
             "ulm.toml",
             $"""
-             [policies]
-             directory = "policies"
-             [polling]
-             interval = "1s"
+             {ServerUnderTest.Sections}
              [limits]
              idle-time = "1s"
-             [store]
-             path = "ulm.db"
-             [server]
-             socket = "ulm.sock"
              {Host("fence", "driver = \"fence\"\nagent = \"fence_test\"\npassword-file = \"password\"\n[host.power.options]\nplug = 1")}
              {Host("ipmi", "driver = \"ipmi\"\naddress = \"127.0.0.1\"\nuser = \"ulm\"\npassword-file = \"password\"")}
              {Host("redfish", $"driver = \"redfish\"\naddress = \"{bmc.Address}\"\nuser = \"{RedfishService.User}\"\npassword-file = \"password\"\nfingerprint = \"{bmc.Certificate.GetCertHashString(HashAlgorithmName.SHA256)}\"")}

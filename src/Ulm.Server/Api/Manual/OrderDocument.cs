@@ -51,7 +51,8 @@ public sealed record OrderDocument(
     private static string Since(SiteFacts facts, string host) => facts.Orders.GetValueOrDefault(host) is { } order
         ? $", since {order.Since:yyyy-MM-dd HH:mm:ss} by {order.By ?? order.Rule}, until {Until(order)}{(order.Because is { } because ? $" ({because})" : "")}" : "";
 
-    private static string Until(HostOrder order) => (order.EndsAt ?? order.OnAgainAt) is { } end ? $"{end:yyyy-MM-dd HH:mm:ss}"
+    /// <summary>When, or by what, an order ends.</summary>
+    internal static string Until(HostOrder order) => (order.EndsAt ?? order.OnAgainAt) is { } end ? $"{end:yyyy-MM-dd HH:mm:ss}"
         : order.Kind is HostOrderKind.ShutDown or HostOrderKind.Suspended ? $"`power on {order.Host}`" : $"`release {order.Host}`";
 }
 

@@ -97,7 +97,7 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
     }
 
     private static string Until(SiteFacts facts, string host) =>
-        facts.Orders.GetValueOrDefault(host) is { } order ? (order.EndsAt ?? order.OnAgainAt) is { } end ? $" until {end:yyyy-MM-dd HH:mm:ss} UTC" : order.Kind == HostOrderKind.ShutDown ? $" until `power on {host}`" : $" until `release {host}`" : "";
+        facts.Orders.GetValueOrDefault(host) is { } order ? $" until {OrderDocument.Until(order)}{((order.EndsAt ?? order.OnAgainAt) is null ? "" : " UTC")}" : "";
 }
 
 public enum StepState
