@@ -24,7 +24,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         var left = new LastRun(await store.LoadHoldsAsync(ct), await store.UnfinishedAsync(ct));
         executor.Orders.Restore(await store.LoadOrdersAsync(ct));
         await holds.RestoreAsync(ct);
-        await recommending.TellDroppedAsync(ct);
+        await recommending.DropEarlierAsync(ct);
         executor.Lives.Restore(await store.LoadLivesAsync(ct));
         foreach (var begun in await store.BegunSinceAsync(now - ActionHistory.Kept, ct))
             if (begun.ToAction() is { } action) executor.History.Add(action);

@@ -12,16 +12,16 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
 
     private ImmutableArray<string> _saved = [];
 
+    /// <summary>Plans of an earlier run of which the journal has not been told yet that they are gone: each look tells it until it is written.</summary>
+    private ImmutableArray<string> _dropped = [];
+
     public IReadOnlyList<PendingPlan> Pending => approvals.Pending;
 
-    /// <summary>A plan is not kept over a restart: what it rests on has not been watched meanwhile. Its rules recommend anew; that it is gone is told.</summary>
-    public async Task TellDroppedAsync(CancellationToken ct)
+    /// <summary>A plan is not kept over a restart: what it rests on has not been watched meanwhile. Its rules recommend anew; that it is gone is told with the first look that can be written.</summary>
+    public async Task DropEarlierAsync(CancellationToken ct)
     {
-        var now = facts().At;
-        var dropped = await store.LoadPendingPlansAsync(ct);
-        await journal.WriteAsync([.. dropped.Select(p => AboutPlan(p, Restarted, "withdrawn", now))], ct);
-        foreach (var plan in dropped) approvals.Forget(plan, Restarted);
-        await store.SavePendingPlansAsync([], ct);
+        _dropped = _saved = await store.LoadPendingPlansAsync(ct);
+        foreach (var plan in _dropped) approvals.Forget(plan, Restarted);
     }
 
     /// <summary>To be called after the journal was told of them.</summary>
@@ -30,7 +30,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
         ImmutableArray<string> now = [.. approvals.Pending.Select(p => p.Id)];
         if (now.SequenceEqual(_saved)) return;
         await store.SavePendingPlansAsync(now, ct);
-        _saved = now;
+        (_saved, _dropped) = (now, []);
     }
 
     /// <summary>Withdraws what can't be approved any more, and keeps what this look recommends.</summary>
@@ -38,7 +38,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     public (IReadOnlyList<JournalEntry> Entries, IReadOnlyList<PendingPlan> Withdrawn) Take(LookResult result, SiteFacts facts)
     {
         var withdrawn = approvals.Withdraw(facts, look().Policies);
-        var entries = withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At)).ToList();
+        var entries = _dropped.Select(p => AboutPlan(p, Restarted, "withdrawn", facts.At)).Concat(withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At))).ToList();
         if (Keep(result, facts) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
         return (entries, [.. withdrawn.Select(w => w.Plan)]);
     }

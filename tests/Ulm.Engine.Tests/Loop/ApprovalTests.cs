@@ -68,6 +68,22 @@ public class ApprovalTests
         Assert.Equal(changed ? 0 : 1, run.Calls.Count);
     }
 
+    /// <summary>Fault seed 2675: the new server did not start.</summary>
+    [Fact]
+    public async Task A_plan_that_is_not_kept_over_a_restart_is_told_of_once_the_store_takes_it()
+    {
+        var run = Hot();
+        run.For(5.2, Some.Policies(Relieve), kill: true);
+        var full = run.Time.GetUtcNow() + TimeSpan.FromMinutes(3);
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() < full;
+
+        run.For(10, Some.Policies(Relieve));
+
+        var told = Assert.Single(run.Store.Journal, e => e.Text.Contains("plan p20260105-120200 is not kept over the restart"));
+        Assert.True(told.At >= full);
+        Assert.DoesNotContain("p20260105-120200", await run.Store.LoadPendingPlansAsync(default));
+    }
+
     [Fact]
     public void A_rejected_plan_is_gone()
     {
