@@ -49,7 +49,7 @@ public static class BalancePlanner
 
     private static List<Host> Hosts(Placement placement, string cluster, PlanningContext context) =>
     [
-        .. placement.Site.Hosts.Where(h => h.Cluster == cluster && h.State == HostState.On && !context.Claimed.Contains(h.Name)
+        .. placement.Site.Hosts.Where(h => h.Cluster == cluster && h.State == HostState.On && !context.LeavesAlone(h)
             && placement.CpuIsKnownAt(placement.IndexOf(h))),
     ];
 

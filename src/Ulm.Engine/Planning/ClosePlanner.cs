@@ -54,7 +54,7 @@ public static class ClosePlanner
                 continue;
             }
 
-            var target = TargetScores.Best(placement, vm, Resource.Memory, HostPreference.Coolest, context.Limits, h => h != host && !context.Claimed.Contains(h.Name), ignoreCooldown: true);
+            var target = TargetScores.Best(placement, vm, Resource.Memory, HostPreference.Coolest, context.Limits, h => h != host && !context.LeavesAlone(h), ignoreCooldown: true);
             if (target is null)
             {
                 why.Add($"vm {vm.Name} ({Show.Bytes(vm.MemoryBytes)}): {WhyNone(placement, vm, host, context)}");
@@ -95,8 +95,8 @@ public static class ClosePlanner
 
     private static string WhyNone(Placement placement, Vm vm, Host host, PlanningContext context)
     {
-        var others = placement.Site.Hosts.Where(h => h != host && !context.Claimed.Contains(h.Name)).ToList();
-        if (others.Count == 0) return "there is no other host";
+        var others = placement.Site.Hosts.Where(h => h != host && !context.LeavesAlone(h)).ToList();
+        if (others.Count == 0) return context.Closing.Count > 1 ? "there is no other host that is not closed too" : "there is no other host";
         var named = others.Take(HostsNamedPerVm).Select(h =>
             $"{h.Name} {(PlacementFilters.ForTarget(placement, vm, h, context.Limits, asGroup: true) ?? UnitMoves.Try(placement, vm, h, context.Limits, ignoreCooldown: true).Why)?.Reason}");
         return string.Join("; ", named) + (others.Count > HostsNamedPerVm ? $"; and {others.Count - HostsNamedPerVm} more hosts" : "");

@@ -36,7 +36,7 @@ public static class ConsolidatePlanner
     /// <summary>What a search finds that empties more hosts of a cluster than these moves, or as many for less; null: nothing.</summary>
     private static List<PlannedAction.Migrate>? Improve(Placement placement, List<Host> cluster, List<PlannedAction.Migrate> moves, PlanningContext context)
     {
-        var running = cluster.Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !context.Claimed.Contains(h.Name)).ToList();
+        var running = cluster.Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !context.LeavesAlone(h)).ToList();
         var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
         var sources = running.Where(h => !inflow.Contains(h.Name)).ToList();
         var search = new ConsolidationSearch(placement, running, sources, context, context.Solver?.Seconds ?? 0);
@@ -61,7 +61,7 @@ public static class ConsolidatePlanner
         var emptied = new HashSet<string>(StringComparer.Ordinal);
         var inflow = placement.Facts.Moves.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
         var sources = placement.Site.Hosts
-            .Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !inflow.Contains(h.Name) && !context.Claimed.Contains(h.Name))
+            .Where(h => h.State == HostState.On && !placement.IsEmpty(h) && !inflow.Contains(h.Name) && !context.LeavesAlone(h))
             .OrderBy(placement.Memory).ThenBy(h => h.Name, StringComparer.Ordinal);
         foreach (var source in sources.ToList())
         {
@@ -103,7 +103,7 @@ public static class ConsolidatePlanner
         {
             if (PlacementFilters.ForVm(after, vm) is { } fixedHere)
                 return (placement, [], fixedHere with { Reason = $"vm {vm.Name} stays: {fixedHere.Reason}" });
-            var best = Fullest(after, vm, host => host.Name != source.Name && !emptied.Contains(host.Name) && !context.Claimed.Contains(host.Name), context.Limits);
+            var best = Fullest(after, vm, host => host.Name != source.Name && !emptied.Contains(host.Name) && !context.LeavesAlone(host), context.Limits);
             if (best is null)
                 return (placement, [], new Obstacle(RefusalCode.NoHostFits, NoRoom(after, vm, source, emptied, context)));
             after = after.Move(vm, best);

@@ -71,9 +71,9 @@ public static class EvacuatePlanner
 
     private static Func<Host, bool> OpenTo(Placement placement, PolicyAction.Evacuate action, PlanningContext context)
     {
-        if (action.ToHostsWhere is not { } where) return h => !context.Claimed.Contains(h.Name);
+        if (action.ToHostsWhere is not { } where) return h => !context.LeavesAlone(h);
         var evaluator = new ConditionEvaluator(placement.Facts);
-        return h => !context.Claimed.Contains(h.Name) && evaluator.Evaluate(where, h.Ref) == Truth.True;
+        return h => !context.LeavesAlone(h) && evaluator.Evaluate(where, h.Ref) == Truth.True;
     }
 
     private static (Host? Target, string Reason) Target(
@@ -95,7 +95,7 @@ public static class EvacuatePlanner
 
     private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context, Func<Host, bool> open)
     {
-        var others = placement.Site.Hosts.Where(h => h.Name != source.Name && !context.Claimed.Contains(h.Name)).ToList();
+        var others = placement.Site.Hosts.Where(h => h.Name != source.Name && !context.LeavesAlone(h)).ToList();
         if (others.Count == 0) return "there is no other host";
         var named = others.Take(HostsNamedPerVm).Select(h => $"{h.Name} {Against(h)}");
         var more = others.Count > HostsNamedPerVm ? $"; and {others.Count - HostsNamedPerVm} more hosts" : "";

@@ -27,7 +27,7 @@ public static class HostPowerPlanner
         {
             var open = cluster.Count(h => h.State == HostState.On && !context.Switched.Contains(h.Name));
             var idle = cluster
-                .Where(h => h.State == HostState.On && placement.IsEmpty(h) && !bound.Contains(h.Name) && !context.Claimed.Contains(h.Name))
+                .Where(h => h.State == HostState.On && placement.IsEmpty(h) && !bound.Contains(h.Name) && !context.LeavesAlone(h))
                 .OrderByDescending(h => h.Power.At(0) - h.Power.OffWatts).ThenByDescending(h => h.Name, StringComparer.Ordinal).ToList();
             var spare = Math.Min(Math.Max(keepSpare, (context.AtLeastHosts ?? 0) - (open - idle.Count)), idle.Count);
             foreach (var host in idle.Take(idle.Count - spare))

@@ -10,7 +10,7 @@ public static class MigratePlanner
         var subject = $"vm/{action.Vm}";
         if (placement.Site.FindVm(action.Vm) is not { } vm) return Refuse(RefusalCode.NoSuchSubject, $"vm {action.Vm} is not in the inventory");
         if (placement.Site.FindHost(action.Host) is not { } target) return Refuse(RefusalCode.NoSuchSubject, $"host {action.Host} is not in the inventory");
-        if (context.Claimed.Contains(target.Name)) return Refuse(RefusalCode.BeingActedOn, $"{target.Name} is left alone: an earlier decision switches it, or the rule's guards exclude it");
+        if (context.LeavesAlone(target)) return Refuse(RefusalCode.BeingActedOn, $"{target.Name} is left alone: another decision switches or closes it, or the rule's guards exclude it");
         // Where it is already, nothing is wanted any more.
         if (placement.HostOf(vm).Name == target.Name) return Proposal.Nothing(placement);
         var unit = UnitMoves.Try(placement, vm, target, context.Limits);

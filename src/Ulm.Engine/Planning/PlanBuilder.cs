@@ -7,7 +7,8 @@ using Ulm.Engine.Planning.Durations;
 namespace Ulm.Engine.Planning;
 
 /// <summary>A plan as it grows: each proposal is made on the placement that those before it leave, cut to the budgets, and put in order.</summary>
-internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits, PlannerOptions options)
+/// <param name="closing">Hosts that take no VM of any of them: see <see cref="PlanningContext.Closing"/>.</param>
+internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLimits limits, PlannerOptions options, ImmutableHashSet<string> closing)
 {
     private readonly StepOrder _order = new(start, limits);
     private readonly PlanBudgets _budgets = new(facts);
@@ -25,6 +26,7 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
     /// <returns>What was refused, which is not in the plan yet, and how many steps came of it.</returns>
     public (int Steps, ImmutableArray<Refusal> Refused) Add(Decision decision, PlanningContext context, Func<Placement, PlanningContext, Proposal> propose, bool wholeHosts = false)
     {
+        context = context with { Closing = closing };
         var proposal = _budgets.Keep(Placement, propose(Placement, context), context, decision.Id, wholeHosts);
         foreach (var planned in proposal.Actions)
         {

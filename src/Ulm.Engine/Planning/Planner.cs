@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning.Constraints;
 using Ulm.Engine.Planning.Upkeep;
 
@@ -24,11 +25,22 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     /// <param name="decidedAlready">Decisions that an earlier look at this same instant has made.</param>
     public Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, UpkeepScope upkeep = UpkeepScope.None, ImmutableArray<Decision> goingOn = default, int decidedAlready = 0)
     {
+        var site = facts.Site;
+        ImmutableHashSet<string> closing =
+            [.. decisions.SelectMany(d => d.Rule.Actions.Select(a => RuleOrders.ClosedBy(a, d, site))).OfType<string>().Where(h => site.FindHost(h) is { State: HostState.On })];
+        var plan = Plan(facts, decisions, upkeep, goingOn, decidedAlready, closing);
+        // Where a budget or a lack of room leaves one of them open, it takes VMs as ever.
+        var closed = closing.Intersect(plan.Steps.Select(s => s.Action).OfType<PlannedAction.Order>().Select(o => o.Given.Host));
+        return closed.Count == closing.Count ? plan : Plan(facts, decisions, upkeep, goingOn, decidedAlready, closed);
+    }
+
+    private Plan Plan(SiteFacts facts, ImmutableArray<Decision> decisions, UpkeepScope upkeep, ImmutableArray<Decision> goingOn, int decidedAlready, ImmutableHashSet<string> closing)
+    {
         // Nearly every look: nothing was decided and nothing has to be kept, so nobody needs to know how full the hosts are.
         var keep = upkeep != UpkeepScope.None && (!Constraints.IsEmpty || !policies.Rules.IsEmpty || !facts.Orders.IsEmpty);
         if (decisions.IsEmpty && !keep) return new Plan(facts.At, "", [], []);
 
-        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits, Options);
+        var plan = new PlanBuilder(facts, new Placement(facts, Constraints), limits, Options, closing);
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, upkeep, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));
@@ -115,12 +127,12 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
                 return ConsolidatePlanner.Plan(placement, context);
             case PolicyAction.Balance balance:
                 return BalancePlanner.Plan(placement, balance, context);
-            case PolicyAction.Drain drain:
-                return RuleOrders.Close(placement, drain.Host ?? decision.HostOf(placement.Site), HostOrderKind.Drained, context);
-            case PolicyAction.EnterMaintenance enter:
-                return RuleOrders.Close(placement, enter.Host, HostOrderKind.Maintenance, context);
+            case PolicyAction.Drain:
+                return RuleOrders.Close(placement, Closed(), HostOrderKind.Drained, context);
+            case PolicyAction.EnterMaintenance:
+                return RuleOrders.Close(placement, Closed(), HostOrderKind.Maintenance, context);
             case PolicyAction.ShutDown shutDown:
-                return RuleOrders.Close(placement, shutDown.Host, HostOrderKind.ShutDown, context, shutDown.For);
+                return RuleOrders.Close(placement, Closed(), HostOrderKind.ShutDown, context, shutDown.For);
             case PolicyAction.LeaveMaintenance leave:
                 return RuleOrders.Release(placement, leave.Host, context);
             case PolicyAction.Notify notify:
@@ -140,5 +152,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             default:
                 throw new InvalidOperationException($"action {action.GetType().Name} has no meaning in the engine");
         }
+
+        string? Closed() => RuleOrders.ClosedBy(action, decision, placement.Site);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning;
 
@@ -17,6 +18,12 @@ public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, Immutabl
 {
     /// <summary>Of <see cref="Claimed"/> those that earlier decisions switch.</summary>
     public ImmutableHashSet<string> Switched { get; init; } = Claimed;
+
+    /// <summary>Hosts that decisions of this look close, whichever comes first: nothing is moved there to be moved on a moment later.</summary>
+    public ImmutableHashSet<string> Closing { get; init; } = [];
+
+    /// <summary>True: no VM is sent there, and it is not emptied or powered off for this decision's own sake.</summary>
+    public bool LeavesAlone(Host host) => Claimed.Contains(host.Name) || Closing.Contains(host.Name);
 
     /// <summary>Whether it pays to have a host off. Null: it is not the rule's aim.</summary>
     public SwitchingEconomics? Economics { get; init; }

@@ -34,7 +34,7 @@ internal static class MoveSequence
             var targets = waiting.Select(m => m.To).ToHashSet(StringComparer.Ordinal);
             foreach (var move in waiting.Where(m => targets.Contains(m.From) && !parked.Contains(m.Vm)).OrderBy(m => placement.Site.Vm(m.Vm).MemoryBytes).ThenBy(m => m.Vm, StringComparer.Ordinal))
             {
-                var roomiest = placement.Site.Hosts.Where(h => !targets.Contains(h.Name) && !context.Claimed.Contains(h.Name) && !placement.IsEmpty(h))
+                var roomiest = placement.Site.Hosts.Where(h => !targets.Contains(h.Name) && !context.LeavesAlone(h) && !placement.IsEmpty(h))
                     .OrderBy(placement.MemoryPercent).ThenBy(h => h.Name, StringComparer.Ordinal);
                 foreach (var host in roomiest)
                 {

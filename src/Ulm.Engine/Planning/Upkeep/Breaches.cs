@@ -147,7 +147,7 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
     private Proposal Relocate(Placement p, Vm vm, PlanningContext context)
     {
         if (PlacementFilters.ForVm(p, vm, ignoreCooldown: true) is { } stays) return Proposal.Nothing(p, context.Refuse(stays.Code, vm.Ref.ToString(), $"vm {vm.Name} stays: {stays.Reason}"));
-        var target = TargetScores.Best(p, vm, Resource.Memory, HostPreference.Coolest, limits, h => !context.Claimed.Contains(h.Name), ignoreCooldown: true);
+        var target = TargetScores.Best(p, vm, Resource.Memory, HostPreference.Coolest, limits, h => !context.LeavesAlone(h), ignoreCooldown: true);
         if (target is null) return Proposal.Nothing(p, context.Refuse(RefusalCode.NoHostFits, vm.Ref.ToString(), $"vm {vm.Name}: {WhyNone(p, vm)}"));
         var unit = UnitMoves.Try(p, vm, target, limits, ignoreCooldown: true);
         return new Proposal(unit.After, [.. unit.Moves], []);
@@ -159,7 +159,7 @@ internal sealed class Breaches(Placement placement, PlacementLimits limits)
         var unit = _constraints.UnitOf(p.IndexOf(first)).Select(v => _facts.Site.Vms[v]).ToList();
         var groups = _constraints.Together.All.Where(g => g.Hard).Select(g => g.Members.Select(v => _facts.Site.Vms[v]).ToList()).Where(g => g.Any(unit.Contains))
             .Select(g => g.Select(p.HostOf).ToHashSet()).Where(hosts => hosts.Count > 1).ToList();
-        var targets = _facts.Site.Hosts.Where(h => h.State == HostState.On && !context.Claimed.Contains(h.Name) && groups.All(g => g.Contains(h)))
+        var targets = _facts.Site.Hosts.Where(h => h.State == HostState.On && !context.LeavesAlone(h) && groups.All(g => g.Contains(h)))
             .OrderByDescending(h => unit.Where(v => p.HostOf(v) == h).Sum(v => v.MemoryBytes)).ThenBy(h => p.MemoryPercent(h)).ThenBy(h => h.Name, StringComparer.Ordinal);
         var why = new List<string>();
         foreach (var target in targets)

@@ -74,6 +74,8 @@ internal sealed class OrderKeeper(SiteFacts facts)
 
     private Proposal Return(Placement placement, Host host, HostOrder order, PlanningContext context)
     {
+        // Closed anew: what would come back would have to go again.
+        if (context.LeavesAlone(host)) return Proposal.Nothing(placement);
         var (actions, why, underWay) = (new List<PlannedAction>(), new List<string>(), false);
         foreach (var name in order.Vms)
         {
