@@ -48,14 +48,15 @@ public sealed class ConstraintWitness
     private IEnumerable<string> Of(StandingConstraint constraint, DateTimeOffset at, State now) => constraint switch
     {
         StandingConstraint.NeverMigrate never => now.Site.Vms
-            .Where(v => Selects(never.Vms, v.Name, v.Tags) && _before.Site.FindVm(v.Name) is { } was && was.Host != v.Host).Select(v => $"vm {v.Name} has moved"),
+            .Where(v => Selects(never.Vms, v.Name, v.Tags) == true && _before.Site.FindVm(v.Name) is { } was && Place(v, now) is var place && place != was.Host && place != Place(was, _before))
+            .Select(v => $"vm {v.Name} was moved"),
         StandingConstraint.NeverPowerOff never => now.Site.Hosts
-            .Where(h => h.State is HostState.Off or HostState.PoweringOff && _before.Site.FindHost(h.Name) is { State: not (HostState.Off or HostState.PoweringOff) } && Selects(never.Hosts, h.Name, h.Tags))
+            .Where(h => h.State is HostState.Off or HostState.PoweringOff && _before.Site.FindHost(h.Name) is { State: not (HostState.Off or HostState.PoweringOff) } && Selects(never.Hosts, h.Name, h.Tags) == true)
             .Select(h => $"host {h.Name} was powered off"),
         StandingConstraint.Apart { Hard: true } apart => Apart(apart, now),
         StandingConstraint.Together { Hard: true } together => Together(together, now),
         StandingConstraint.KeepOn keep => now.Site.Vms
-            .Where(v => Selects(keep.Vms, v.Name, v.Tags) && _before.Site.FindVm(v.Name) is { } was && Place(v, now) is var place && place != was.Host && place != Place(was, _before) && now.Site.FindHost(place) is { } h && !Selects(keep.Hosts, h.Name, h.Tags))
+            .Where(v => Selects(keep.Vms, v.Name, v.Tags) == true && _before.Site.FindVm(v.Name) is { } was && Place(v, now) is var place && place != was.Host && place != Place(was, _before) && now.Site.FindHost(place) is { } h && Selects(keep.Hosts, h.Name, h.Tags) == false)
             .Select(v => $"vm {v.Name} went to {Place(v, now)}"),
         StandingConstraint.AlwaysKeepHostsOn keep => now.Site.Hosts.GroupBy(h => h.Cluster).Where(g => keep.Cluster is null || keep.Cluster == g.Key)
             .Select(g => (Cluster: g.Key, On: g.Count(h => h.State is HostState.On or HostState.Unreachable)))
@@ -78,7 +79,7 @@ public sealed class ConstraintWitness
     {
         foreach (var host in now.Site.Hosts)
         {
-            var here = now.On(host.Name).Where(v => Selects(apart.Vms, v.Name, v.Tags)).Select(v => v.Name).ToList();
+            var here = now.On(host.Name).Where(v => Selects(apart.Vms, v.Name, v.Tags) == true).Select(v => v.Name).ToList();
             if (here.Count < 2) continue;
             var before = _before.On(host.Name).Select(v => v.Name).ToHashSet();
             if (here.Find(v => !before.Contains(v)) is { } newcomer) yield return $"vm {newcomer} came to {host.Name} beside {here.First(v => v != newcomer)}";
@@ -88,13 +89,17 @@ public sealed class ConstraintWitness
     /// <summary>On the way a group is on one host more than it was; on yet another it was torn apart. What somebody else scattered is on its way from there.</summary>
     private IEnumerable<string> Together(StandingConstraint.Together together, State now)
     {
-        var group = now.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).ToList();
-        var count = group.Select(v => v.Host).Distinct().Count();
-        var before = _before.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags)).Select(v => v.Host).Distinct().Count();
-        if (!_scattered.TryGetValue(together, out var from) || group.Exists(v => !_before.Migrating.ContainsKey(v.Name) && _before.Site.FindVm(v.Name)?.Host != v.Host)) _scattered[together] = from = Math.Max(before, count);
+        var group = now.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags) == true).ToList();
+        var (count, before) = (HostsOf(together, now), HostsOf(together, _before));
+        var byOthers = group.Exists(v => !_before.Migrating.ContainsKey(v.Name) && _before.Site.FindVm(v.Name)?.Host != v.Host);
+        if (byOthers || !_scattered.TryGetValue(together, out var from)) _scattered[together] = from = byOthers ? Math.Max(before, count) : before;
         if (count < from && !group.Exists(v => now.Migrating.ContainsKey(v.Name))) _scattered[together] = count;
         if (count > Math.Max(1, from) + 1 && count > before) yield return $"they are on {count} hosts";
     }
+
+    /// <summary>Hosts that the group runs on, or is on its way to.</summary>
+    private static int HostsOf(StandingConstraint.Together together, State state) => state.Site.Vms.Where(v => Selects(together.Vms, v.Name, v.Tags) == true)
+        .SelectMany(v => (string[])[v.Host, Place(v, state)]).Distinct().Count();
 
     private static IEnumerable<string> Limit(StandingConstraint.LimitMigrations limit, State now)
     {
@@ -128,24 +133,36 @@ public sealed class ConstraintWitness
         return PackingProof.Fits([.. items], [.. bins]);
     }
 
-    private static bool Selects(Selector selector, string name, IReadOnlySet<string> tags) => selector switch
+    /// <summary>Null: it can't be told from name and tags. What is chosen by anything that changes is not judged.</summary>
+    private static bool? Selects(Selector selector, string name, IReadOnlySet<string> tags) => selector switch
     {
         Selector.Exactly exactly => exactly.Names.Contains(name),
         Selector.Tagged tagged => tags.Contains(tagged.Tag),
         Selector.Named named => Matches(named.Pattern, name),
         Selector.Where where => Holds(where.Condition, name, tags),
-        _ => false,
+        _ => null,
     };
 
-    /// <summary>What can be told from name and tags; hosts chosen by anything that changes are not judged.</summary>
-    private static bool Holds(Condition condition, string name, IReadOnlySet<string> tags) => condition switch
+    private static bool? Holds(Condition condition, string name, IReadOnlySet<string> tags)
     {
-        Condition.And and => and.Operands.All(o => Holds(o, name, tags)),
-        Condition.Or or => or.Operands.Any(o => Holds(o, name, tags)),
-        Condition.Asks { Test: SubjectTest.Tagged tagged } => tags.Contains(tagged.Tag),
-        Condition.Asks { Test: SubjectTest.Named named } => Matches(named.Pattern, name),
-        _ => true,
-    };
+        switch (condition)
+        {
+            case Condition.And and:
+                var all = and.Operands.Select(o => Holds(o, name, tags)).ToList();
+                return all.Contains(false) ? false : all.Contains(null) ? null : true;
+            case Condition.Or or:
+                var any = or.Operands.Select(o => Holds(o, name, tags)).ToList();
+                return any.Contains(true) ? true : any.Contains(null) ? null : false;
+            case Condition.Not not:
+                return !Holds(not.Operand, name, tags);
+            case Condition.Asks { Test: SubjectTest.Tagged tagged }:
+                return tags.Contains(tagged.Tag);
+            case Condition.Asks { Test: SubjectTest.Named named }:
+                return Matches(named.Pattern, name);
+            default:
+                return null;
+        }
+    }
 
     private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
     {

@@ -34,11 +34,15 @@ public sealed class SafetyChecker
         {
             var vms = site.VmsOn(host.Name);
             if (host.State is HostState.Off or HostState.PoweringOff or HostState.PoweringOn && vms.Length > 0 && !_occupiedAtStart.Contains(host.Name)) Note(at, $"host {host.Name} is {host.State} with {vms.Length} VM(s) on it");
-            if (MemoryOn(site, host) > host.MemoryBytes && !_overAtStart.Contains(host.Name)) Note(at, $"host {host.Name} holds more memory than it has");
+            if (MemoryOn(site, host, migrating) > host.MemoryBytes && !_overAtStart.Contains(host.Name)) Note(at, $"host {host.Name} holds more memory than it has");
         }
 
         foreach (var broken in _constraints.Judge(at, site, migrating)) Note(at, broken);
     }
+
+    /// <summary>A VM under way takes its memory on both of its hosts.</summary>
+    private static long MemoryOn(Site site, Host host, IReadOnlyDictionary<string, string> migrating) =>
+        MemoryOn(site, host) + migrating.Where(m => m.Value == host.Name).Select(m => site.FindVm(m.Key)).OfType<Vm>().Where(v => v.Host != host.Name).Sum(v => v.MemoryBytes);
 
     private static long MemoryOn(Site site, Host host) => site.VmsOn(host.Name).Sum(v => v.MemoryBytes);
 
