@@ -49,14 +49,26 @@ public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase P
     /// <summary>Why, in the words of who ordered it.</summary>
     public string? Because { get; init; }
 
+    /// <summary>Of a shutdown: what the host was drained or in maintenance for before, and is again once it is on. Null: nothing.</summary>
+    public HostOrder? Before { get; init; }
+
+    /// <summary>Of a drain or maintenance: a shutdown came between, and is over.</summary>
+    public bool Resumed { get; init; }
+
+    /// <summary>What a shutdown leaves behind when it ends at this time; null: an open host.</summary>
+    public HostOrder? ResumedAt(DateTimeOffset at) => Before is { } before && !(before.EndsAt <= at) ? before with { Resumed = true } : null;
+
     /// <summary>No VM is let in.</summary>
     public bool IsClosed => Phase != HostOrderPhase.Returning;
 
     public override string ToString() => (Kind, Phase) switch
     {
+        (HostOrderKind.Drained, _) when Resumed => $"keep host {Host} drained",
+        (HostOrderKind.Maintenance, _) when Resumed => $"keep host {Host} in maintenance",
         (HostOrderKind.Drained, _) => $"drain host {Host}",
         (HostOrderKind.Maintenance, _) => $"enter maintenance host {Host}",
         (HostOrderKind.ShutDown, HostOrderPhase.Closed) => $"shut down host {Host}{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        (HostOrderKind.ShutDown, HostOrderPhase.Off) when OnAgainAt <= Since => $"end the order that keeps host {Host} off",
         (HostOrderKind.ShutDown, HostOrderPhase.Off) => $"keep host {Host} off{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
         (HostOrderKind.ShutDown, _) => $"open host {Host} and return its vms",
         _ => $"suspend host {Host}",

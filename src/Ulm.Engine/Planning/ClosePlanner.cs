@@ -24,10 +24,13 @@ public static class ClosePlanner
         if (kind == HostOrderKind.ShutDown && AgainstShutDown(placement, it, context) is { } obstacle) return Refuse($"host/{host}", obstacle.Code, obstacle.Reason);
 
         var vms = placement.VmsOn(it).Select(v => v.Name).ToImmutableArray();
+        var before = kind == HostOrderKind.ShutDown && order is { Kind: HostOrderKind.Drained or HostOrderKind.Maintenance } ? order : null;
         var given = new HostOrder(host, kind, HostOrderPhase.Closed, context.Rule.Name, facts.At)
         {
             OnAgainAt = facts.At + onAgainAfter,
-            Vms = onAgainAfter is null ? [] : vms,
+            // What is closed when it comes back takes none of them.
+            Vms = onAgainAfter is null || before is not null ? [] : vms,
+            Before = before,
         };
         var emptied = Empty(placement, it, context);
         // Maintenance is wanted of an empty host: where it can't be emptied, nothing is begun that would have to be taken back.

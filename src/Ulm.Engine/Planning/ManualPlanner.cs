@@ -13,7 +13,7 @@ public static class ManualPlanner
     public static Proposal Plan(Placement placement, Decision decision, PlanningContext context)
     {
         var proposal = Propose(placement, decision.Ordered!, context);
-        return proposal with { Actions = [.. proposal.Actions.Select(a => a is PlannedAction.Order order ? new PlannedAction.Order(Signed(order.Given, decision)) : a)] };
+        return proposal with { Actions = [.. proposal.Actions.Select(a => a is PlannedAction.Order { Given.Resumed: false } order ? new PlannedAction.Order(Signed(order.Given, decision)) : a)] };
     }
 
     private static Proposal Propose(Placement placement, ManualOrder order, PlanningContext context) => order switch
@@ -77,7 +77,8 @@ public static class ManualPlanner
         PlannedAction? ends = placement.Facts.Orders.GetValueOrDefault(host.Name) switch
         {
             // Its VMs come back when it is on, as they would have at the end of its time.
-            { Kind: HostOrderKind.ShutDown, Vms.IsEmpty: false } order => new PlannedAction.Order(order with { Phase = HostOrderPhase.Off, OnAgainAt = placement.Facts.At }),
+            { Kind: HostOrderKind.ShutDown, Vms.IsEmpty: false } order => new PlannedAction.Order(order with { Phase = HostOrderPhase.Off, Since = placement.Facts.At, OnAgainAt = placement.Facts.At }),
+            { Kind: HostOrderKind.ShutDown } order when order.ResumedAt(placement.Facts.At) is { } resumed => new PlannedAction.Order(resumed),
             { Kind: HostOrderKind.ShutDown } => new PlannedAction.Release(host.Name),
             _ => null,
         };

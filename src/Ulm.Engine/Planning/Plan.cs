@@ -55,7 +55,7 @@ public abstract record PlannedAction
         // A sleep is a cycle too: the host is gone and comes back.
         Suspend suspend => new BegunAction(at, BegunKind.PowerOff, suspend.Host, suspend.Host, rule),
         PowerOn on => new BegunAction(at, BegunKind.PowerOn, on.Host, on.Host, rule),
-        Order { Given: { Phase: HostOrderPhase.Closed, Kind: not HostOrderKind.Suspended } given } => new BegunAction(at, BegunKind.Close, given.Host, given.Host, rule),
+        Order { Given: { Phase: HostOrderPhase.Closed, Kind: not HostOrderKind.Suspended, Resumed: false } given } => new BegunAction(at, BegunKind.Close, given.Host, given.Host, rule),
         _ => null,
     };
 

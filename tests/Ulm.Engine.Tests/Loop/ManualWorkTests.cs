@@ -223,6 +223,49 @@ public class ManualWorkTests
         Assert.Empty(run.Loop.Executor.Orders.Current);
     }
 
+    /// <summary>Somebody works on the machine: it is switched off and on under his hands, and stays his.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(10)]
+    public void A_host_in_maintenance_is_in_maintenance_again_once_it_was_off(int? minutesOff)
+    {
+        var run = Three();
+        var orders = new Orders();
+        run.For(20, Some.Policies(Even), script:
+        [
+            (3.5, orders.Give(new ManualOrder.Maintenance("h1", TimeSpan.FromMinutes(90)), "new fan")),
+            (9.5, orders.Give(new ManualOrder.PowerOff("h1", minutesOff is { } m ? TimeSpan.FromMinutes(m) : null, MoveVms: false))),
+        ]);
+        Assert.Contains(run.Calls, c => c.Contains("off h1", StringComparison.Ordinal));
+
+        run.For(40, Some.Policies(Even), kill: true, script: minutesOff is null ? [(3.5, orders.Give(new ManualOrder.PowerOn("h1")))] : []);
+
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        var kept = run.Loop.Executor.Orders.Current["h1"];
+        Assert.Equal((HostOrderKind.Maintenance, "ann", "new fan", Run.Start.AddMinutes(93.5)), (kept.Kind, kept.By, kept.Because, kept.EndsAt));
+        Assert.Empty(run.World.VmsOn("h1"));
+
+        run.For(60, Some.Policies(Even));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        Assert.NotEmpty(run.World.VmsOn("h1"));
+    }
+
+    [Fact]
+    public void A_maintenance_whose_time_ended_while_the_host_was_off_is_over()
+    {
+        var run = Three();
+        run.For(40, PolicySet.Empty, script:
+        [
+            (3.5, new Orders().Give(new ManualOrder.Maintenance("h1", TimeSpan.FromMinutes(15)))),
+            (9.5, new Orders().Give(new ManualOrder.PowerOff("h1", null, MoveVms: false))),
+        ]);
+        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
+
+        run.For(10, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOn("h1")))]);
+        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+    }
+
     [Fact]
     public void What_is_so_already_is_neither_planned_nor_refused()
     {

@@ -49,8 +49,8 @@ internal sealed class OrderKeeper(SiteFacts facts)
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when answers && !facts.IsBoundFor(host.Name):
                 return ("it is empty", (p, context) => PowerOff(p, host, context));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when answers:
-                return ("it is on again", (p, _) => Does(p, order.Vms.IsEmpty
-                    ? new PlannedAction.Release(host.Name)
+                return ("it is on again", (p, _) => Does(p, order.ResumedAt(facts.At) is { } resumed ? new PlannedAction.Order(resumed)
+                    : order.Vms.IsEmpty ? new PlannedAction.Release(host.Name)
                     : new PlannedAction.Order(order with { Phase = HostOrderPhase.Returning, Since = facts.At })));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when host.State == HostState.Off && order.OnAgainAt <= facts.At && !(facts.At - facts.History.LastPowerOnOf(host.Name) < WakeAgainAfter):
                 return ($"its time off ended at {order.OnAgainAt:HH:mm:ss}", (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
