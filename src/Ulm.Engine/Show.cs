@@ -13,14 +13,22 @@ public static class Show
 
     public static string Bytes(double bytes) => Bytes(bytes, 1);
 
+    /// <summary>As a policy writes it, in the two largest units: <c>45.5s</c>, <c>1m30s</c>, <c>1h</c>, <c>24h</c>, <c>2d7h</c>.</summary>
     public static string Duration(TimeSpan duration)
     {
         if (duration < TimeSpan.Zero) return "-" + Duration(-duration);
-        if (duration < TimeSpan.FromMinutes(2)) return Math.Round(duration.TotalSeconds, 1).ToString("0.#", CultureInfo.InvariantCulture) + "s";
-        if (duration < TimeSpan.FromHours(2)) return Joined((int)duration.TotalMinutes, "m", duration.Seconds, "s");
-        if (duration < TimeSpan.FromDays(2)) return Joined((int)duration.TotalHours, "h", duration.Minutes, "m");
-        return Joined((int)duration.TotalDays, "d", duration.Hours, "h");
+        if (Math.Round(duration.TotalSeconds, 1) < 60) return Math.Round(duration.TotalSeconds, 1).ToString("0.#", CultureInfo.InvariantCulture) + "s";
+        var whole = TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds));
+        if (whole < TimeSpan.FromHours(1)) return Joined(whole.Minutes, "m", whole.Seconds, "s");
+        return whole < TimeSpan.FromDays(2) ? Joined((int)whole.TotalHours, "h", whole.Minutes, "m") : Joined(whole.Days, "d", whole.Hours, "h");
     }
+
+    /// <summary>In the zone that it is given in, which is said: <c>2026-01-05 20:00:00 +01:00</c>, <c>2026-01-05 19:00:00 UTC</c>.</summary>
+    public static string Time(DateTimeOffset at) =>
+        at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + (at.Offset == TimeSpan.Zero ? " UTC" : at.ToString(" zzz", CultureInfo.InvariantCulture));
+
+    /// <inheritdoc cref="Time(DateTimeOffset)"/>
+    public static string Time(DateTimeOffset at, TimeZoneInfo zone) => Time(TimeZoneInfo.ConvertTime(at, zone));
 
     public static string Value(double value, Unit unit) => Value(value, unit, unit is Unit.Percent or Unit.Bytes or Unit.BytesPerSecond or Unit.Watts ? 1 : 2);
 

@@ -28,7 +28,7 @@ internal sealed class HeldVms(TimeSpan first)
 
     public ImmutableDictionary<string, string> At(DateTimeOffset at) => _held
         .Where(h => h.Value.Until > at)
-        .ToImmutableDictionary(h => h.Key, h => $"left alone until {h.Value.Until:HH:mm:ss} after {h.Value.Failures} failure(s): {h.Value.Because}", StringComparer.Ordinal);
+        .ToImmutableDictionary(h => h.Key, h => $"left alone until {h.Value.Until.ToOffset(at.Offset):HH:mm:ss} after {h.Value.Failures} failure(s): {h.Value.Because}", StringComparer.Ordinal);
 
     public void Remember(ActionEnd earlier)
     {

@@ -16,7 +16,7 @@ public sealed record Freshness(TimeSpan PollingInterval)
         if (latest is not { } sample) return NotMeasured;
         var age = at - sample.At;
         // Captured well after now: the clock was set back. How old it really is nobody knows.
-        if (age < -PollingInterval) return Reading.Unknown($"measured at {sample.At:HH:mm:ss}, which is still to come: the clock was changed");
+        if (age < -PollingInterval) return Reading.Unknown($"measured at {sample.At.ToOffset(at.Offset):HH:mm:ss}, which is still to come: the clock was changed");
         return age <= Limit
             ? Reading.Known(sample.Value, sample.At)
             : Reading.TooOld(sample.At, age, Limit);

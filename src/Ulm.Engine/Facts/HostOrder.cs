@@ -61,15 +61,18 @@ public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase P
     /// <summary>No VM is let in.</summary>
     public bool IsClosed => Phase != HostOrderPhase.Returning;
 
-    public override string ToString() => (Kind, Phase) switch
+    public override string ToString() => What + (Kind == HostOrderKind.ShutDown && IsClosed && OnAgainAt is { } at && at > Since ? $" until {Show.Time(at)}" : "");
+
+    /// <summary>In words, without its end.</summary>
+    public string What => (Kind, Phase) switch
     {
         (HostOrderKind.Drained, _) when Resumed => $"keep host {Host} drained",
         (HostOrderKind.Maintenance, _) when Resumed => $"keep host {Host} in maintenance",
         (HostOrderKind.Drained, _) => $"drain host {Host}",
         (HostOrderKind.Maintenance, _) => $"enter maintenance host {Host}",
-        (HostOrderKind.ShutDown, HostOrderPhase.Closed) => $"shut down host {Host}{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        (HostOrderKind.ShutDown, HostOrderPhase.Closed) => $"shut down host {Host}",
         (HostOrderKind.ShutDown, HostOrderPhase.Off) when OnAgainAt <= Since => $"end the order that keeps host {Host} off",
-        (HostOrderKind.ShutDown, HostOrderPhase.Off) => $"keep host {Host} off{(OnAgainAt is { } at ? $" until {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z" : "")}",
+        (HostOrderKind.ShutDown, HostOrderPhase.Off) => $"keep host {Host} off",
         (HostOrderKind.ShutDown, _) => $"open host {Host} and return its vms",
         _ => $"suspend host {Host}",
     };

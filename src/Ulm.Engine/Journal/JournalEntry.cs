@@ -64,6 +64,9 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     /// <summary>Reasons, one a line.</summary>
     public ImmutableArray<string> Why { get; init; } = [];
 
+    /// <summary>The same, its time in another zone.</summary>
+    public JournalEntry In(TimeZoneInfo zone) => this with { At = TimeZoneInfo.ConvertTime(At, zone) };
+
     /// <summary>What this tells of for budgets and cooldowns, from an entry that a step was begun; null: nothing that they count.</summary>
     public BegunAction? ToAction() => (Kind, Subject?.Split('/', 2)) switch
     {

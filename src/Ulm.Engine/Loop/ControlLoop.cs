@@ -115,7 +115,8 @@ public sealed class ControlLoop
 
     public SiteFacts FactsNow(DateTimeOffset? at = null)
     {
-        var then = at ?? _ports.Time.GetUtcNow();
+        // In the site's zone: what is told of an instant is told in it, everywhere.
+        var then = TimeZoneInfo.ConvertTime(at ?? _ports.Time.GetUtcNow(), Zone);
         return _view.Facts(then, _executor, Zone, _operatorHolds.At(then));
     }
 

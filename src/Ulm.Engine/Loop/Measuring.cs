@@ -26,7 +26,7 @@ internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteV
         var observation = await observer.ObserveAsync(reads, ct);
         var faults = observation.Faults;
         if (_last - at > freshness.Limit)
-            faults = faults.Add(new ObservedFault("clock", $"this machine's clock was set back by {Show.Duration(_last - at)}: what is measured counts for nothing until {_last.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, and no rule that reads it fires") { Over = "has caught up" });
+            faults = faults.Add(new ObservedFault("clock", $"this machine's clock was set back by {Show.Duration(_last - at)}: what is measured counts for nothing until {Show.Time(facts(_last).At)}, and no rule that reads it fires") { Over = "has caught up" });
         if (at < _last) at = _last;
         var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
         _last = at;

@@ -19,7 +19,7 @@ internal sealed class OperatorHolds(IStateStore store, JournalWriter journal, Ti
     /// <summary>Takes the place of one that is there.</summary>
     /// <exception cref="StoreUnavailableException">It can't be kept.</exception>
     public Task SetAsync(OperatorHold hold, CancellationToken ct) =>
-        ChangeAsync(_kept.SetItem(hold.Subject, hold), Entry(hold, hold.Since, $"hold {hold.Subject} until {hold.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC ordered by {hold.By}: {hold.Because}", "held", hold.By), ct);
+        ChangeAsync(_kept.SetItem(hold.Subject, hold), Entry(hold, hold.Since, $"hold {hold.Subject} until {Show.Time(hold.Until)} ordered by {hold.By}: {hold.Because}", "held", hold.By), ct);
 
     /// <inheritdoc cref="SetAsync"/>
     public Task EndAsync(OperatorHold hold, string by, string? because, CancellationToken ct) =>
@@ -29,7 +29,7 @@ internal sealed class OperatorHolds(IStateStore store, JournalWriter journal, Ti
     public async Task ForgetOverAsync(DateTimeOffset at, CancellationToken ct)
     {
         foreach (var over in _kept.Values.Where(h => at >= h.Until).OrderBy(h => h.Until).ToList())
-            await ChangeAsync(_kept.Remove(over.Subject), Entry(over, at, $"hold on {over.Subject} by {over.By} ended at its time, {over.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC", "ended", null), ct);
+            await ChangeAsync(_kept.Remove(over.Subject), Entry(over, at, $"hold on {over.Subject} by {over.By} ended at its time, {Show.Time(over.Until)}", "ended", null), ct);
     }
 
     private async Task ChangeAsync(ImmutableDictionary<SubjectRef, OperatorHold> to, JournalEntry entry, CancellationToken ct)

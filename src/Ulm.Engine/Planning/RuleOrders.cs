@@ -30,5 +30,5 @@ internal static class RuleOrders
 
     private static Proposal Refuse(Placement placement, HostOrder order, PlanningContext context) => Proposal.Nothing(placement, context.Refuse(
         RefusalCode.HeldBack, $"host/{order.Host}",
-        $"{order.By} ordered at {order.Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {order}{(order.Because is { } because ? $" ({because})" : "")}; only people change that: ulm-server {(order.Kind == HostOrderKind.ShutDown ? "power on" : "release")} {order.Host}"));
+        $"{order.By} ordered at {Show.Time(order.Since)}: {order}{(order.Because is { } because ? $" ({because})" : "")}; only people change that: ulm-server {(order.Kind == HostOrderKind.ShutDown ? "power on" : "release")} {order.Host}"));
 }

@@ -31,13 +31,13 @@ internal static class JournalEndpoints
     public static void Map(IEndpointRouteBuilder routes, RunningEngine engine)
     {
         routes.MapGet(Journal, async ([AsParameters] JournalFilter filter, CancellationToken ct) => Results.Json(
-            new JournalDocument(JournalDocument.SchemaName, [.. await engine.Store.FindAsync(filter.ToQuery(), ct)]), CommonOptions.Json));
+            new JournalDocument(JournalDocument.SchemaName, [.. (await engine.Store.FindAsync(filter.ToQuery(), ct)).Select(e => e.In(engine.Loop.Zone))]), CommonOptions.Json));
         routes.MapGet(Stream, ([AsParameters] JournalFilter filter, HttpContext context, CancellationToken ct) => FollowAsync(engine, filter, context, ct));
         routes.MapGet($"{Decisions}/{{decision}}", async (string decision, CancellationToken ct) =>
         {
             try
             {
-                return Results.Json(await DecisionExplanation.FindAsync(decision, engine.Store.FindAsync, ct), CommonOptions.Json);
+                return Results.Json(await DecisionExplanation.FindAsync(decision, async (q, c) => [.. (await engine.Store.FindAsync(q, c)).Select(e => e.In(engine.Loop.Zone))], ct), CommonOptions.Json);
             }
             catch (CommandFailedException e)
             {
@@ -66,7 +66,7 @@ internal static class JournalEndpoints
             {
                 foreach (var entry in page)
                 {
-                    await context.Response.WriteAsync(JsonSerializer.Serialize(entry, JournalDocument.OneLine) + "\n", either.Token);
+                    await context.Response.WriteAsync(JsonSerializer.Serialize(entry.In(engine.Loop.Zone), JournalDocument.OneLine) + "\n", either.Token);
                     after = Math.Max(after, entry.Sequence);
                 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 
@@ -46,7 +47,7 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         string Rule,
         string Reason)
     {
-        /// <summary>What the other fields don't tell: of a notification its text, of a hook its name.</summary>
+        /// <summary>What the other fields don't tell: of a notification its text, of a hook its name, of an order that moves on what it comes to.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Text { get; init; }
 
@@ -71,7 +72,7 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
                 Manner = move is null ? null : MigrationManners.NameOf(step.Urgency),
                 Seconds = InSeconds(step.Takes),
                 Endless = step.EndlessBecause,
-                Text = step.Action is PlannedAction.Notify or PlannedAction.RunHook ? step.Action.ToString() : null,
+                Text = step.Action is PlannedAction.Notify or PlannedAction.RunHook or PlannedAction.Order { Given: { Resumed: true } or { Phase: not HostOrderPhase.Closed } } ? step.Action.ToString() : null,
             };
         }
     }

@@ -26,6 +26,9 @@ public sealed record StatusDocument(
     /// <summary>What the server does with what its rules decide: enforce, recommend or observe. Its configuration can only lower what rules may do.</summary>
     public RuleMode Mode { get; init; } = RuleMode.Enforce;
 
+    /// <summary>In which times are told: <c>Europe/Copenhagen</c>. That of the policies, else of the configuration or the machine.</summary>
+    public string? Zone { get; init; }
+
     /// <summary>Which server acts; null: none was asked for.</summary>
     public LeaseStatus? Lease { get; init; }
 
@@ -64,6 +67,7 @@ public sealed record StatusDocument(
             [.. loop.Faults.Select(f => $"{f.Source}: {f.Text}")])
         {
             Mode = loop.Look.ServerMode,
+            Zone = loop.Zone.Id,
             Lease = loop.Lease is { } lease ? new LeaseStatus(lease.Holder, lease.Token, lease.Until) : null,
             Pending = PendingDocument.AllOf(loop, facts),
             Holds = [.. facts.Holds.Values.OrderBy(h => h.Until).Select(HoldDocument.Held.Of)],
@@ -104,7 +108,7 @@ public sealed record HostStatus(string Name, string Cluster, string State, doubl
 /// <param name="Until">Null: until somebody ends it.</param>
 public sealed record OrderStatus(string What, string By, string? Because, DateTimeOffset Since, DateTimeOffset? Until)
 {
-    internal static OrderStatus Of(HostOrder order) => new(order.ToString(), order.By ?? order.Rule, order.Because, order.Since, order.EndsAt ?? order.OnAgainAt);
+    internal static OrderStatus Of(HostOrder order) => new(order.What, order.By ?? order.Rule, order.Because, order.Since, order.EndsAt ?? order.OnAgainAt);
 }
 
 public sealed record HostsDocument(string Schema, DateTimeOffset At, ImmutableArray<HostStatus> Hosts);

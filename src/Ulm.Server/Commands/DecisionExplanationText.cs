@@ -9,7 +9,7 @@ internal static class DecisionExplanationText
     public static void Print(DecisionExplanation decision, Terminal terminal)
     {
         var output = terminal.Out;
-        output.WriteLine($"{terminal.Bold(decision.Decision)}, {Time(decision.At)} UTC");
+        output.WriteLine($"{terminal.Bold(decision.Decision)}, {Show.Time(decision.At)}");
         output.WriteLine(decision.Text);
         if (decision.Location.Length > 0) output.WriteLine($"rule {decision.Rule} at {decision.Location}, mode {decision.Mode}, policies {decision.Policies}");
         else if (decision.By is null) output.WriteLine("no rule decided this: the server did, to keep what policies or orders demand");
@@ -44,15 +44,13 @@ internal static class DecisionExplanationText
     {
         var after = step.After.IsEmpty ? "" : $", after {string.Join(", ", step.After)}";
         output.WriteLine($"  {step.Id,3}  {step.Text}{after}");
-        var begun = step.Begun is { } from ? $"begun {Time(from)}, " : "";
+        var begun = step.Begun is { } from ? $"begun {Show.Time(from)}, " : "";
         var says = step.Says is { } text && text.StartsWith($"{step.Text}: ", StringComparison.Ordinal) ? text[(step.Text.Length + 2)..] : step.Says;
         output.WriteLine(step.Outcome switch
         {
             "waiting" => "       has not begun",
-            "begun" => $"       begun {Time(step.Begun!.Value)}, and not over",
-            _ => $"       {begun}{step.Outcome} {Time(step.Ended!.Value)}: {says}",
+            "begun" => $"       begun {Show.Time(step.Begun!.Value)}, and not over",
+            _ => $"       {begun}{step.Outcome} {Show.Time(step.Ended!.Value)}: {says}",
         });
     }
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss");
 }

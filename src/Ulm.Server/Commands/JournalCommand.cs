@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ulm.Engine;
 using Ulm.Engine.Journal;
 using Ulm.Server.Api;
 using Ulm.Server.Feed;
@@ -15,7 +16,7 @@ public static class JournalCommand
         var count = FileOptions.Number("--limit", "How many of the newest entries (default 50)", 1, JournalEndpoints.MostEntries);
         count.Aliases.Add("--count");
         var follow = new Option<bool>("--follow") { Description = "Go on with new entries as they come" };
-        var (since, until) = (FileOptions.Time("--since", "Only from this time on; without an offset, of this machine's zone"), FileOptions.Time("--until", "Only before this time"));
+        var (since, until) = (FileOptions.Time("--since", "Only from this time on; without an offset, of the server's zone"), FileOptions.Time("--until", "Only before this time"));
         var rule = new Option<string>("--rule") { Description = "Only of this rule", HelpName = "NAME" };
         var subject = new Option<string>("--subject") { Description = "Only about this host, VM or cluster", HelpName = "host/h3" };
         var decision = new Option<string>("--decision") { Description = "Only of this decision", HelpName = "ID" };
@@ -23,15 +24,16 @@ public static class JournalCommand
         command.SetAction(async (result, ct) =>
         {
             using var source = JournalSource.Open(result.GetValue(store), result.GetValue(socket)!);
+            var zone = result.GetValue(since) is null && result.GetValue(until) is null ? TimeZoneInfo.Local : await source.ZoneAsync(ct);
             var query = new JournalQuery(result.GetValue(count) ?? 50)
             {
                 Decision = result.GetValue(decision),
                 Rule = result.GetValue(rule),
                 Subject = Subject(result.GetValue(subject)),
-                Since = result.GetValue(since) is { } from ? TimeText.Parse(from, "--since", TimeZoneInfo.Local) : null,
-                Until = result.GetValue(until) is { } to ? TimeText.Parse(to, "--until", TimeZoneInfo.Local) : null,
+                Since = result.GetValue(since) is { } from ? TimeText.Parse(from, "--since", zone) : null,
+                Until = result.GetValue(until) is { } to ? TimeText.Parse(to, "--until", zone) : null,
             };
-            var story = new StoryWriter(terminal, () => TimeZoneInfo.Local, "yyyy-MM-dd HH:mm:sszzz", collapse: false);
+            var story = new StoryWriter(terminal, Show.Time, collapse: false);
             var json = result.GetValue(format) == OutputFormat.Json;
             if (result.GetValue(follow)) return await FollowAsync(source, query, json, story, terminal, ct);
             var entries = await source.FindAsync(query, ct);

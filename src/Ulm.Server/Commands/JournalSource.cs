@@ -40,11 +40,26 @@ internal sealed class JournalSource : IDisposable
 
         try
         {
-            return await _store.FindAsync(query, ct);
+            return [.. (await _store.FindAsync(query, ct)).Select(e => e.In(TimeZoneInfo.Local))];
         }
         catch (StoreUnavailableException e)
         {
             throw new CommandFailedException(e.Message);
+        }
+    }
+
+    /// <summary>In which its times are told: the server's; of a store that no server answers for, this machine's.</summary>
+    public async Task<TimeZoneInfo> ZoneAsync(CancellationToken ct)
+    {
+        if (_server is null) return TimeZoneInfo.Local;
+        try
+        {
+            var status = await _server.GetAsync<StatusDocument>(Endpoints.Status, ct);
+            return TimeZoneInfo.TryFindSystemTimeZoneById(status.Zone ?? "", out var zone) ? zone : TimeZoneInfo.Local;
+        }
+        catch (ServerUnreachableException)
+        {
+            return TimeZoneInfo.Local;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ulm.Engine;
 using Ulm.Server.Api;
 using Ulm.Server.Policies;
 
@@ -56,7 +57,7 @@ public static class ReloadCommand
         ({ } before, { } after) => $"{schedule.Rule}: fires next at {ScheduleText.Local(after)}, not at {ScheduleText.Local(before)}",
     };
 
-    private static string Of(ReloadDocument.Clock clock) => $"{clock.Rule} on {clock.Subject}: {clock.State} since {clock.Since:yyyy-MM-dd HH:mm:ss} UTC";
+    private static string Of(ReloadDocument.Clock clock) => $"{clock.Rule} on {clock.Subject}: {clock.State} since {Show.Time(clock.Since)}";
 
     private static void PrintLook(string when, ReloadDocument.NextLook look, TextWriter output)
     {

@@ -20,7 +20,7 @@ internal static class RuleExplanationText
         if (document.Lately.IsEmpty) return;
         terminal.Out.WriteLine("\nLately, by the journal");
         foreach (var entry in document.Lately)
-            terminal.Out.WriteLine($"  {entry.At.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {entry.Text}{(entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $" [{code}]" : "")}{(entry is { Kind: JournalKind.Decision, Decision: { } id } ? $" ({id})" : "")}");
+            terminal.Out.WriteLine($"  {Show.Time(entry.At.ToOffset(document.At.Offset))}  {entry.Text}{(entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $" [{code}]" : "")}{(entry is { Kind: JournalKind.Decision, Decision: { } id } ? $" ({id})" : "")}");
     }
 
     private static void Print(SubjectExplanation subject, DateTimeOffset at, Terminal terminal)
@@ -43,10 +43,10 @@ internal static class RuleExplanationText
         var since = subject.Since is { } began && subject.State != "inactive" ? $" for {Show.Duration(at - began)}" : "";
         var due = subject.DueAt is not { } when ? ""
             : when <= at ? ", due now"
-            : subject.Subject is null ? $", next in {Show.Duration(when - at)}, at {when:yyyy-MM-dd HH:mm:ss zzz}{(subject.ReadyAt is { } ready ? $" so as to be ready at {ready.ToOffset(when.Offset):HH:mm:ss}" : "")}"
+            : subject.Subject is null ? $", next in {Show.Duration(when - at)}, at {Show.Time(when)}{(subject.ReadyAt is { } ready ? $" so as to be ready at {ready.ToOffset(when.Offset):HH:mm:ss}" : "")}"
             : $", fires in {Show.Duration(when - at)} if it goes on";
         var cooling = subject.CoolUntil is { } until && until > at ? $", cools down for another {Show.Duration(until - at)}" : "";
-        var counts = subject.CountsFrom is { } from ? $", counts what was measured since {from:HH:mm:ss}" : "";
+        var counts = subject.CountsFrom is { } from ? $", counts what was measured since {from.ToOffset(at.Offset):HH:mm:ss}" : "";
         return $"{subject.State}{since}{due}{cooling}{counts}";
     }
 

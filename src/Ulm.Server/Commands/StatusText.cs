@@ -16,7 +16,7 @@ internal static class StatusText
     public static void Print(StatusDocument status, Terminal terminal)
     {
         var output = terminal.Out;
-        output.WriteLine($"{status.Site}, {status.At:yyyy-MM-dd HH:mm:ss} UTC");
+        output.WriteLine($"{status.Site}, {Show.Time(status.At)}");
         if (status.HaltedBecause is { } halted) output.WriteLine($"NOT ACTING: {halted}");
         if (Lowered(status.Mode) is { } lowered) output.WriteLine(lowered);
         if (status.Lease is { } lease) output.WriteLine($"lease {lease.Token}: {lease.Holder}");
@@ -33,7 +33,7 @@ internal static class StatusText
         foreach (var hold in status.Holds) output.WriteLine($"{hold.Subject}: {Of(hold)}");
         foreach (var plan in status.Pending)
         {
-            output.WriteLine($"plan {plan.Id} waits for `ulm-server approve {plan.Id}` until {plan.Expires.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC:{(plan.Moved is { } moved ? $" but {moved}" : "")}");
+            output.WriteLine($"plan {plan.Id} waits for `ulm-server approve {plan.Id}` until {Show.Time(plan.Expires)}:{(plan.Moved is { } moved ? $" but {moved}" : "")}");
             foreach (var step in plan.Steps) output.WriteLine($"  {step}");
         }
 
@@ -63,12 +63,12 @@ internal static class StatusText
 
     private static string NotesOn(HostStatus host) => string.Join("; ", new[]
     {
-        host.Order is { } order ? $"{order.What}, by {order.By}{(order.Because is { } because ? $" ({because})" : "")}{(order.Until is { } until ? $" until {until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC" : "")}" : null,
+        host.Order is { } order ? $"{order.What}, by {order.By}{(order.Because is { } because ? $" ({because})" : "")}{(order.Until is { } until ? $" until {Show.Time(until)}" : "")}" : null,
         host.Hold is { } hold ? Of(hold) : null,
         host.Doing,
     }.OfType<string>());
 
-    private static string Of(HoldDocument.Held hold) => $"held by {hold.By} until {hold.Until.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC: {hold.Because}";
+    private static string Of(HoldDocument.Held hold) => $"held by {hold.By} until {Show.Time(hold.Until)}: {hold.Because}";
 
     private static Markup Cell(string text) => new(Markup.Escape(text));
 

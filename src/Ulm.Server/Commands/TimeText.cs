@@ -19,10 +19,14 @@ internal static class TimeText
     /// <returns>Null: not a time.</returns>
     public static DateTimeOffset? TryParse(string text, TimeZoneInfo zone)
     {
+        text = AsShown(text);
         if (DateTime.TryParseExact(text, LocalForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local) && IsUsable(local)) return InZone(local, zone);
         return (text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-' && text[^3] == ':'))
             && DateTimeOffset.TryParseExact(text, ZonedForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var zoned) && IsUsable(zoned.UtcDateTime) ? zoned : null;
     }
+
+    /// <summary>A time as ULM itself tells it, with a blank before its zone, may be given back.</summary>
+    private static string AsShown(string text) => text.EndsWith(" UTC", StringComparison.Ordinal) ? text[..^4] + "Z" : text.Length > 17 && text[^7] == ' ' && text[^6] is '+' or '-' ? text[..^7] + text[^6..] : text;
 
     /// <summary>As the language means it: a time that spring skips is the end of the gap, one that autumn repeats the first of the two.</summary>
     public static DateTimeOffset InZone(DateTime local, TimeZoneInfo zone)

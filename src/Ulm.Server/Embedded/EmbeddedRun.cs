@@ -24,7 +24,7 @@ internal static class EmbeddedRun
         var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(1), TimeZone = TimeZoneInfo.Utc };
         var site = EmbeddedSite.Create();
         var simulator = new Simulator(new SimulationRequest(site, new DailyLoad(EmbeddedSite.Seed), policies, EmbeddedSite.Start, duration, options));
-        var story = new StoryWriter(terminal, () => simulator.Loop.Zone, "ddd HH:mm:ss");
+        var story = StoryWriter.InZone(terminal, () => simulator.Loop.Zone, "ddd HH:mm:ss");
         simulator.Loop.Journal.Written += story.Write;
         simulator.Loop.Looked += (facts, _) =>
         {
@@ -38,6 +38,7 @@ internal static class EmbeddedRun
         terminal.Out.WriteLine($"No configuration given: this is a simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs{(speed > 0 ? $", {Show.Duration(TimeSpan.FromSeconds(speed))} of its time a second" : "")}.");
         if (socket is not null) terminal.Out.WriteLine($"Commands reach it with --socket {socket}, or with ULM_SOCKET={socket} set.");
         terminal.Out.WriteLine($"Rules in force: {string.Join(", ", policies.Rules.Select(r => r.Name))}. Ctrl-C ends it.");
+        story.TellZone(simulator.Loop.Zone, EmbeddedSite.Start);
         terminal.Out.WriteLine();
         var result = simulator.Run(ct);
         terminal.Out.WriteLine();

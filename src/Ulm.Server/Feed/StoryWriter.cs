@@ -12,12 +12,25 @@ namespace Ulm.Server.Feed;
 /// Tells on the screen what the journal is told, a line an entry. With <c>collapse</c>, a rule that is refused again and again for the same subject is told once
 /// an hour, not at every try: the journal has them all.
 /// </summary>
-public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, string timeFormat, bool collapse = true)
+/// <param name="time">An instant as it stands at the beginning of a line.</param>
+public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> time, bool collapse = true)
 {
     private static readonly TimeSpan ToldAgainAfter = TimeSpan.FromHours(1);
 
     private readonly Dictionary<(string?, string?), DateTimeOffset> _refusedAt = [];
     private readonly Lock _lock = new();
+
+    /// <param name="zone">Asked at each line: a reload may change it.</param>
+    /// <param name="timeFormat">Without the zone, which is the same in all lines.</param>
+    public static StoryWriter InZone(Terminal terminal, Func<TimeZoneInfo> zone, string timeFormat) =>
+        new(terminal, at => TimeZoneInfo.ConvertTime(at, zone()).ToString(timeFormat, CultureInfo.InvariantCulture));
+
+    /// <summary>Says of which zone the times of the lines are.</summary>
+    public void TellZone(TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var at = Show.Time(now, zone);
+        lock (_lock) terminal.Out.WriteLine($"Times are of {zone.Id}{(at.EndsWith("UTC", StringComparison.Ordinal) ? "" : $", {at[^6..]} now")}.");
+    }
 
     public void Write(JournalEntry entry)
     {
@@ -39,8 +52,7 @@ public sealed class StoryWriter(Terminal terminal, Func<TimeZoneInfo> zone, stri
 
     public void Line(DateTimeOffset at, string label, string text, string? colour = null)
     {
-        var time = TimeZoneInfo.ConvertTime(at, zone()).ToString(timeFormat, CultureInfo.InvariantCulture);
-        var line = $"{time}  {label,-8}  {text}";
+        var line = $"{time(at)}  {label,-8}  {text}";
         terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
         terminal.Out.Flush();
     }

@@ -27,6 +27,7 @@ internal sealed class EngineService(
         // Not thrown: the host would tell it with its stack, beside the one line that says why it can't listen.
         if (ct.IsCancellationRequested) return;
 
+        story.TellZone(engine.Loop.Zone, time.GetUtcNow());
         engine.Loop.Journal.Written += story.Write;
         engine.Loop.Looked += (_, _) => TellWhetherItActs();
         engine.Loop.BeforeFirstLook = () => engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);

@@ -64,7 +64,7 @@ internal static class LiveServer
     private static async Task<int> HostAsync(
         ServerConfig config, RunningEngine engine, PolicyDirectory policies, bool figures, Terminal terminal, TimeProvider time, CancellationToken ct)
     {
-        var story = new StoryWriter(terminal, () => engine.Loop.Zone, "HH:mm:ss.f");
+        var story = StoryWriter.InZone(terminal, () => engine.Loop.Zone, "HH:mm:ss.f");
         if (figures) engine.Loop.Looked += (facts, _) => story.WriteFigures(facts);
         // Empty: ulm.toml is all that configures this server. The other builders read appsettings.json of whatever folder it was started in.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());

@@ -295,7 +295,7 @@ public class ManualWorkTests
         run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
 
         Assert.Empty(run.Calls);
-        Assert.Equal(["nothing is done before a whole polling interval (60s) has passed since the start", "the server only observes (mode = \"observe\")"], orders.Answers.Select(a => a.Plan.Refused.Single().Why.Single()));
+        Assert.Equal(["nothing is done before a whole polling interval (1m) has passed since the start", "the server only observes (mode = \"observe\")"], orders.Answers.Select(a => a.Plan.Refused.Single().Why.Single()));
     }
 
     [Fact]

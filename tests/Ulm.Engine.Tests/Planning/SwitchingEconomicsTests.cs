@@ -63,7 +63,7 @@ public class SwitchingEconomicsTests
     {
         var refused = Packed(Have(2, 16), gib: 16).Refused.First(r => r.Subject == "host/h2");
 
-        Assert.Equal(["off for 4m12s, until have has it on again at 00:16, saves 7.02 Wh; its boot costs 5 Wh and moving 16GiB 2.44 Wh"], refused.Why.AsEnumerable());
+        Assert.Equal(["off for 4m13s, until have has it on again at 00:16, saves 7.02 Wh; its boot costs 5 Wh and moving 16GiB 2.44 Wh"], refused.Why.AsEnumerable());
     }
 
     [Fact]

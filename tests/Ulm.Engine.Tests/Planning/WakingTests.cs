@@ -39,7 +39,7 @@ public class WakingTests
 
     [Theory]
     [InlineData(59, "h3", "")]
-    [InlineData(59, "h3", "2 host(s) wanted, 1 that can be powered on are off; h2 did not come up when last told to, less than 60m ago", 2)]
+    [InlineData(59, "h3", "2 host(s) wanted, 1 that can be powered on are off; h2 did not come up when last told to, less than 1h ago", 2)]
     [InlineData(61, "h2 h3", "", 2)]
     public void A_host_that_has_just_failed_to_come_up_is_not_counted_on(int minutesAgo, string woken, string refused, int count = 1)
     {

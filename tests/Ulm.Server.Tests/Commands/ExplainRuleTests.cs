@@ -44,8 +44,8 @@ public sealed class ExplainRuleTests : IDisposable
         var policies = _cli.Write("ready.ulm", "policy ready have 3 hosts on by 07:30\n");
         var explained = await _cli.RunAsync(["explain", "--rule", "ready", "--policies", policies, "--at", "2026-01-05T07:00:00Z", .. files]);
         var schedule = await _cli.RunAsync(["schedule", policies, "--from", "2026-01-05T07:00:00Z", "--count", "1", .. files]);
-        Assert.Contains("2026-01-05 07:26:00 +00:00", schedule.Out);
-        Assert.Contains("next in 26m, at 2026-01-05 07:26:00 +00:00 so as to be ready at 07:30:00", explained.Out);
+        Assert.Contains("2026-01-05 07:26:00 UTC", schedule.Out);
+        Assert.Contains("next in 26m, at 2026-01-05 07:26:00 UTC so as to be ready at 07:30:00", explained.Out);
     }
 
     [Fact]

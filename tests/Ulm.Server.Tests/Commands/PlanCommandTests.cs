@@ -18,10 +18,10 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal(2, result.Exit);
         Assert.Equal(
             """
-            three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step, about 71s
+            three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step, about 1m11s
 
             two-sentences.ulm:1: host.cpu = 85% > 75% for 10m
-              1  migrate vm web1 from h1 to h3   71s
+              1  migrate vm web1 from h1 to h3   1m11s
 
             Not due at this time (--at plans for another):
               two-sentences.ulm:2, next at 2026-01-05 20:00:00

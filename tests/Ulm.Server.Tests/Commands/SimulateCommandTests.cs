@@ -22,7 +22,7 @@ public sealed class SimulateCommandTests : IDisposable
         Assert.Equal((0, "note: the policies have 1 warning; `ulm-server validate` shows them\n"), (result.Exit, result.Error));
         Assert.Equal(
             """
-            3 hosts, 5 VMs, 2 rules; 24h from 2026-01-05 00:00:00, a look every 60s; times in UTC
+            3 hosts, 5 VMs, 2 rules; 24h from 2026-01-05 00:00:00, a look every 1m; times in UTC
 
             2026-01-05 00:10:00  migrate vm web1 from h1 to h3  two-sentences.ulm:1: host.cpu = 85% > 75% for 10m
             2026-01-05 20:00:00  migrate vm app1 from h2 to h1  two-sentences.ulm:2: its time came at 20:00:00
@@ -219,7 +219,7 @@ public sealed class SimulateCommandTests : IDisposable
 
     [Theory]
     [InlineData("--for", "10x", "--for: `10x` is not a duration")]
-    [InlineData("--for", "30s", "--for: 30s is outside 60s to")]
+    [InlineData("--for", "30s", "--for: 30s is outside 1m to")]
     [InlineData("--for", "20000d", "--for: 20000d is outside")]
     [InlineData("--step", "0s", "--step: 0s is outside 1s to 24h")]
     [InlineData("--from", "noon", "--from: `noon` is not a time")]

@@ -105,12 +105,37 @@ public sealed class OrderCommandTests
         Assert.Equal("Nothing to do: host host04 is on already.\n", (await server.RunAsync("power", "on", "host04")).Out);
     }
 
+    [Fact]
+    public async Task A_host_in_maintenance_is_switched_off_and_on_and_each_command_says_that_it_stays_in_maintenance()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        await server.RunAsync("maintenance", "host04");
+
+        Assert.EndsWith("host host04 is off until `power on host04`, and then in maintenance again until `release host04`\n", (await server.RunAsync("power", "off", "host04")).Out);
+        var on = await server.RunAsync("power", "on", "host04");
+        Assert.Contains("  1  keep host host04 in maintenance\n    2  power on host host04\n", on.Out);
+        Assert.EndsWith("power on host host04: done; it is in maintenance until `release host04`\n", on.Out);
+        Assert.Contains("keep host host04 in maintenance, by ", (await server.RunAsync("hosts")).Out.Replace("\n", "", StringComparison.Ordinal));
+        Assert.EndsWith("release host host04: done\n", (await server.RunAsync("release", "host04")).Out);
+    }
+
+    [Fact]
+    public async Task What_powers_a_host_on_before_its_time_ends_the_order_that_keeps_it_off()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        await server.RunAsync("power", "off", "host04", "--drain", "--for", "5h");
+
+        var plan = await server.RunAsync("power", "on", "host04", "--dry-run");
+        Assert.Contains("  1  end the order that keeps host host04 off\n    2  power on host host04\n", plan.Out);
+        Assert.DoesNotContain("shut down", plan.Out);
+    }
+
     [Theory]
     [InlineData("there is no host `hots03`; did you mean host03?", "drain", "hots03")]
     [InlineData("there is no vm `wbe00`; did you mean web00?", "migrate", "wbe00", "host03")]
     [InlineData("there is no host `web00`; the site has 12 of them", "migrate", "web00", "web00")]
     [InlineData("--for: `two hours` is not a duration; write a number and its unit, such as 90s, 10m, 1h30m or 2d", "drain", "host03", "--for", "two hours")]
-    [InlineData("--for: 5s is outside 60s to 365d", "drain", "host03", "--for", "5s")]
+    [InlineData("--for: 5s is outside 1m to 365d", "drain", "host03", "--for", "5s")]
     public async Task Bad_input_is_one_line_and_does_nothing(string expected, params string[] command)
     {
         await using var server = await EmbeddedUnderTest.StartAsync();

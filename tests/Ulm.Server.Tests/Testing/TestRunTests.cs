@@ -127,7 +127,7 @@ public class TestRunTests
         var night = new TestScene(Night) { Start = new DateTime(2026, 1, 5, 19, 30, 0) };
         Assert.True(night.Expect(29, Nothing).Expect(30, new Expected.Fires("night", null)).Expect(30, Step(ExpectedStep.Migrate)).Outcome().Passed);
         var failure = Assert.Single(new TestScene(Night) { Start = new DateTime(2026, 1, 5, 19, 29, 0) }.Expect(30, new Expected.Fires("night", null)).Outcome().Failures);
-        Assert.Equal(["it is to be seen at 31m", "night is due next at 2026-01-05 20:00, 60s later"], failure.Why);
+        Assert.Equal(["it is to be seen at 31m", "night is due next at 2026-01-05 20:00, 1m later"], failure.Why);
     }
 
     [Fact]

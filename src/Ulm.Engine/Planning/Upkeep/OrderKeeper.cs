@@ -39,7 +39,7 @@ internal sealed class OrderKeeper(SiteFacts facts)
         switch (order)
         {
             case { EndsAt: { } ends } when ends <= facts.At:
-                return ($"its time ended at {ends:HH:mm:ss}", (p, _) => Does(p, new PlannedAction.Release(host.Name)));
+                return ($"its time ended at {ends.ToOffset(facts.At.Offset):HH:mm:ss}", (p, _) => Does(p, new PlannedAction.Release(host.Name)));
             case { Kind: HostOrderKind.Suspended }:
                 return answers && facts.At - order.Since > FallAsleepWithin ? ("it is awake", (p, _) => Does(p, new PlannedAction.Release(host.Name))) : null;
             case { Phase: HostOrderPhase.Closed } when answers && !facts.Site.VmsOn(host.Name).IsEmpty:
@@ -53,7 +53,7 @@ internal sealed class OrderKeeper(SiteFacts facts)
                     : order.Vms.IsEmpty ? new PlannedAction.Release(host.Name)
                     : new PlannedAction.Order(order with { Phase = HostOrderPhase.Returning, Since = facts.At })));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when host.State == HostState.Off && order.OnAgainAt <= facts.At && !(facts.At - facts.History.LastPowerOnOf(host.Name) < WakeAgainAfter):
-                return ($"its time off ended at {order.OnAgainAt:HH:mm:ss}", (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
+                return ($"its time off ended at {order.OnAgainAt?.ToOffset(facts.At.Offset):HH:mm:ss}", (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
             case { Phase: HostOrderPhase.Returning }:
                 return ("it is on again", (p, context) => Return(p, host, order, context));
             default:

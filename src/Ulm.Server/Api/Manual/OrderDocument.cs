@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ulm.Engine;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Loop;
@@ -49,10 +50,10 @@ public sealed record OrderDocument(
     };
 
     private static string Since(SiteFacts facts, string host) => facts.Orders.GetValueOrDefault(host) is { } order
-        ? $", since {order.Since:yyyy-MM-dd HH:mm:ss} by {order.By ?? order.Rule}, until {Until(order)}{(order.Because is { } because ? $" ({because})" : "")}" : "";
+        ? $", since {Show.Time(order.Since)} by {order.By ?? order.Rule}, until {Until(order)}{(order.Because is { } because ? $" ({because})" : "")}" : "";
 
     /// <summary>When, or by what, an order ends.</summary>
-    internal static string Until(HostOrder order) => (order.EndsAt ?? order.OnAgainAt) is { } end ? $"{end:yyyy-MM-dd HH:mm:ss}"
+    internal static string Until(HostOrder order) => (order.EndsAt ?? order.OnAgainAt) is { } end ? Show.Time(end)
         : order.Kind is HostOrderKind.ShutDown or HostOrderKind.Suspended ? $"`power on {order.Host}`" : $"`release {order.Host}`";
 }
 

@@ -69,8 +69,9 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
         {
             ManualOrder.Drain drain => Emptied(loop, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}{Later(work, facts)}"),
             ManualOrder.Maintenance maintenance => Emptied(loop, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}{Later(work, facts)}"),
-            ManualOrder.PowerOff off when facts.Site.FindHost(off.Host) is { State: HostState.Off } => (true, true, $"host {off.Host} is off{Until(facts, off.Host)}"),
+            ManualOrder.PowerOff off when facts.Site.FindHost(off.Host) is { State: HostState.Off } => (true, true, $"host {off.Host} is off{Until(facts, off.Host)}{Again(facts, off.Host)}"),
             ManualOrder.PowerOff off => Emptied(loop, off.Host, facts, ends) ?? Unmended(loop, off.Host) ?? (false, false, ""),
+            ManualOrder.PowerOn on when ends.Count == 0 => (true, true, $"{order}: done{Closed(facts, on.Host)}"),
             _ => ends.Count > 0 ? (true, false, string.Join("; ", ends)) : (true, true, $"{order}: done"),
         };
     }
@@ -96,8 +97,18 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
         return string.Concat(vms.Select(v => $"; vm {v.Name} went to {v.Host} later"));
     }
 
+    /// <summary>Of a host that is off: what it is in once it is on.</summary>
+    private static string Again(SiteFacts facts, string host) =>
+        facts.Orders.GetValueOrDefault(host)?.Before is { } before ? $", and then {Kept(before)} again until {OrderDocument.Until(before)}" : "";
+
+    /// <summary>Of a host that is on: what keeps VMs from it all the same.</summary>
+    private static string Closed(SiteFacts facts, string host) =>
+        facts.Orders.GetValueOrDefault(host) is { IsClosed: true, Kind: HostOrderKind.Drained or HostOrderKind.Maintenance } order ? $"; it is {Kept(order)} until {OrderDocument.Until(order)}" : "";
+
+    private static string Kept(HostOrder order) => order.Kind == HostOrderKind.Maintenance ? "in maintenance" : "drained";
+
     private static string Until(SiteFacts facts, string host) =>
-        facts.Orders.GetValueOrDefault(host) is { } order ? $" until {OrderDocument.Until(order)}{((order.EndsAt ?? order.OnAgainAt) is null ? "" : " UTC")}" : "";
+        facts.Orders.GetValueOrDefault(host) is { } order ? $" until {OrderDocument.Until(order)}" : "";
 }
 
 public enum StepState

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Ulm.Engine;
 using Ulm.Server.Api;
 using Ulm.Server.Api.Manual;
 
@@ -33,10 +34,9 @@ public static class HoldCommand
         ("nothingToDo", _) => $"Nothing to do: {hold.Subject} is not held.",
         ("ended", false) => $"The hold on {hold.Subject} is ended; {By(hold.Hold!)}.",
         ("ended", true) => $"The hold on {hold.Subject} would be ended, and was not; {By(hold.Hold!)}.",
-        (_, var dry) => $"{hold.Subject} {(dry ? "would be" : "is")} held until {Time(hold.Hold!.Until)}: {hold.Hold.Because}{(hold.Before is { } before ? $"\nin place of the hold that {By(before)}" : "")}",
+        (_, var dry) => $"{hold.Subject} {(dry ? "would be" : "is")} held until {Show.Time(hold.Hold!.Until)}: {hold.Hold.Because}{(hold.Before is { } before ? $"\nin place of the hold that {By(before)}" : "")}",
     };
 
-    private static string By(HoldDocument.Held held) => $"was set by {held.By} until {Time(held.Until)}: {held.Because}";
+    private static string By(HoldDocument.Held held) => $"was set by {held.By} until {Show.Time(held.Until)}: {held.Because}";
 
-    private static string Time(DateTimeOffset at) => $"{at.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
 }
