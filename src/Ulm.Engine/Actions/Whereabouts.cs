@@ -8,16 +8,13 @@ internal enum Whereabouts
     AtSource,
     AtTarget,
 
-    /// <summary>The target alone has it, and it does not run there: somebody paused it, or it was stopped by an error of its own.</summary>
-    PausedAtTarget,
-
     /// <summary>Both say it runs there.</summary>
     Both,
 
     /// <summary>Both answer and neither has it.</summary>
     Neither,
 
-    /// <summary>Both have it, at least one of them paused, or the source has given it up and the copy has not begun to run; and it stays so: libvirt may still be moving it.</summary>
+    /// <summary>Both have it, at least one of them paused, and it stays so: libvirt may still be moving it.</summary>
     StillMoving,
 
     /// <summary>A migration broke in post-copy: each host has a part of it.</summary>
@@ -27,8 +24,7 @@ internal enum Whereabouts
     Unknown,
 }
 
-/// <param name="hasNoPower">Of a host that does not answer: it was seen to be off. One without power runs nothing.</param>
-internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time, Func<Host, bool> hasNoPower)
+internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time)
 {
     /// <summary>How often a host that does not answer is asked.</summary>
     private const int Tries = 5;
@@ -38,10 +34,6 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     private enum Presence
     {
         Absent,
-
-        /// <summary>It is filled by a migration, or waits for its end.</summary>
-        Incoming,
-
         Paused,
         Running,
         PostCopyFailed,
@@ -81,8 +73,7 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         (Presence.Running, Presence.Running) => Whereabouts.Both,
         (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
         (_, Presence.Absent) => Whereabouts.AtSource,
-        (Presence.Absent, Presence.Running) => Whereabouts.AtTarget,
-        (Presence.Absent, Presence.Paused) => Whereabouts.PausedAtTarget,
+        (Presence.Absent, _) => Whereabouts.AtTarget,
         _ => Whereabouts.StillMoving,
     };
 
@@ -92,11 +83,11 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         {
             var running = await hypervisor.RunningVmsAsync(host, CancellationToken.None);
             var found = running.FirstOrDefault(r => vm.Id is { } id && r.Id is { } other ? id == other : r.Name == vm.Name);
-            return found is null ? Presence.Absent : found.PostCopyFailed ? Presence.PostCopyFailed : found.Incoming ? Presence.Incoming : found.Paused ? Presence.Paused : Presence.Running;
+            return found is null ? Presence.Absent : found.PostCopyFailed ? Presence.PostCopyFailed : found.Paused ? Presence.Paused : Presence.Running;
         }
         catch (ActionFailedException)
         {
-            return hasNoPower(host) ? Presence.Absent : null;
+            return null;
         }
     }
 }

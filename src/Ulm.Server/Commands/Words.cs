@@ -17,6 +17,9 @@ internal static class Words
     public static string List(IReadOnlyList<string> items, string last) =>
         items.Count < 2 ? string.Concat(items) : $"{string.Join(", ", items.Take(items.Count - 1))} {last} {items[^1]}";
 
+    /// <summary>The first five, and that there are more.</summary>
+    public static string Few(IEnumerable<string> items) => items.Take(6).ToList() is { Count: > 5 } more ? $"{string.Join(", ", more.Take(5))} and others" : string.Join(", ", items);
+
     public static string Bold(this Terminal terminal, string text) => terminal.Colour ? $"\e[1m{text}\e[0m" : text;
 
     public static string Dim(this Terminal terminal, string text) => terminal.Colour ? $"\e[2m{text}\e[0m" : text;

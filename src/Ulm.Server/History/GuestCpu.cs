@@ -12,6 +12,9 @@ internal sealed class GuestCpu(IReadOnlyList<HostFiles> hosts, Site? site)
 {
     public const string Plugin = "libvirt-cputime";
 
+    /// <summary>The plugin as munin's files are named.</summary>
+    private static readonly string Graph = RrdFile.Kept(Plugin);
+
     private const string FieldEnd = "_cputime";
 
     /// <summary>munin's <c>cpu</c> plugin counts a hundred ticks a second for each CPU.</summary>
@@ -21,15 +24,17 @@ internal sealed class GuestCpu(IReadOnlyList<HostFiles> hosts, Site? site)
     public List<string> Notes { get; } = [];
 
     public static bool Reads(RrdFile file, bool cpusKnown) =>
-        (file.Graph == Plugin && file.Field.EndsWith(FieldEnd, StringComparison.Ordinal)) || (!cpusKnown && file.Graph == "cpu");
+        (file.Graph == Graph && file.Field.EndsWith(FieldEnd, StringComparison.Ordinal)) || (!cpusKnown && file.Graph == "cpu");
+
+    public static string Missing(IReadOnlyList<string> hosts) =>
+        $"munin has no `{Plugin}` of {Words.Few(hosts)}, which vm.cpu is read from: is Debian's munin-libvirt-plugins on the hosts, and is the plugin linked?";
 
     /// <returns>By VM name, per cent of the VM's own vCPUs.</returns>
     /// <exception cref="CommandFailedException">There is nothing to be had for this site.</exception>
     public Dictionary<string, double[]> Series(int steps)
     {
-        var files = hosts.SelectMany(h => h.Files.Where(f => f.File.Graph == Plugin).Select(f => (Host: h, Guest: f.File.Field[..^FieldEnd.Length], f.Values))).ToList();
-        if (files.Count == 0)
-            throw new CommandFailedException($"munin has no `{Plugin}` of {(hosts.Count == 1 ? hosts[0].Name : $"any of {hosts.Count} hosts")}, which vm.cpu is read from: is Debian's munin-libvirt-plugins on the hosts, and is the plugin linked?");
+        var files = hosts.SelectMany(h => h.Files.Where(f => f.File.Graph == Graph && f.File.Field.EndsWith(FieldEnd, StringComparison.Ordinal)).Select(f => (Host: h, Guest: f.File.Field[..^FieldEnd.Length], f.Values))).ToList();
+        if (files.Count == 0) throw new CommandFailedException(Missing([.. hosts.Select(h => h.Name)]));
         var byName = site is null ? null : Names(site);
         var series = new Dictionary<string, double[]>(StringComparer.Ordinal);
         var strangers = new SortedSet<string>(StringComparer.Ordinal);
@@ -50,11 +55,11 @@ internal sealed class GuestCpu(IReadOnlyList<HostFiles> hosts, Site? site)
         }
 
         if (series.Count == 0)
-            throw new CommandFailedException($"none of the {Words.Count(strangers.Count, "guest")} that munin knows is a VM of the site: munin has {Shown(strangers)}; the site has {Shown(site!.Vms.Select(v => v.Name))}");
-        if (strangers.Count > 0) Notes.Add($"{Words.Count(strangers.Count, "guest")} of munin {(strangers.Count == 1 ? "is" : "are")} not in the site and left out: {Shown(strangers)}");
+            throw new CommandFailedException($"none of the {Words.Count(strangers.Count, "guest")} that munin knows is a VM of the site: munin has {Words.Few(strangers)}; the site has {Words.Few(site!.Vms.Select(v => v.Name))}");
+        if (strangers.Count > 0) Notes.Add($"{Words.Count(strangers.Count, "guest")} of munin {(strangers.Count == 1 ? "is" : "are")} not in the site and left out: {Words.Few(strangers)}");
         if (site is null) Notes.Add("without --site nobody knows how many vCPUs a VM has: each counts as having one, and goes by the name that munin writes");
         else if (site.Vms.Where(v => !series.ContainsKey(v.Name)).Select(v => v.Name).ToList() is { Count: > 0 } silent)
-            Notes.Add($"munin knows nothing of {Words.Count(silent.Count, "VM")} of the site: {Shown(silent)}");
+            Notes.Add($"munin knows nothing of {Words.Count(silent.Count, "VM")} of the site: {Words.Few(silent)}");
         return series;
     }
 
@@ -72,11 +77,5 @@ internal sealed class GuestCpu(IReadOnlyList<HostFiles> hosts, Site? site)
         var fields = host.Files.Where(f => f.File.Graph == "cpu" && f.File.Field != "guest").Select(f => f.Values).ToList();
         var sums = fields.Count == 0 ? [] : Enumerable.Range(0, fields[0].Length).Select(i => fields.Sum(f => f[i])).Where(double.IsFinite).ToList();
         return sums.Count == 0 ? 1 : Math.Max(1, (int)Math.Round(sums.Average() / TicksASecond));
-    }
-
-    private static string Shown(IEnumerable<string> names)
-    {
-        var all = names.Take(6).ToList();
-        return all.Count > 5 ? $"{string.Join(", ", all.Take(5))} and others" : string.Join(", ", all);
     }
 }

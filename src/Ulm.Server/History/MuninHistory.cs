@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 using Ulm.Munin;
@@ -14,7 +15,7 @@ namespace Ulm.Server.History;
 internal sealed record HostFiles(string Name, int? Cpus, IReadOnlyList<(RrdFile File, double[] Values)> Files);
 
 /// <summary>What munin has recorded of one attribute, as a trace. Figures are made of munin's fields by the very code that makes them live.</summary>
-internal sealed class MuninHistory(MuninTree tree, Site? site, PolicyAttribute attribute, RrdTool rrdTool)
+internal sealed partial class MuninHistory(MuninTree tree, Site? site, PolicyAttribute attribute, RrdTool rrdTool)
 {
     private readonly List<string> _notes = [];
 
@@ -25,7 +26,7 @@ internal sealed class MuninHistory(MuninTree tree, Site? site, PolicyAttribute a
     {
         var wanted = Hosts().Select(h => (h.Name, h.Cpus, Files: tree.Hosts[h.Munin].Where(f => IsWanted(f, h.Cpus is not null)).ToList())).ToList();
         var files = wanted.SelectMany(w => w.Files).ToList();
-        if (files.Count == 0) throw new CommandFailedException($"munin has no files of {attribute} of {Words.Count(wanted.Count, "host")} in {tree.Folder}");
+        if (files.Count == 0) throw new CommandFailedException(string.Join("; ", _notes.Prepend(Nothing([.. wanted.Select(w => w.Name)]))));
         var begin = from ?? await rrdTool.LastAsync(wanted.Where(w => w.Files.Count > 0).Select(w => w.Files[0].Path), ct) - length;
         var all = await rrdTool.ExportAsync([.. files.Select(f => f.Path)], begin, begin + length, ct);
         var next = 0;
@@ -35,14 +36,17 @@ internal sealed class MuninHistory(MuninTree tree, Site? site, PolicyAttribute a
         return Trimmed(all, series);
     }
 
+    private string Nothing(IReadOnlyList<string> hosts) =>
+        attribute == PolicyAttribute.VmCpu ? GuestCpu.Missing(hosts) : $"munin has no files of {attribute} of {Words.Few(hosts)} in {tree.Folder}";
+
     private IEnumerable<(string Name, string Munin, int? Cpus)> Hosts()
     {
         if (site is null) return tree.Hosts.Keys.Select(h => (h, h, (int?)null));
         var found = site.Hosts.Select(h => (h.Name, Munin: tree.Find(h.Name), h.Cpus)).ToList();
         var missing = found.Where(f => f.Munin is null).Select(f => f.Name).ToList();
         if (missing.Count == found.Count)
-            throw new CommandFailedException($"munin knows none of the site's hosts: it has {string.Join(", ", tree.Hosts.Keys.Take(5))}; the site has {string.Join(", ", missing.Take(5))}");
-        if (missing.Count > 0) _notes.Add($"munin knows nothing of {Words.Count(missing.Count, "host")} of the site: {string.Join(", ", missing.Take(5))}{(missing.Count > 5 ? " and others" : "")}");
+            throw new CommandFailedException($"munin knows none of the site's hosts: it has {Words.Few(tree.Hosts.Keys)}; the site has {Words.Few(missing)}");
+        if (missing.Count > 0) _notes.Add($"munin knows nothing of {Words.Count(missing.Count, "host")} of the site: {Words.Few(missing)}");
         return found.Where(f => f.Munin is not null).Select(f => (f.Name, f.Munin!, (int?)f.Cpus));
     }
 
@@ -50,13 +54,15 @@ internal sealed class MuninHistory(MuninTree tree, Site? site, PolicyAttribute a
     {
         if (attribute == PolicyAttribute.VmCpu) return GuestCpu.Reads(file, cpusKnown);
         if (attribute.MuninField is not { } field) return HostFigures.PluginsFor(attribute, [PluginOf(file)], ImmutableDictionary<string, string?>.Empty).Any();
-        return attribute.Subject == SubjectKind.Host ? file.Names.Contains(field) : file.Graph.StartsWith(MuninAnswer.Split(field).Graph, StringComparison.Ordinal);
+        return file.Of(MuninAnswer.Split(field).Graph) is { } name && (attribute.Subject == SubjectKind.Vm || name == field);
     }
 
-    /// <summary>Of an interface the dots of its name matter: a VLAN's is <c>eth0.100</c>, and munin writes them as dashes.</summary>
+    /// <summary>A VLAN's interface is <c>eth0.100</c> on the node, an alias <c>eth0:1</c>, and neither is one that bytes go over a second time.</summary>
     private static string PluginOf(RrdFile file) =>
-        file.Graph.StartsWith("diskstats_", StringComparison.Ordinal) ? "diskstats"
-        : file.Graph.StartsWith("if_", StringComparison.Ordinal) ? file.Graph.Replace('-', '.') : file.Graph;
+        file.Graph.StartsWith("diskstats_", StringComparison.Ordinal) ? "diskstats" : PartOfInterface().Replace(file.Graph, "$1.$2");
+
+    [GeneratedRegex(@"^(if_.+)_(\d+)$")]
+    private static partial Regex PartOfInterface();
 
     private Dictionary<string, double[]> Series(IReadOnlyList<HostFiles> hosts, RrdSeries all)
     {
@@ -93,13 +99,14 @@ internal sealed class MuninHistory(MuninTree tree, Site? site, PolicyAttribute a
     }
 
     /// <summary>What the node said in the step that ended at an instant.</summary>
-    private static MuninAnswer Answer(HostFiles host, DateTimeOffset at, int step)
+    private MuninAnswer Answer(HostFiles host, DateTimeOffset at, int step)
     {
         var readings = new Dictionary<string, MuninReading>(StringComparer.Ordinal);
         foreach (var (file, values) in host.Files)
         {
             if (double.IsNaN(values[step])) continue;
-            foreach (var name in file.Names) readings[name] = new MuninReading(values[step], at, null);
+            var name = attribute.MuninField is { } asked ? file.Of(MuninAnswer.Split(asked).Graph) : null;
+            readings[name ?? $"{file.Graph}.{file.Field}"] = new MuninReading(values[step], at, null);
         }
 
         var plugins = host.Files.Select(f => PluginOf(f.File)).ToImmutableHashSet(StringComparer.Ordinal);

@@ -3,21 +3,31 @@ using Ulm.Server.Commands;
 
 namespace Ulm.Server.History;
 
-/// <summary>One file of munin's tree: one field of one graph of one node.</summary>
+/// <summary>
+/// One file of munin's tree: one field of one graph of one node. munin's master keeps only letters, digits and <c>_</c> of the names of plugins and fields, and
+/// writes a dash for the dot of a sub-graph, whose own dashes it keeps (munin 2.0, <c>Munin::Master::Node</c> and <c>UpdateWorker</c>).
+/// </summary>
 /// <param name="Rest">Its name after the host's: <c>diskstats_iops-sda-rdio</c>. The last dash parts graph and field.</param>
 internal sealed record RrdFile(string Path, string Rest)
 {
-    public string Graph => Rest[..Rest.LastIndexOf('-')];
+    public string Graph => Rest[..Rest.LastIndexOf('-')].Replace('-', '.');
 
     public string Field => Rest[(Rest.LastIndexOf('-') + 1)..];
 
-    /// <summary>The names it may go by in policies: munin writes a dash for the dot of a sub-graph as for a dash.</summary>
-    public IEnumerable<string> Names => new[] { $"{Graph}.{Field}", $"{Graph.Replace('-', '.')}.{Field}" }.Distinct();
+    /// <summary>Its name on the node if it is of a graph that is called so there, or of a sub-graph of it; null: it is of another.</summary>
+    public string? Of(string graph)
+    {
+        var (own, asked) = (Kept(Graph), Kept(graph));
+        return own == asked ? $"{graph}.{Field}" : own.StartsWith(asked + "_", StringComparison.Ordinal) ? $"{graph}.{own[(asked.Length + 1)..]}.{Field}" : null;
+    }
+
+    /// <summary>What is the same of a name on a node and in its files.</summary>
+    public static string Kept(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }
 
 /// <summary>
-/// What munin's master keeps in a folder, <c>/var/lib/munin</c> by default: <c>GROUP/HOST-GRAPH-FIELD-TYPE.rrd</c>. Hosts and graphs have dashes in their
-/// names as well, so hosts are found first, by the graphs that every node has.
+/// What munin's master keeps in a folder, <c>/var/lib/munin</c> by default: <c>GROUP/HOST-GRAPH-FIELD-TYPE.rrd</c>. Hosts have dashes in their
+/// names as well, so they are found first, by the graphs that every node has.
 /// </summary>
 /// <param name="Hosts">By the name munin gives them, with their files.</param>
 internal sealed partial record MuninTree(string Folder, IReadOnlyDictionary<string, IReadOnlyList<RrdFile>> Hosts)
@@ -63,7 +73,7 @@ internal sealed partial record MuninTree(string Folder, IReadOnlyDictionary<stri
         }
     }
 
-    [GeneratedRegex(@"^(?<host>.+)-(cpu-(idle|user|system)|load-load|memory-(free|apps)|uptime-uptime|libvirt-cputime-total_pc)-[a-z]\.rrd$")]
+    [GeneratedRegex(@"^(?<host>.+)-(cpu-(idle|user|system)|load-load|memory-(free|apps)|uptime-uptime|libvirt_cputime-total_pc)-[a-z]\.rrd$")]
     private static partial Regex WellKnown();
 
     [GeneratedRegex(@"-[a-z]\.rrd$")]

@@ -1,3 +1,4 @@
+using Ulm.Munin.Tests;
 using Ulm.Server.Commands;
 using Ulm.Server.Tests.Commands;
 
@@ -21,11 +22,11 @@ public sealed class ImportMuninTests : IDisposable
 
     /// <summary>The plugin counts per cent of the whole host: 10 % of 8 CPUs are 40 % of 2 vCPUs.</summary>
     private RealMuninTree Guests() => Tree
-        .With("example.org/h1.example.org-libvirt-cputime-web_1_cputime-d", 10, 20, 5, null)
-        .With("example.org/h2.example.org-libvirt-cputime-web_1_cputime-d", null, null, 5, 25)
-        .With("example.org/h1.example.org-libvirt-cputime-db_1_cputime-d", 30, 30, 60, 10)
-        .With("example.org/h1.example.org-libvirt-cputime-total_pc-d", 40, 50, 65, 10)
-        .With("example.org/h2.example.org-libvirt-cputime-total_pc-d", 0, 0, 5, 25)
+        .With("example.org/h1.example.org-libvirt_cputime-web_1_cputime-d", 10, 20, 5, null)
+        .With("example.org/h2.example.org-libvirt_cputime-web_1_cputime-d", null, null, 5, 25)
+        .With("example.org/h1.example.org-libvirt_cputime-db_1_cputime-d", 30, 30, 60, 10)
+        .With("example.org/h1.example.org-libvirt_cputime-total_pc-d", 40, 50, 65, 10)
+        .With("example.org/h2.example.org-libvirt_cputime-total_pc-d", 0, 0, 5, 25)
         .With("example.org/h1.example.org-load-load-g", 4, 2, 1, 0)
         .With("example.org/h2.example.org-load-load-g", 0, 0, 8, 8);
 
@@ -76,6 +77,45 @@ public sealed class ImportMuninTests : IDisposable
         Assert.Equal($"#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric={metric}\n{rows}\n", result.Out);
     }
 
+    /// <summary>Written by munin's master itself: it alone knows how it calls its files.</summary>
+    [Theory]
+    [InlineData("vm.cpu", "web-1\t40\t80\t40")]
+    [InlineData("host.munin[\"libvirt-cputime.total_pc\"]", "h-1\t40\t50\t65")]
+    [InlineData("host.munin[\"queue.in-2.jobs\"]", "h-1\t1\t2\t3")]
+    [InlineData("vm.munin[\"guest-disk.read\"]", "web-1\t5\t6\t7")]
+    [InlineData("vm.munin[\"libvirt-cputime.cputime\"]", "web-1\t10\t20\t10")]
+    [InlineData("host.net.in", "h-1\t1000\t2000\t3000")]
+    public async Task What_munins_master_itself_writes_is_found(string metric, string row)
+    {
+        await using var node = await RealMuninNode.StartAsync([], new Dictionary<string, string>
+        {
+            ["libvirt-cputime"] = Plugin("web_1_cputime GAUGE 10 20 10", "total_pc GAUGE 40 50 65"),
+            ["if_eth0"] = Plugin("down GAUGE 1000 2000 3000"),
+            ["if_eth0.100"] = Plugin("down GAUGE 7 7 7"),
+            ["disks"] = $"echo multigraph guest-disk.web_1\n{Plugin("read GAUGE 5 6 7")}",
+            ["queue"] = $"echo multigraph queue.in-2\n{Plugin("jobs GAUGE 1 2 3")}",
+        });
+        using var master = new RealMuninMaster();
+        await master.UpdateAsync("lab", "h-1.example.org", node);
+        var site = _cli.Write("site.json", """
+            { "schema": "ulm.site/1", "hosts": [ { "name": "h-1", "cpus": 8, "memoryMiB": 65536 } ],
+              "vms": [ { "name": "web-1", "host": "h-1", "vcpus": 2, "memoryMiB": 4096 } ] }
+            """);
+
+        var result = await _cli.RunAsync("import", "munin", master.Tree, "--site", site, "--metric", metric, "--from", "2026-01-05", "--for", "15m");
+
+        Assert.Equal((0, $"#ulm.trace/1 start=2026-01-05T00:00:00Z step=300s metric={metric}\n{row}\n"), (result.Exit, result.Out));
+    }
+
+    /// <summary>A plugin that says what its fields came to in each step from <see cref="RealMuninTree.Start"/> on, as one does that was not asked for a while.</summary>
+    private static string Plugin(params string[] fields)
+    {
+        var said = fields.Select(f => f.Split(' ')).ToList();
+        var config = said.Select(f => $"echo {f[0]}.label {f[0]}; echo {f[0]}.type {f[1]}");
+        var values = said.SelectMany(f => f.Skip(2).Select((v, i) => $"echo {f[0]}.value {(RealMuninTree.Start + RealMuninTree.Step * (i + 1)).ToUnixTimeSeconds()}:{v}"));
+        return $"if [ \"$1\" = config ]; then echo graph_title t; {string.Join("; ", config)}; else {string.Join("; ", values)}; fi\n";
+    }
+
     [Fact]
     public async Task Cpu_of_a_host_is_a_share_of_all_its_time()
     {
@@ -89,7 +129,7 @@ public sealed class ImportMuninTests : IDisposable
     [Fact]
     public async Task Interfaces_and_disks_add_up_and_virtual_ones_do_not()
     {
-        Tree.With("g/h1-load-load-g", 1, 1).With("g/h1-if_eth0-down-d", 1000, 2000).With("g/h1-if_eth1-down-d", 10, 20).With("g/h1-if_eth0-100-down-d", 7, 7).With("g/h1-if_vnet3-down-d", 5, 5)
+        Tree.With("g/h1-load-load-g", 1, 1).With("g/h1-if_eth0-down-d", 1000, 2000).With("g/h1-if_eth1-down-d", 10, 20).With("g/h1-if_eth0_100-down-d", 7, 7).With("g/h1-if_vnet3-down-d", 5, 5)
             .With("g/h1-diskstats_throughput-sda_rdbytes-g", 300, 400).With("g/h1-diskstats_throughput-sda-rdbytes-g", 300, 400).With("g/h1-diskstats_throughput-dm_0_rdbytes-g", 9, 9);
 
         Assert.EndsWith("h1\t1010\t2020\n", (await ImportAsync("--metric", "host.net.in")).Out);
@@ -120,7 +160,7 @@ public sealed class ImportMuninTests : IDisposable
     [Fact]
     public async Task What_does_not_match_is_told_and_left_out()
     {
-        Guests().With("example.org/h2.example.org-libvirt-cputime-stranger_cputime-d", 1, 1, 1, 1);
+        Guests().With("example.org/h2.example.org-libvirt_cputime-stranger_cputime-d", 1, 1, 1, 1);
         var site = _cli.Write("more.json", Site.Replace("\"vms\": [", "\"vms\": [ { \"name\": \"new\", \"host\": \"h3\", \"vcpus\": 2, \"memoryMiB\": 4096 },").Replace("h[1-2]", "h[1-3]"));
 
         var result = await ImportAsync("--site", site);
@@ -149,7 +189,7 @@ public sealed class ImportMuninTests : IDisposable
     public async Task A_broken_file_is_named(string content)
     {
         Guests();
-        const string broken = "munin/example.org/h1.example.org-libvirt-cputime-web_1_cputime-d.rrd";
+        const string broken = "munin/example.org/h1.example.org-libvirt_cputime-web_1_cputime-d.rrd";
         _cli.Write(broken, content);
 
         var result = await OfSiteAsync("--out", _cli.In("out.tsv"));
@@ -178,7 +218,7 @@ public sealed class ImportMuninTests : IDisposable
     [InlineData("--for", "soon", "--for: `soon` is not a duration")]
     [InlineData("--from", "soon", "--from: `soon` is not a time")]
     [InlineData("--from", "2020-01-05", "munin has no figures of vm.cpu from 2020-01-05T00:00:00Z to 2020-01-07T00:00:00Z")]
-    [InlineData("--metric", "host.cpu", "munin has no files of host.cpu of 2 hosts in munin")]
+    [InlineData("--metric", "host.cpu", "munin has no files of host.cpu of h1, h2 in munin")]
     public async Task What_can_not_be_had_is_said(string option, string value, string message)
     {
         Guests();
