@@ -26,7 +26,7 @@ public static class ConfigReader
     public static ServerConfig Read(string file)
     {
         var text = Text(file);
-        var faults = new List<string>();
+        var faults = new ConfigFaults();
         ServerConfig config;
         try
         {
@@ -39,10 +39,7 @@ public static class ConfigReader
             throw new CommandFailedException($"the configuration is no TOML:\n  {(places.Count == 0 ? $"{file}: {e.Message}" : string.Join("\n  ", places))}");
         }
 
-        // Defaults that many hosts share are read for each of them.
-        faults = [.. faults.Distinct()];
-        return faults.Count == 0 ? config : throw new CommandFailedException(
-            $"{file} has {faults.Count} fault(s):\n  {string.Join("\n  ", faults)}");
+        return faults.In(file, text) is { Count: > 0 } told ? throw new CommandFailedException($"{file} has {told.Count} fault(s):\n  {string.Join("\n  ", told)}") : config;
     }
 
     private static string Text(string file)

@@ -9,16 +9,22 @@ namespace Ulm.Server.Configuration;
 /// One table of the configuration. Every question that fails adds a fault, in full words, to the one list of the file; asking goes on,
 /// so that all faults are told at once. Keys nobody asked for are faults too: a misspelt limit must not pass in silence.
 /// </summary>
-internal sealed class ConfigSection(TomlTable table, string path, List<string> faults)
+internal sealed class ConfigSection(TomlTable table, string path, ConfigFaults faults)
 {
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>Keys that another table says for this one, with the name they have there.</summary>
+    private readonly Dictionary<string, string> _inherited = new(StringComparer.Ordinal);
 
     public bool Has(string key) => table.ContainsKey(key);
 
     /// <summary>Makes a key known without reading it.</summary>
-    public bool Known(string key) => _asked.Add(key);
+    public void Known(string key)
+    {
+        if (_asked.Add(key)) faults.Knows(path, key);
+    }
 
-    public void Fault(string key, string text) => faults.Add($"{Name(key)}: {text}");
+    public void Fault(string key, string text) => faults.Add(_inherited.GetValueOrDefault(key) ?? Name(key), text);
 
     public string Text(string key, string? otherwise = null)
     {
@@ -104,9 +110,10 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     public ConfigSection Over(ConfigSection below, IEnumerable<string> inherited)
     {
         var merged = new TomlTable();
-        foreach (var key in inherited.Where(below.Has)) merged[key] = below.ValueOf(key);
+        var over = new ConfigSection(merged, path, faults);
+        foreach (var key in inherited.Where(k => below.Has(k) && !Has(k))) (merged[key], over._inherited[key]) = (below.ValueOf(key), below.Name(key));
         foreach (var (key, value) in table) merged[key] = value;
-        return new ConfigSection(merged, path, faults);
+        return over;
     }
 
     private object ValueOf(string key) => table[key];
@@ -133,13 +140,15 @@ internal sealed class ConfigSection(TomlTable table, string path, List<string> f
     {
         foreach (var key in table.Keys.Where(k => !_asked.Contains(k)))
         {
-            Fault(key, NearestWord.Find(key, _asked) is { } nearest ? $"is not known; did you mean {nearest}?" : $"is not known; known here: {string.Join(", ", _asked.Order())}");
+            faults.Add(Name(key), () => faults.TableOf(key) is { } table ? $"is not known here; it belongs in {table}, below that line"
+                : NearestWord.Find(key, _asked) is { } nearest ? $"is not known; did you mean {nearest}?"
+                : $"is not known; known here: {string.Join(", ", _asked.Order())}");
         }
     }
 
     private object? Value(string key)
     {
-        _asked.Add(key);
+        Known(key);
         return table.TryGetValue(key, out var value) ? value : null;
     }
 

@@ -32,7 +32,7 @@ internal static class HostSection
             Power = PowerSection.Read(host, host.Text("name"), power, folder),
         };
         // Asked for here so that they are known keys even where they were not needed above.
-        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time" }) _ = host.Known(key);
+        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time" }) host.Known(key);
         host.RefuseOthers();
         return config;
     }

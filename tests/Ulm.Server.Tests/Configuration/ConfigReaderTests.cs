@@ -192,6 +192,31 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Contains("host[1].nam: is not known; did you mean name?", message);
     }
 
+    /// <summary>Where Tomlyn's table of values has no places, its syntax tree does.</summary>
+    [Theory]
+    [InlineData("[polling]\n\ninterval = 1", "ulm.toml:3:1: polling.interval: must be")]
+    [InlineData("polling = { interval = 1 }", "ulm.toml:1:13: polling.interval: must be")]
+    [InlineData("polling.interval = 1", "ulm.toml:1:1: polling.interval: must be")]
+    [InlineData("# \u00e6\n[migration]\n[migration.gentle]\n  bandwith = 50", "ulm.toml:4:3: migration.gentle.bandwith: is not known")]
+    [InlineData("[[host]]\nname = \"h0\"\n[site]\n", "ulm.toml:1:1: host[1].libvirt: is missing")]
+    [InlineData("[power]\ndriver = \"ilo\"", "ulm.toml:2:1: power.driver: \"ilo\" is not known")]
+    [InlineData("[power]\ndriver = \"ipmi\"\nuser = 5\n[[host]]\nname = \"h0\"\nlibvirt = \"a\"\nmunin = \"a\"\n[host.power]\naddress = \"b\"\n", "ulm.toml:3:1: power.user: must be a text")]
+    [InlineData("[[host]]\nname = \"h0\"\nlibvirt = \"a\"\nmunin = \"a\"\n[host.power]\ndriver = \"ilo\"\n", "ulm.toml:6:1: host[1].power.driver: \"ilo\" is not known")]
+    public void A_fault_has_its_line_and_column(string text, string expected) => Assert.Contains(expected, Refused($"{text}\n{Host}"));
+
+    [Fact]
+    public void Faults_stand_in_the_order_of_the_text()
+    {
+        var lines = Refused($"mode = 1\n[server]\nmode = 2\n[polling]\ninterval = 3\n{Host}\nwatts = 4\n").Split('\n');
+        Assert.Equal([1, 3, 5, 10], lines.Skip(1).Select(l => int.Parse(l.Split("ulm.toml:")[1].Split(':')[0])));
+    }
+
+    [Theory]
+    [InlineData("mode = \"observe\"", "mode: is not known here; it belongs in [server], below that line")]
+    [InlineData("[server]\ntimezone = \"UTC\"", "server.timezone: is not known here; it belongs in [site], below that line")]
+    [InlineData("libvirt = \"a\"", "libvirt: is not known here; it belongs in [[host]], below that line")]
+    public void A_key_that_belongs_elsewhere_says_where(string text, string expected) => Assert.Contains(expected, Refused($"{text}\n{Host}"));
+
     [Theory]
     [InlineData("[[host]\n")]
     [InlineData("a = \"")]
