@@ -9,5 +9,8 @@ namespace Ulm.Engine.Facts;
 public sealed record OperatorHold(SubjectRef Subject, string By, string Because, DateTimeOffset Since, DateTimeOffset Until)
 {
     /// <summary><c>vm/web1 is held by ann until 2026-01-05 14:00:00 UTC: backup runs</c></summary>
-    public override string ToString() => $"{Subject} is held by {By} until {Show.Time(Until)}: {Because}";
+    public override string ToString() => $"{Subject} {OfSubject}";
+
+    /// <summary>The same where its subject has been named.</summary>
+    public string OfSubject => $"is held by {By} until {Show.Time(Until)}: {Because}";
 }

@@ -51,7 +51,7 @@ public static class PlacementFilters
     {
         RefusalCode.SameHost => "it is there already",
         RefusalCode.OtherCluster => $"is in cluster {target.Cluster}, not {placement.HostOf(vm).Cluster}",
-        RefusalCode.HeldBack => placement.Facts.HoldOn(target)!.ToString(),
+        RefusalCode.HeldBack => placement.Facts.HoldOn(target)!.OfSubject,
         RefusalCode.HostNotOn => $"is {SiteFacts.Describe(target.State)}",
         RefusalCode.CpuModelDiffers => $"offers CPU {target.CpuModel ?? "of an unknown model"}, which is not enough for the VM's {vm.CpuModel}",
         RefusalCode.NotEnoughMemory =>

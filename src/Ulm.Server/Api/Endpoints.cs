@@ -16,7 +16,8 @@ internal static class Endpoints
 {
     public const string Status = "/api/v1/status";
     public const string Plan = "/api/v1/plan";
-    /// <summary>With <c>?munin=true</c> the fields of all munin-nodes too, which have to be asked for them.</summary>
+
+    /// <summary>With <c>?seen=true</c> without hosts that have not answered yet. With <c>?munin=true</c> the fields of all munin-nodes too, which have to be asked for them.</summary>
     public const string Site = "/api/v1/site";
     public const string Values = "/api/v1/values";
     public const string Schedule = "/api/v1/schedule";
@@ -26,12 +27,12 @@ internal static class Endpoints
     {
         routes.MapGet(Status, async () => Json(await engine.AskAsync(loop => StatusDocument.Of(loop, engine))));
         routes.MapGet(Plan, async () => Json(await engine.AskAsync(loop =>
-            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan, loop.FactsNow().Site))));
-        routes.MapGet(Site, async (bool? munin, CancellationToken ct) =>
+            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan, loop.FactsNow().Site).On(loop.FactsNow(), loop.Look.Reads, loop.Faults))));
+        routes.MapGet(Site, async (bool? munin, bool? seen, CancellationToken ct) =>
         {
             var fields = munin == true ? await engine.MuninFields(ct) : [];
             // Where no node answered, which fields there are is not known; that is not the same as none.
-            return Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow(), fields.IsEmpty ? null : fields)), "application/json");
+            return Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow(), fields.IsEmpty ? null : fields, seen == true)), "application/json");
         });
         routes.MapGet(Values, async (string? attribute) => PolicyAttribute.Find(attribute ?? "") is { } known
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))

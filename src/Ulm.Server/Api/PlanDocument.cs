@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
 
 namespace Ulm.Server.Api;
@@ -18,6 +20,18 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         Seconds = InSeconds(plan.Takes),
         NotMigratable = site?.Vms.Where(v => v.NotMigratableBecause is not null).Select(v => new Tied(v.Name, v.Host, v.NotMigratableBecause!)).ToImmutableArray() is { IsEmpty: false } tied ? tied : null,
     };
+
+    /// <summary>Hosts of which nothing is decided, as they are not seen or not measured; not written where there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<NotKnown>? Unknown { get; init; }
+
+    /// <summary>How many hosts there are, where not all of them are known; not written otherwise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Hosts { get; init; }
+
+    /// <summary>The same, with what is not known of the site it was planned on.</summary>
+    internal PlanDocument On(SiteFacts facts, IReadOnlySet<PolicyAttribute> reads, IEnumerable<ObservedFault> faults) =>
+        NotKnown.Of(facts, reads, faults) is var unknown && unknown.IsEmpty && facts.Site.Hosts.Length > 0 ? this : this with { Hosts = facts.Site.Hosts.Length, Unknown = unknown.IsEmpty ? null : unknown };
 
     /// <summary>VMs that can't be moved while they run, whatever is planned; not written where there is none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -18,7 +18,7 @@ public static class PlanCommand
         var at = FileOptions.Time("--at", "Plan as of this time, which decides what schedules are due; now, if not given");
         var (zone, format, socket) = (FileOptions.Zone(), CommonOptions.Format(), CommonOptions.Socket());
         var config = FileOptions.Config("its policies, if none are named, limits, solver, mode and time zone");
-        var command = new Command("plan", "Show what one look would do now, on a snapshot or on the running server. Nothing is done.")
+        var command = new Command("plan", "Show what one look would do now, on a snapshot or on the running server. Nothing is done. Exit code 2: there are steps to be done; 0: there are none, also where nothing is known or all was refused.")
         {
             policies, site, config, at, zone, socket, format,
         };
@@ -43,10 +43,11 @@ public static class PlanCommand
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
         var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);
         var look = Preview.OfSnapshot(policies, facts, options.Limits, zone, options.Mode, options.Planner);
-        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(PlanDocument.Of(look.Plan, facts.Site), CommonOptions.Json));
+        var plan = PlanDocument.Of(look.Plan, facts.Site).On(facts, PolicyReads.Of(policies), []);
+        if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(plan, CommonOptions.Json));
         else
         {
-            PlanText.Print(terminal, PlanDocument.Of(look.Plan, facts.Site), look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
+            PlanText.Print(terminal, plan, look.Outvoted, $"{siteFile} at {TimeText.Local(at, zone)} {zone.Id}");
             PlanText.PrintNotDue(terminal, policies, at, zone, HaveOnLeads.OfSite(facts, siteFile));
         }
 

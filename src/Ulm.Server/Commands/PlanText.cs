@@ -10,11 +10,13 @@ namespace Ulm.Server.Commands;
 /// <summary>A plan for people.</summary>
 internal static class PlanText
 {
+    private const int MostUnknown = 20;
+
     /// <param name="what">Of which site, as of when.</param>
     public static void Print(Terminal terminal, PlanDocument plan, IReadOnlyCollection<Outvoted> outvoted, string what)
     {
         var output = terminal.Out;
-        output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? "nothing to do" : $"{Words.Count(plan.Steps.Length, "step")}, {InAll(plan)}")}");
+        output.WriteLine($"{what}: {(plan.Steps.IsEmpty ? Nothing(plan) : $"{Words.Count(plan.Steps.Length, "step")}, {InAll(plan)}")}");
         if (plan.Steps.Length > 0)
         {
             var numbers = plan.Steps.Length.ToString().Length;
@@ -32,6 +34,13 @@ internal static class PlanText
             }
         }
 
+        if (plan.Unknown is { } unknown)
+        {
+            output.WriteLine($"\nNothing is known, and so nothing decided, of {(unknown.Length == plan.Hosts ? plan.Hosts == 1 ? "the only host" : $"all {plan.Hosts} hosts" : Words.Count(unknown.Length, "host"))}:");
+            foreach (var host in unknown.Take(MostUnknown)) output.WriteLine($"  host {host.Host}: {host.Why}");
+            if (unknown.Length > MostUnknown) output.WriteLine($"  and {unknown.Length - MostUnknown} more; --format json names them");
+        }
+
         if (outvoted.Count + plan.NotPlanned.Length > 0) output.WriteLine("\nNot done:");
         foreach (var loser in outvoted) output.WriteLine($"  {loser.Rule.Name} on {loser.Subject}: {loser.Because}");
         foreach (var refusal in plan.NotPlanned)
@@ -43,6 +52,9 @@ internal static class PlanText
         if (plan.NotMigratable is not null) output.WriteLine("\nCan't be moved while they run:");
         foreach (var vm in plan.NotMigratable ?? []) output.WriteLine($"  vm {vm.Vm} on {vm.Host}: {vm.Why}");
     }
+
+    private static string Nothing(PlanDocument plan) => plan.Hosts == 0 ? "the site is empty, or was not looked at yet: nothing is known"
+        : plan.Unknown is { } unknown && unknown.Length == plan.Hosts ? "nothing is known, so nothing can be planned" : "nothing to do";
 
     private static string InAll(PlanDocument plan) => plan.Seconds is { } seconds ? $"about {Show.Duration(TimeSpan.FromSeconds(Math.Round(seconds)))}" : "with no end: a migration does not converge";
 

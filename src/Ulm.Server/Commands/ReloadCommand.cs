@@ -14,7 +14,7 @@ public static class ReloadCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Take nothing over; show which rules and clocks would change, and what the next look would decide before and after" };
         var (policies, socket, format) = (FileOptions.Policies(required: false), CommonOptions.Socket(), CommonOptions.Format());
         policies.Description = "With --dry-run: try these files or directories instead of the server's folder";
-        var command = new Command("reload", "Have the running server read its policies anew.") { dryRun, policies, socket, format };
+        var command = new Command("reload", "Have the running server read its policies anew. Exit code 3: they have errors, and those in force stay; 2, with --dry-run: rules would change.") { dryRun, policies, socket, format };
         command.SetAction(async (result, ct) =>
         {
             var (dry, paths) = (result.GetValue(dryRun), result.GetValue(policies) is { Length: > 0 } given ? given : null);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Ulm.Server.Api;
 using Ulm.Server.Snapshots;
 
@@ -15,9 +16,12 @@ public static class SiteCommand
         export.SetAction(async (result, ct) =>
         {
             using var server = new ServerClient(result.GetValue(socket)!);
-            var snapshot = await server.GetTextAsync(Endpoints.Site, ct);
+            var snapshot = await server.GetTextAsync($"{Endpoints.Site}?seen=true", ct);
             if (result.GetValue(output) is { } path) Write(path, snapshot);
             else await terminal.Out.WriteAsync(snapshot);
+            using var document = JsonDocument.Parse(snapshot);
+            if (document.RootElement.TryGetProperty(SiteSnapshot.NotSeen, out var unseen))
+                await terminal.Error.WriteLineAsync($"ulm-server: left out, as they have not answered yet and their size is not known: {Words.List([.. unseen.EnumerateArray().Select(h => h.GetString()!)], "and")}");
             return ExitCode.Clean;
         });
         return new Command("site", "The site as the running server sees it.") { export };

@@ -2,15 +2,19 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json;
 using Ulm.Dsl.Diagnostics;
+using Ulm.Engine.Inventory;
 using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 using Ulm.Server.Sarif;
+using Ulm.Server.Testing;
 
 namespace Ulm.Server.Commands;
 
 /// <summary><c>validate</c>: everything there is to say about policy files.</summary>
 public static class ValidateCommand
 {
+    private const int MostTied = 20;
+
     public static Command Create(Terminal terminal)
     {
         var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; - reads standard input; with --config, those of the configuration where none are named", Arity = ArgumentArity.ZeroOrMore };
@@ -27,13 +31,15 @@ public static class ValidateCommand
             var diagnostics = files.Result.Diagnostics;
             if (server is not null) diagnostics = diagnostics.AddRange(ConfigNames.Check(files.Result.Policies, server, files.Sources));
             // A site knows its hosts as a configuration does, and its VMs too.
-            if (result.GetValue(against) is { } site)
-                diagnostics = diagnostics.AddRange(SiteNames.Check(files.Result.Policies, await SiteFile.ReadOrAskAsync(site, ct), files.Sources));
+            if (FileOptions.StreamOf(named, terminal) is null) diagnostics = diagnostics.AddRange(PolicyTests.Check(files));
+            var snapshot = result.GetValue(against) is { } site ? await SiteFile.ReadOrAskAsync(site, ct) : null;
+            if (snapshot is not null) diagnostics = diagnostics.AddRange(SiteNames.Check(files.Result.Policies, snapshot, files.Sources));
             else if (server is not null)
                 diagnostics = diagnostics.AddRange(SiteNames.CheckHosts(files.Result.Policies, ConfigNames.HostsOf(server), files.Sources));
             diagnostics = InTextOrder(diagnostics, files);
 
             Report(files, diagnostics, result.GetValue(format), terminal);
+            if (result.GetValue(format) == OutputFormat.Text && snapshot is not null) TellTied(snapshot.Site, terminal);
             var errors = diagnostics.Any(d => d.Severity == DiagnosticSeverity.Error);
             return errors || (result.GetValue(deny) && diagnostics.Length > 0) ? ExitCode.PolicyErrors : ExitCode.Clean;
         });
@@ -55,6 +61,15 @@ public static class ValidateCommand
                 terminal.Out.WriteLine(Summary(files, diagnostics));
                 break;
         }
+    }
+
+    /// <summary>No fault of the policies; but what they say of these VMs, or of the hosts that they are on, is not going to be done.</summary>
+    private static void TellTied(Site site, Terminal terminal)
+    {
+        var tied = site.Vms.Where(v => v.NotMigratableBecause is not null).ToList();
+        if (tied.Count > 0) terminal.Out.WriteLine("No policy moves these VMs, as they can't be moved while they run; their hosts are not emptied:");
+        foreach (var vm in tied.Take(MostTied)) terminal.Out.WriteLine($"  vm {vm.Name} on {vm.Host}: {vm.NotMigratableBecause}");
+        if (tied.Count > MostTied) terminal.Out.WriteLine($"  and {tied.Count - MostTied} more");
     }
 
     private static string Summary(PolicyFiles files, ImmutableArray<Diagnostic> diagnostics)

@@ -28,6 +28,7 @@ internal static class EmbeddedRun
         simulator.Loop.Journal.Written += story.Write;
         simulator.Loop.Looked += (facts, _) =>
         {
+            if (figures) story.WriteFigures(facts);
             if (figures || facts.At.Minute == 0) story.Line(facts.At, "site", Summary(facts), "2");
         };
         var began = TimeProvider.System.GetTimestamp();

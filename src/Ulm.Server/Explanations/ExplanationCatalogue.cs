@@ -35,7 +35,7 @@ public static class ExplanationCatalogue
     public static IReadOnlyList<string> Near(string code)
     {
         var given = WithPrefix(code).ToUpperInvariant();
-        var nearest = All.GroupBy(e => NearestWord.Distance(given, e.Code)).MinBy(g => g.Key);
+        var nearest = All.GroupBy(e => NearestWord.Distance(given, e.Code.ToUpperInvariant())).MinBy(g => g.Key);
         return nearest is null || nearest.Key > NearDistance
             ? []
             : [.. nearest.Select(e => e.Code).OrderByDescending(c => given.Zip(c).TakeWhile(p => p.First == p.Second).Count()).Take(Offered)];

@@ -15,6 +15,9 @@ namespace Ulm.Server.Feed;
 /// <param name="time">An instant as it stands at the beginning of a line.</param>
 public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> time, bool collapse = true)
 {
+    /// <summary>Beyond it a refusal's reasons stand below it.</summary>
+    private const int LongestLine = 200;
+
     private static readonly TimeSpan ToldAgainAfter = TimeSpan.FromHours(1);
 
     private readonly Dictionary<(string?, string?), DateTimeOffset> _refusedAt = [];
@@ -37,7 +40,7 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         lock (_lock)
         {
             if (collapse && IsRepetition(entry)) return;
-            Line(entry.At, Label(entry), Shown(entry), Colour(entry));
+            Line(entry.At, Label(entry), Shown(entry), Colour(entry), More(entry));
         }
     }
 
@@ -50,10 +53,11 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         lock (_lock) Line(facts.At, "cpu", string.Join("  ", hosts), "2");
     }
 
-    public void Line(DateTimeOffset at, string label, string text, string? colour = null)
+    /// <param name="more">Lines that belong to it, below.</param>
+    public void Line(DateTimeOffset at, string label, string text, string? colour = null, IEnumerable<string>? more = null)
     {
-        var line = $"{time(at)}  {label,-8}  {text}";
-        terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
+        foreach (var line in (more ?? []).Select(m => $"    {m}").Prepend($"{time(at)}  {label,-8}  {text}"))
+            terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
         terminal.Out.Flush();
     }
 
@@ -72,7 +76,22 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         return refused && entry.Kind is JournalKind.Rule or JournalKind.Decision;
     }
 
-    private static string Shown(JournalEntry entry) => entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $"{entry.Text} [{code}]" : entry.Text;
+    private static string Shown(JournalEntry entry)
+    {
+        var text = Folded(entry) is { } head ? head : entry.Text;
+        return entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $"{text} [{code}]" : text;
+    }
+
+    /// <summary>Of a refusal with more reasons than fit a line: what comes before them. Null: it fits.</summary>
+    private static string? Folded(JournalEntry entry)
+    {
+        var reasons = string.Join("; ", entry.Why);
+        return entry.Kind == JournalKind.Refusal && entry.Text.Length > LongestLine && reasons.Length > 0 && entry.Text.EndsWith($": {reasons}", StringComparison.Ordinal) ? entry.Text[..^(reasons.Length + 2)] : null;
+    }
+
+    /// <summary>The reasons, one a line; of one that names many hosts a host a line.</summary>
+    private static IEnumerable<string> More(JournalEntry entry) => Folded(entry) is null ? []
+        : entry.Why.SelectMany(w => w.Length <= LongestLine ? [w] : w.Split("; ").Select((part, i) => i == 0 ? part : $"    {part}"));
 
     private static string Label(JournalEntry entry) => entry.Kind switch
     {

@@ -11,4 +11,7 @@ public sealed record SiteSnapshot(Site Site, IReadOnlyDictionary<string, double>
     public ImmutableHashSet<string>? MuninFields { get; init; }
 
     public const string Schema = "ulm.site/1";
+
+    /// <summary>The list of hosts that had not answered yet when the snapshot was taken, whose size nobody knows.</summary>
+    public const string NotSeen = "notSeen";
 }

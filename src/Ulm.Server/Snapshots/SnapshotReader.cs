@@ -86,7 +86,7 @@ public static class SnapshotReader
             else document.Fields.Add(JsonNode.Read(ref reader, null, name));
         }
 
-        var fields = new FieldReader(document, "a snapshot", faults, positions).Knows("schema", "hosts", "vms", "munin");
+        var fields = new FieldReader(document, "a snapshot", faults, positions).Knows("schema", "hosts", "vms", "munin", SiteSnapshot.NotSeen);
         CheckDocument(fields);
         if (fields.Find("munin") is not null) builder.MuninFields = fields.Tags("munin");
     }

@@ -16,7 +16,8 @@ public static class SnapshotWriter
     /// <param name="facts">A VM whose CPU use is not known is written without it, which means 0 to readers.</param>
     /// <returns>UTF-8 text that ends in a line end.</returns>
     /// <param name="muninFields">Null: not told.</param>
-    public static string Write(SiteFacts facts, IEnumerable<string>? muninFields = null)
+    /// <param name="onlySeen">Leave out hosts that have not answered yet: their size would be made up, and planned with. They are named in any case.</param>
+    public static string Write(SiteFacts facts, IEnumerable<string>? muninFields = null, bool onlySeen = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer, Options))
@@ -24,8 +25,15 @@ public static class SnapshotWriter
             json.WriteStartObject();
             json.WriteString("schema", SiteSnapshot.Schema);
             json.WriteStartArray("hosts");
-            foreach (var host in facts.Site.Hosts) Write(json, host);
+            foreach (var host in facts.Site.Hosts.Where(h => IsSeen(h) || !onlySeen)) Write(json, host);
             json.WriteEndArray();
+            if (!facts.Site.Hosts.All(IsSeen))
+            {
+                json.WriteStartArray(SiteSnapshot.NotSeen);
+                foreach (var host in facts.Site.Hosts.Where(h => !IsSeen(h))) json.WriteStringValue(host.Name);
+                json.WriteEndArray();
+            }
+
             json.WriteStartArray("vms");
             foreach (var vm in facts.Site.Vms) Write(json, vm, facts.Read(vm.Ref, PolicyAttribute.VmCpu));
             json.WriteEndArray();
@@ -41,6 +49,8 @@ public static class SnapshotWriter
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
     }
+
+    private static bool IsSeen(Host host) => host.MemoryBytes > 1;
 
     private static void Write(Utf8JsonWriter json, Host host)
     {

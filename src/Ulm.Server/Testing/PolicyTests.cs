@@ -24,14 +24,28 @@ internal static class PolicyTests
 
         (TestOutcome?, ImmutableArray<Diagnostic>) RunOne(PolicyTest test)
         {
-            var text = texts[test.Location.File];
-            var path = Path.Combine(Path.GetDirectoryName(test.Location.File) ?? "", test.Site);
-            var (snapshot, siteFaults) = sites.GetOrAdd(path, p => new(() => Read(p))).Value;
-            if (snapshot is null) return (null, [TestFaults.UnusableSite(test, text, siteFaults)]);
-            var script = new TestScript(test, policies, snapshot, policies.TimeZone ?? zone);
-            var faults = TestFaults.Check(script, text).ToImmutableArray();
-            return faults.IsEmpty ? (TestRun.Of(script, ct), []) : (null, faults);
+            var (script, faults) = MadeReady(test, policies, texts, sites, zone);
+            return faults.IsEmpty ? (TestRun.Of(script!, ct), []) : (null, faults);
         }
+    }
+
+    /// <summary>What keeps tests from being run; none is.</summary>
+    public static IEnumerable<Diagnostic> Check(PolicyFiles files)
+    {
+        var texts = files.Sources.ToDictionary(s => s.Name, s => s.Text, StringComparer.Ordinal);
+        var sites = new ConcurrentDictionary<string, Lazy<(SiteSnapshot? Snapshot, FileFaults Faults)>>(StringComparer.Ordinal);
+        return files.Result.Policies.Tests.SelectMany(t => MadeReady(t, files.Result.Policies, texts, sites, TimeZoneInfo.Utc).Faults);
+    }
+
+    private static (TestScript? Script, ImmutableArray<Diagnostic> Faults) MadeReady(
+        PolicyTest test, PolicySet policies, Dictionary<string, string> texts, ConcurrentDictionary<string, Lazy<(SiteSnapshot? Snapshot, FileFaults Faults)>> sites, TimeZoneInfo zone)
+    {
+        var text = texts[test.Location.File];
+        var path = Path.Combine(Path.GetDirectoryName(test.Location.File) ?? "", test.Site);
+        var (snapshot, siteFaults) = sites.GetOrAdd(path, p => new(() => Read(p))).Value;
+        if (snapshot is null) return (null, [TestFaults.UnusableSite(test, text, siteFaults)]);
+        var script = new TestScript(test, policies, snapshot, policies.TimeZone ?? zone);
+        return (script, [.. TestFaults.Check(script, text)]);
     }
 
     private static (SiteSnapshot?, FileFaults) Read(string path)

@@ -21,6 +21,29 @@ public sealed class ValidateCommandTests : IDisposable
         Assert.Equal((0, "2 files, 2 rules, 1 constraint: no errors, no warnings\n", ""), (result.Exit, result.Out, result.Error));
     }
 
+    /// <summary>README: every fault of all files in one run.</summary>
+    [Fact]
+    public async Task What_keeps_a_test_from_being_run_is_a_fault_too()
+    {
+        var file = _cli.Write("a.ulm", Quiet + "test \"gone\" { site \"none.site.json\" at 10m expect nothing }\ntest \"named\" { site \"s.site.json\" at 10m expect migrate vm nosuch }\n");
+        _cli.Write("s.site.json", File.ReadAllText(Cli.Data("three-hosts.site.json")));
+        var result = await _cli.RunAsync("validate", file);
+        Assert.Equal(ExitCode.PolicyErrors, result.Exit);
+        Assert.Contains("error[ULM1950]: ", result.Error);
+        Assert.Contains("error[ULM1951]: ", result.Error);
+        Assert.Contains(" --> a.ulm:3:", result.Error);
+        Assert.Contains(" --> a.ulm:4:", result.Error);
+    }
+
+    [Fact]
+    public async Task VMs_of_the_site_that_can_not_be_moved_are_named()
+    {
+        var site = _cli.Write("tied.site.json", File.ReadAllText(Cli.Data("three-hosts.site.json")).Replace("\"memoryMiB\": 8192, \"cpu\": 95", "\"memoryMiB\": 8192, \"notMigratable\": \"it uses a pci device of its host\", \"cpu\": 95"));
+        var result = await _cli.RunAsync("validate", _cli.Write("a.ulm", Quiet), "--against", site, "--deny-warnings");
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.EndsWith("their hosts are not emptied:\n  vm web1 on h1: it uses a pci device of its host\n", result.Out);
+    }
+
     [Fact]
     public async Task The_two_founding_sentences_are_sound_but_have_no_lower_limit()
     {

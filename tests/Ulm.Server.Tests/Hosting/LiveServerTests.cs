@@ -60,6 +60,34 @@ public sealed class LiveServerTests : IDisposable
         Assert.Equal(0, plan.GetProperty("steps").GetArrayLength());
     }
 
+    /// <summary>Nothing to do, as all is well, and nothing done, as nothing is known, are two things.</summary>
+    [Fact]
+    public async Task Plan_says_of_whom_nothing_is_known_and_the_export_makes_nothing_up()
+    {
+        ServerUnderTest.Config(_folder);
+        _folder.Write("ulm.toml", File.ReadAllText(_folder.File("ulm.toml")).Replace("test:///default", "qemu+tcp://127.0.0.1:1/system", StringComparison.Ordinal));
+        await using var server = ServerUnderTest.Begin(_folder.File("ulm.toml"));
+        await Until.TrueAsync(async () => (await ServerUnderTest.AskAsync(_folder, "plan")).Out.Contains("host h1: "), () => $"{server.Out}{server.Error}");
+
+        var plan = await ServerUnderTest.AskAsync(_folder, "plan");
+        Assert.Equal(0, plan.Exit);
+        Assert.Contains("nothing is known, so nothing can be planned\n\nNothing is known, and so nothing decided, of the only host:\n  host h1: ", plan.Out);
+        Assert.Equal("h1", Assert.Single((await ServerUnderTest.AskJsonAsync(_folder, "plan")).GetProperty("unknown").EnumerateArray()).GetProperty("host").GetString());
+
+        var (exit, site, error) = await ServerUnderTest.AskAsync(_folder, "site", "export");
+        Assert.Equal((0, "ulm-server: left out, as they have not answered yet and their size is not known: h1\n"), (exit, error));
+        using var json = System.Text.Json.JsonDocument.Parse(site);
+        Assert.Empty(json.RootElement.GetProperty("hosts").EnumerateArray());
+        Assert.Equal("h1", json.RootElement.GetProperty("notSeen")[0].GetString());
+
+        // Its name is known all the same.
+        var policy = _folder.Write("new.ulm", "never power off host h1\nnever power off host h2\n");
+        var (output, told) = (new StringWriter(), new StringWriter());
+        Assert.Equal(3, await CommandLine.RunAsync(["validate", policy, "--against", _folder.File("ulm.sock")], new Terminal(output, told, Colour: false), TestContext.Current.CancellationToken));
+        Assert.Contains("no host `h2`", told.ToString());
+        Assert.DoesNotContain("no host `h1`", told.ToString());
+    }
+
     [Fact]
     public async Task Schedule_without_files_asks_the_server_which_knows_how_long_hosts_boot()
     {
