@@ -32,6 +32,6 @@ public class OnHoldProperties
 
         var refused = Assert.Single(scene.Plan((Scene.Evacuate(), "h1")).Refused);
 
-        Assert.Contains(refused.Why, w => w.Contains("host/h2 is held by ann until 2026-01-05 01:00:00 UTC: tests"));
+        Assert.Contains(refused.Why, w => w.Contains(": h2 is held by ann until 2026-01-05 01:00:00 UTC: tests"));
     }
 }
