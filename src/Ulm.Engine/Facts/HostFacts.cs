@@ -26,6 +26,11 @@ internal static class HostFacts
     /// <summary>On and answering, whether newcomers are let in or not.</summary>
     public static bool Answers(Host host) => host.State is HostState.On or HostState.Draining or HostState.Maintenance;
 
+    /// <summary>It does not answer, but did so short enough ago that what was heard of it then still counts, as its samples do.</summary>
+    public static bool MissedAPoll(SiteFacts facts, Host host) =>
+        host.State == HostState.Unreachable && facts.Lives.GetValueOrDefault(host.Name) is { } life && HostLife.IsUp(life.Phase)
+        && (life.Phase != HostPhase.Silent || facts.At - life.Since < facts.StaleAfter - facts.PollingInterval);
+
     /// <summary>What a host that does not answer makes of everything it would have to be asked; null: it answers.</summary>
     public static Reading? OfState(Host host) => host.State switch
     {

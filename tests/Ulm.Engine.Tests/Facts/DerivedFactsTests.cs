@@ -70,11 +70,38 @@ public class DerivedFactsTests
     [Fact]
     public void A_cluster_counts_its_hosts_and_vms()
     {
-        var scene = new FactScene().Host("h1").Host("h2").Host("h3", HostState.Maintenance).Host("h4", HostState.Off).Host("h5", HostState.Unreachable).Host("x", cluster: "b")
-            .Vm("a", "h1").Vm("b", "h1").Vm("c", "h5").EmptyFor("h2", 6);
+        var scene = new FactScene().Host("h1").Host("h2").Host("h3", HostState.Maintenance).Host("h4", HostState.Off).Host("h5", HostState.Failed).Host("x", cluster: "b")
+            .Vm("a", "h1").Vm("b", "h1").Vm("c", "h3").EmptyFor("h2", 6);
 
         Assert.Equal(["5", "3", "1", "3"], new[] { ClusterHosts, ClusterHostsOn, ClusterHostsIdle, ClusterVms }.Select(a => scene.Read(a, "a")));
     }
+
+    /// <summary>It may be on or off, and run anything: no figure of all hosts together can be told.</summary>
+    [Fact]
+    public void What_is_said_of_a_cluster_is_unknown_while_one_of_its_hosts_does_not_answer()
+    {
+        var scene = new FactScene().Host("h1").Host("h2", HostState.Unreachable).Vm("a", "h1").Vm("b", "h2").Measure(HostCpu, "h1", 80).Measure(HostCpu, "h2", 20).Measure(HostMemory, "h1", 5).Measure(HostMemory, "h2", 5).SilentFor("h2", 2);
+
+        Assert.Equal("2", scene.Read(ClusterHosts, "a"));
+        foreach (var attribute in new[] { ClusterHostsOn, ClusterHostsIdle, ClusterCpu, ClusterMemory })
+            Assert.Equal("unknown: host h2 does not answer: whether it is on is not known", scene.Read(attribute, "a"));
+        Assert.Equal("unknown: host h2 does not answer: what runs there is not known", scene.Read(ClusterVms, "a"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void One_missed_poll_changes_nothing_of_a_cluster(double minutes)
+    {
+        var scene = new FactScene().Host("h1").Host("h2", HostState.Unreachable).Vm("a", "h1").Vm("b", "h2").Measure(HostCpu, "h1", 80).Measure(HostCpu, "h2", 20, minutesAgo: 1).SilentFor("h2", minutes);
+
+        Assert.Equal(["2", "2", "50%"], new[] { ClusterHostsOn, ClusterVms, ClusterCpu }.Select(a => scene.Read(a, "a")));
+        Assert.StartsWith("unknown: whether host h2 is idle is unknown", scene.Read(ClusterHostsIdle, "a"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void How_many_hosts_are_idle_is_unknown_where_it_is_of_one() =>
+        Assert.Equal("unknown: whether host h2 is idle is unknown: since when it is empty is not known", new FactScene().Host("h1").Host("h2").Vm("a", "h1").Read(ClusterHostsIdle, "a"));
 
     [Fact]
     public void A_vm_s_memory_is_the_inventory_s_where_nothing_measured_it()

@@ -19,6 +19,8 @@ internal sealed class FactScene
 
     public List<InFlightMove> Moves { get; } = [];
 
+    public Dictionary<string, HostLife> Lives { get; } = [];
+
     public static DateTimeOffset Now => Some.Monday.AddHours(1);
 
     public FactScene Host(string name, HostState state = HostState.On, string cluster = "a", int gib = 64, int cpus = 8, params string[] tags)
@@ -45,6 +47,13 @@ internal sealed class FactScene
         return this;
     }
 
+    /// <summary>Seen by a server, which looks once a minute, for the first time so long ago without an answer.</summary>
+    public FactScene SilentFor(string host, double minutes)
+    {
+        Lives[host] = new HostLife(host, HostPhase.Silent, Now.AddMinutes(-minutes), "it does not answer");
+        return this;
+    }
+
     public FactScene Moving(string vm, string from, string to)
     {
         Moves.Add(new InFlightMove(vm, from, to));
@@ -56,6 +65,7 @@ internal sealed class FactScene
     {
         EmptySince = EmptySince.ToImmutableDictionary(),
         Moves = [.. Moves],
+        Lives = Lives.ToImmutableDictionary(),
     };
 
     /// <summary>The value, or <c>unknown: cause</c>.</summary>
