@@ -26,7 +26,7 @@ internal static class SafetyDiagnostics
         "leave some room between the two marks, for example 10 percentage points, or every small change of the load crosses both");
     public static readonly DiagnosticDescriptor UntilWithinConditionCode = Make("ULM3008", "A second mark that already holds where the rule fires",
         "`until` must be false where the condition is true: move its mark to the other side");
-    public static readonly DiagnosticDescriptor PackedToTheMarkCode = Make("ULM3009", "A consolidation that fills hosts to where they are evacuated",
+    public static readonly DiagnosticDescriptor PackedToTheMarkCode = Make("ULM3009", "A consolidation that fills hosts to where VMs are taken off them",
         "consolidate to below the mark, with some room, for example 10 percentage points");
     public static readonly DiagnosticDescriptor ShutOutCode = Make("ULM3010", "A guard that is shut wherever the condition holds",
         "as it stands the rule never fires; look at the marks of both");

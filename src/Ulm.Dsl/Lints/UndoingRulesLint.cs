@@ -32,10 +32,10 @@ internal sealed class UndoingRulesLint : IPolicyLint
         }
     }
 
-    /// <summary>A consolidation that fills hosts to where another rule empties them.</summary>
+    /// <summary>A consolidation that fills hosts to where another rule takes VMs off them.</summary>
     private static IEnumerable<Diagnostic> PackingPairs(BoundSite site)
     {
-        var emptying = site.Rules.Where(r => r.Syntax.Trigger is WhenSyntax && r.Rule.Actions.Any(a => a is PolicyAction.Evacuate)).Select(Emptying.Of).Where(e => e.HasMark).ToList();
+        var emptying = site.Rules.Where(r => r.Syntax.Trigger is WhenSyntax && r.Rule.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Balance or PolicyAction.Drain { Host: null })).Select(Emptying.Of).Where(e => e.HasMark).ToList();
         var lowest = new Emptying(null!, emptying.Select(e => e.Cpu).DefaultIfEmpty(double.PositiveInfinity).Min(), emptying.Select(e => e.Memory).DefaultIfEmpty(double.PositiveInfinity).Min());
         foreach (var rule in site.Rules)
         {
@@ -50,7 +50,7 @@ internal sealed class UndoingRulesLint : IPolicyLint
     }
 
     /// <summary>
-    /// A rule that empties hosts, and the lowest marks that are alone enough for it, at least on some hosts and at some time: of `host.cpu > 75% or ...` and of
+    /// A rule that takes VMs off hosts, and the lowest marks that are alone enough for it, at least on some hosts and at some time: of `host.cpu > 75% or ...` and of
     /// `host.cpu > 75% and not host is draining`, but not of `host.cpu > 75% and vm.cpu > 90%`.
     /// </summary>
     private sealed record Emptying(BoundRule Rule, double Cpu, double Memory)
@@ -73,6 +73,7 @@ internal sealed class UndoingRulesLint : IPolicyLint
                 when read.Level == attribute => mark.Value,
             Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: var read }
                 when read.Level == attribute => mark.Value,
+            Condition.Quantified { Quantifier: Quantifier.Any, Over: SubjectKind.Host } any => Lowest(any.Inner, attribute),
             _ => double.PositiveInfinity,
         };
 

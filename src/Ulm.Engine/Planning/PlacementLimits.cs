@@ -9,7 +9,7 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
     public static readonly PlacementLimits Default = new(80, 95);
 
     /// <summary>
-    /// Points that consolidation stays below the lowest mark above which a rule evacuates: filled right up to the mark, a host would
+    /// Points that consolidation stays below the lowest mark above which a rule takes VMs off hosts: filled right up to the mark, a host would
     /// shed at the next small rise what was just brought.
     /// </summary>
     public const double ConsolidationGap = 10;
@@ -18,7 +18,7 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
     public PlacementLimits ForRule(Rule rule) => Below(RuleMarks.Of(rule), 0);
 
     public PlacementLimits ForConsolidation(IEnumerable<Rule> rules) => rules
-        .Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate))
+        .Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Balance or PolicyAction.Drain { Host: null }))
         .Aggregate(this, (limits, rule) => limits.Below(RuleMarks.Of(rule), ConsolidationGap));
 
     private PlacementLimits Below(RuleMarks marks, double gap) => new(
@@ -41,6 +41,8 @@ public sealed record RuleMarks(double? Cpu, double? Memory)
             when read.Level == attribute => mark.Value,
         Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: var read }
             when read.Level == attribute => mark.Value,
+        // One such host is enough for the rule.
+        Condition.Quantified { Quantifier: Quantifier.Any, Over: SubjectKind.Host } any => Lowest(any.Inner, attribute),
         _ => null,
     };
 

@@ -54,6 +54,17 @@ public class OppositeMarksTests
     public void Hosts_are_not_filled_to_where_they_are_emptied(string when, string below, string codes) =>
         Assert.Equal(codes, string.Join(' ', Compiled.Codes($"when {when} then evacuate heaviest vm at 20:00 consolidate below {below}")));
 
+    [Theory]
+    [InlineData("when host.memory > 85% then balance by memory", "ULM3009")]
+    [InlineData("when any host (host.memory > 85%) then balance", "ULM3009")]
+    [InlineData("when all hosts (host.memory > 85%) then balance", "")]
+    [InlineData("when host.memory > 85% then drain host", "ULM3009")]
+    [InlineData("when host.memory > 85% then notify \"full\"", "")]
+    [InlineData("when host.memory > 97% then balance", "")]
+    [InlineData("every 1h balance", "")]
+    public void Nor_to_where_they_are_balanced_or_drained(string rule, string codes) =>
+        Assert.Equal(codes, string.Join(' ', Compiled.Codes($"{rule} at 20:00 consolidate below 95% memory")));
+
     [Fact]
     public void Both_marks_are_shown()
     {

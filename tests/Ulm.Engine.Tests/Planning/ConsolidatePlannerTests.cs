@@ -80,6 +80,25 @@ public class ConsolidatePlannerTests
         Assert.Equal(new PlacementLimits(100, 75), limits);
     }
 
+    /// <summary>Whatever takes VMs off a host above its mark would undo a packing to that mark.</summary>
+    [Fact]
+    public void A_mark_that_balances_or_drains_is_a_mark_too()
+    {
+        var full = Some.Above(PolicyAttribute.HostMemory, 85);
+        var any = new Condition.Quantified(Quantifier.Any, SubjectKind.Host, full, "any host (host.memory > 85%)");
+        var all = new Condition.Quantified(Quantifier.All, SubjectKind.Host, full, "all hosts (host.memory > 85%)");
+
+        Assert.Equal([75, 75, 75, 95, 95], new[]
+        {
+            Some.When("r", full, default, new PolicyAction.Balance(Resource.Memory, 10)),
+            Some.WhenCluster("r", any, default, new PolicyAction.Balance(Resource.Memory, 10)),
+            Some.When("r", full, default, new PolicyAction.Drain(null)),
+            // The others' being full says nothing of one that is emptied.
+            Some.WhenCluster("r", all, default, new PolicyAction.Balance(Resource.Memory, 10)),
+            Some.When("r", full, default, new PolicyAction.Notify("full", null)),
+        }.Select(r => PlacementLimits.Default.ForConsolidation([r]).MemoryPercent));
+    }
+
     [Fact]
     public void A_host_that_a_vm_is_bound_for_is_not_emptied()
     {

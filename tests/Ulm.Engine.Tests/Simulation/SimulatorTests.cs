@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Simulation;
 
@@ -45,6 +46,24 @@ public class SimulatorTests
         var moved = Noon.AddMinutes(20).AddSeconds(2 + 4 * Some.GiB / 125e6);
         Assert.Equal(moved.AddMinutes(5).AddSeconds(30), result.Journal[^1].At, TimeSpan.FromSeconds(0.001));
         Assert.Equal(1, result.HostPowerCycles);
+    }
+
+    /// <summary>Packed to 91 % memory, h1 would shed to h2 within minutes.</summary>
+    [Fact]
+    public void What_is_packed_is_not_balanced_away_again()
+    {
+        var policies = Some.Policies(
+            Some.Every("pack", TimeSpan.FromHours(1), new PolicyAction.Consolidate(), new PolicyAction.PowerOffIdle(0)),
+            Some.When("even", Some.Above(PolicyAttribute.HostMemory, 85), TimeSpan.FromMinutes(3), new PolicyAction.Balance(Resource.Memory, 10)));
+        var site = new Site([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1", gib: 20), Some.Vm("a2", "h1", gib: 20), Some.Vm("b", "h2", gib: 30), Some.Vm("c", "h3", gib: 18)]);
+
+        var result = new Simulator(new SimulationRequest(site, new ConstantLoad(new Dictionary<string, double>()), policies, Noon.AddMinutes(-10), TimeSpan.FromHours(12), new LoopOptions())).Run();
+
+        var moves = result.Journal.Where(e => e is { Kind: JournalKind.Begun, Subject: { } about } && about.StartsWith("vm/", StringComparison.Ordinal)).ToList();
+        Assert.NotEmpty(moves);
+        Assert.All(moves, m => Assert.Equal("pack", m.Rule));
+        Assert.Equal(moves.Count, moves.Select(m => m.Subject).Distinct().Count());
+        Assert.Empty(result.Violations);
     }
 
     /// <summary>The large VM of h1 waits until the small one of h2 has left; the tiny one, which goes to h2 as well, need not.</summary>
