@@ -57,8 +57,10 @@ public interface IStateStore
 
     Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct);
 
-    /// <inheritdoc cref="SaveOrdersAsync"/>
-    Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct);
+    /// <summary>Returns once the holds, which replace those before, and the journal's entry of what changed are durable: both, or neither.</summary>
+    /// <returns>The entry with its sequence number.</returns>
+    /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
+    Task<JournalEntry> SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, JournalEntry told, CancellationToken ct);
 
     Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Decisions;
@@ -20,11 +21,17 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
     public async Task WriteAsync(IReadOnlyList<JournalEntry> entries, CancellationToken ct)
     {
         if (entries.Count == 0) return;
-        foreach (var entry in await store.AppendAsync(entries, ct))
-        {
-            LastSequence = Math.Max(LastSequence, entry.Sequence);
-            Written?.Invoke(entry);
-        }
+        foreach (var entry in await store.AppendAsync(entries, ct)) Told(entry);
+    }
+
+    /// <summary>Both are kept, or neither: a hold that the journal tells of holds.</summary>
+    /// <exception cref="StoreUnavailableException">They can't be kept.</exception>
+    public async Task WriteAsync(JournalEntry told, ImmutableArray<OperatorHold> holds, CancellationToken ct) => Told(await store.SaveOperatorHoldsAsync(holds, told, ct));
+
+    private void Told(JournalEntry kept)
+    {
+        LastSequence = Math.Max(LastSequence, kept.Sequence);
+        Written?.Invoke(kept);
     }
 
     async Task IActionRecorder.RecordAsync(ActionEvent entry, CancellationToken ct)

@@ -53,7 +53,7 @@ internal sealed class Approvals(TimeSpan expiresAfter)
     /// <summary>Why a plan can't be carried out: there is none of this name, what became of it, or what has changed since. Null: it can.</summary>
     public string? WhyNot(string id, SiteFacts facts, PolicySet inForce)
     {
-        if (_pending.Find(p => p.Id == id) is { } plan) return Against(plan, FactsHash.Of(facts), facts, inForce) is { } against ? $"plan {id} {against}" : null;
+        if (_pending.Find(p => p.Id == id) is { } plan) return (Against(plan, FactsHash.Of(facts), facts, inForce) ?? OverBudget(plan, facts)) is { } against ? $"plan {id} {against}" : null;
         var waiting = _pending.Count == 0 ? "none waits for approval" : $"there {(_pending.Count == 1 ? "is" : "are")} {string.Join(", ", _pending.Select(p => p.Id))}";
         return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"no plan {id} waits for approval; {waiting}";
     }
@@ -78,6 +78,11 @@ internal sealed class Approvals(TimeSpan expiresAfter)
             ? $"was decided by rule {outdated.Rule.Name}, which was changed or taken out since"
         : plan.Plan.FactsHash != hash ? $"rests on a site that has changed since: {SiteChanges.Between(plan.Site, facts.Site)}"
         : null;
+
+    /// <summary>Its rules have done more since it was planned, such as by other plans of theirs. It waits on: the time that a budget is for may pass before the plan does.</summary>
+    private static string? OverBudget(PendingPlan plan, SiteFacts facts) => plan.Decisions.Select(d => d.Rule).DistinctBy(r => r.Name)
+        .Select(r => (Rule: r, Spent: PlanBudgets.SpentSince(r, [.. plan.Plan.Steps.Where(s => s.Rule == r.Name).Select(s => s.Action.Begins(s.Rule, facts.At)).OfType<BegunAction>()], facts)))
+        .Where(s => s.Spent is not null).Select(s => $"is more than rule {s.Rule.Name} may do now: {s.Spent!.Reason}").FirstOrDefault();
 
     private static HashSet<string> Texts(Plan plan) => [.. plan.Steps.Select(s => $"{s.Rule}: {s.Action}")];
 }

@@ -34,8 +34,7 @@ internal sealed class OperatorHolds(IStateStore store, JournalWriter journal, Ti
 
     private async Task ChangeAsync(ImmutableDictionary<SubjectRef, OperatorHold> to, JournalEntry entry, CancellationToken ct)
     {
-        await journal.WriteAsync([entry], ct);
-        await store.SaveOperatorHoldsAsync([.. to.Values.OrderBy(h => h.Subject.ToString(), StringComparer.Ordinal)], ct);
+        await journal.WriteAsync(entry, [.. to.Values.OrderBy(h => h.Subject.ToString(), StringComparer.Ordinal)], ct);
         _kept = to;
     }
 

@@ -72,24 +72,33 @@ internal sealed class PlanBudgets(SiteFacts facts)
         var counted = facts.Waiting.Concat(_planned).ToList();
         if (moves > 0 && before.Constraints.MovesLeft(counted.Count(b => b.Kind == BegunKind.Move)) is { Sentence: { } sentence } left && left.Left < moves)
             return new(RefusalCode.MigrationBudgetSpent, $"\"{sentence.Text}\": {facts.History.MovesSince(facts.At - sentence.Per)} were begun within the last {Show.Duration(sentence.Per)}, and {left.Left} more may be now");
-        foreach (var budget in context.Rule.Budgets)
+        var ofFiring = _planned.Where(p => p.Subject.StartsWith(decision + "/", StringComparison.Ordinal)).ToList();
+        var ofRule = counted.Where(b => b.Rule == context.Rule.Name).ToList();
+        return context.Rule.Budgets.Select(b => Spent(b, context.Rule.Name, more, b.Per is null ? ofFiring : ofRule, facts)).FirstOrDefault(o => o is not null);
+    }
+
+    /// <summary>Which budget of its rule a plan that was kept to them once would exceed now; null: none. Those without a time bound one firing, which has not changed.</summary>
+    /// <param name="more">What it would begin.</param>
+    public static Obstacle? SpentSince(Rule rule, IReadOnlyList<BegunAction> more, SiteFacts facts)
+    {
+        var waiting = facts.Waiting.Where(w => w.Rule == rule.Name).ToList();
+        return rule.Budgets.Where(b => b.Per is not null).Select(b => Spent(b, rule.Name, more, waiting, facts)).FirstOrDefault(o => o is not null);
+    }
+
+    /// <param name="mine">What counts beside what was begun.</param>
+    private static Obstacle? Spent(RuleBudget budget, string rule, IReadOnlyList<BegunAction> more, IReadOnlyList<BegunAction> mine, SiteFacts facts)
+    {
+        var since = budget.Per is { } per ? facts.At - per : DateTimeOffset.MaxValue;
+        if (budget.Of == BudgetOf.Moves)
         {
-            var mine = (budget.Per is null ? _planned.Where(p => p.Subject.StartsWith(decision + "/", StringComparison.Ordinal)) : counted.Where(b => b.Rule == context.Rule.Name)).ToList();
-            var since = budget.Per is { } per ? facts.At - per : DateTimeOffset.MaxValue;
-            if (budget.Of == BudgetOf.Moves)
-            {
-                var done = mine.Count(b => b.Kind == BegunKind.Move) + (budget.Per is null ? 0 : facts.History.MovesOf(context.Rule.Name, since));
-                if (moves > 0 && done + moves > budget.Count) return Over(budget, $"{done} move(s)", $"{moves} more would be");
-            }
-            else
-            {
-                var done = mine.Select(b => b.From).Concat(budget.Per is null ? [] : facts.History.HostsOf(context.Rule.Name, since)).ToHashSet(StringComparer.Ordinal);
-                var added = more.Select(b => b.From).Except(done).Count();
-                if (added > 0 && done.Count + added > budget.Count) return Over(budget, $"{done.Count} host(s)", $"{added} more would be");
-            }
+            var moves = more.Count(b => b.Kind == BegunKind.Move);
+            var done = mine.Count(b => b.Kind == BegunKind.Move) + (budget.Per is null ? 0 : facts.History.MovesOf(rule, since));
+            return moves > 0 && done + moves > budget.Count ? Over(budget, $"{done} move(s)", $"{moves} more would be") : null;
         }
 
-        return null;
+        var hosts = mine.Select(b => b.From).Concat(budget.Per is null ? [] : facts.History.HostsOf(rule, since)).ToHashSet(StringComparer.Ordinal);
+        var added = more.Select(b => b.From).Except(hosts).Count();
+        return added > 0 && hosts.Count + added > budget.Count ? Over(budget, $"{hosts.Count} host(s)", $"{added} more would be") : null;
     }
 
     private static Obstacle Over(RuleBudget budget, string done, string more) =>

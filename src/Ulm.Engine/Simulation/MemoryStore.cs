@@ -92,11 +92,11 @@ public sealed class MemoryStore : IStateStore
             select new Boot(start.ToAction()!.Subject, end.At - start.At)).TakeLast(newest)]);
     }
 
-    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct)
+    public async Task<JournalEntry> SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, JournalEntry told, CancellationToken ct)
     {
-        Guard();
+        var kept = await AppendAsync([told], ct);
         _operatorHolds = holds;
-        return Task.CompletedTask;
+        return kept[0];
     }
 
     public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Task.FromResult(_operatorHolds);

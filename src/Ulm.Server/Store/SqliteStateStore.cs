@@ -75,13 +75,18 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         {
             using var transaction = _connection.BeginTransaction();
             LeaseTable.Guard(_connection, Fence, transaction);
-            var kept = entries.Select(e => e with { Sequence = _connection.ExecuteScalar<long>(JournalRow.Insert, JournalRow.Of(e), transaction) }).ToList();
-            foreach (var entry in kept)
-                if (JournalRow.Counts(entry) is { } count) _connection.Execute(count, new { entry.Step, Seq = entry.Sequence }, transaction);
+            var kept = entries.Select(e => Append(e, transaction)).ToList();
             transaction.Commit();
             return kept;
         },
         ct);
+
+    private JournalEntry Append(JournalEntry entry, SqliteTransaction transaction)
+    {
+        var kept = entry with { Sequence = _connection.ExecuteScalar<long>(JournalRow.Insert, JournalRow.Of(entry), transaction) };
+        if (JournalRow.Counts(kept) is { } count) _connection.Execute(count, new { kept.Step, Seq = kept.Sequence }, transaction);
+        return kept;
+    }
 
     public Task<IReadOnlyList<JournalEntry>> ReadAsync(long after, int newest, CancellationToken ct) => WithTurnAsync<IReadOnlyList<JournalEntry>>(
         () => [.. _connection.Query<JournalRow>(JournalRow.SelectNewest, new { after, newest }).Reverse().Select(r => r.ToEntry())],
@@ -142,7 +147,17 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
 
     public Task<ImmutableArray<HostLife>> LoadLivesAsync(CancellationToken ct) => KeptAsync<HostLife>("host lives", ct);
 
-    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => KeepAsync("operator holds", holds, ct);
+    public Task<JournalEntry> SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, JournalEntry told, CancellationToken ct) => WithTurnAsync(
+        () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            LeaseTable.Guard(_connection, Fence, transaction);
+            var kept = Append(told, transaction);
+            Keep("operator holds", holds, transaction);
+            transaction.Commit();
+            return kept;
+        },
+        ct);
 
     public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => KeptAsync<OperatorHold>("operator holds", ct);
 
@@ -151,7 +166,18 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     public Task<ImmutableArray<string>> LoadPendingPlansAsync(CancellationToken ct) => KeptAsync<string>("pending plans", ct);
 
     private Task KeepAsync<T>(string what, ImmutableArray<T> all, CancellationToken ct) => WithTurnAsync(
-        () => Fenced("insert into kept (what, kept) values (@what, @json) on conflict (what) do update set kept = @json", new { what, json = JsonSerializer.Serialize(all) }), ct);
+        () =>
+        {
+            using var transaction = _connection.BeginTransaction();
+            LeaseTable.Guard(_connection, Fence, transaction);
+            Keep(what, all, transaction);
+            transaction.Commit();
+            return all.Length;
+        },
+        ct);
+
+    private void Keep<T>(string what, ImmutableArray<T> all, SqliteTransaction transaction) => _connection.Execute(
+        "insert into kept (what, kept) values (@what, @json) on conflict (what) do update set kept = @json", new { what, json = JsonSerializer.Serialize(all) }, transaction);
 
     private int Fenced(string statement, object values)
     {

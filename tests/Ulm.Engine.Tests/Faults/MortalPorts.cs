@@ -101,7 +101,7 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => Alive(() => Store.LoadOrdersAsync(ct));
 
-    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => CallAsync("save operator holds", () => Store.SaveOperatorHoldsAsync(holds, ct));
+    public Task<JournalEntry> SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, JournalEntry told, CancellationToken ct) => CallAsync("save operator holds", () => Store.SaveOperatorHoldsAsync(holds, told, ct));
 
     public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => Alive(() => Store.LoadOperatorHoldsAsync(ct));
 

@@ -112,6 +112,25 @@ public class ApprovalTests
         static Rule Move(string name, int minute, string to) => Some.At(name, new TimeOnly(12, minute), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", to)) with { Mode = RuleMode.Recommend };
     }
 
+    /// <summary>Each was within the budget as it was planned, when the other was only recommended.</summary>
+    [Theory]
+    [InlineData(BudgetOf.Moves, "at most 1 move per day", "1 move(s) in this time (24h), and 1 more would be too many")]
+    [InlineData(BudgetOf.Hosts, "at most 1 host per day", "1 host(s) in this time (24h), and 1 more would be too many")]
+    public void Approved_plans_of_one_rule_keep_to_its_budget_together(BudgetOf of, string text, string why)
+    {
+        var run = new Run(
+            [Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4), Some.Vm("c", "h3", vcpus: 4), Some.Vm("d", "h3", vcpus: 4)],
+            (vm, at) => vm is "a" or "b" || at >= Run.Start.AddMinutes(5) ? 100 : 10);
+        var answers = new List<string?>();
+        run.For(30, Some.Policies(Relieve with { Budgets = [new RuleBudget(1, of, TimeSpan.FromDays(1), text)] }), script: (10, async loop =>
+        {
+            foreach (var plan in loop.Operators.PendingPlans.ToList()) answers.Add(await loop.Operators.ApproveAsync(plan.Id, "ann"));
+        }));
+
+        Assert.Equal([null, $"plan p20260105-120700 is more than rule relieve may do now: \"{text}\": {why}"], answers);
+        Assert.Single(run.Calls);
+    }
+
     /// <summary>Mending is no rule's doing: it follows the server's own mode.</summary>
     [Theory]
     [InlineData(RuleMode.Observe, 0, 0)]

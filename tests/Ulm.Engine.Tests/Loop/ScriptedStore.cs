@@ -83,7 +83,8 @@ internal sealed class ScriptedStore(VirtualTime time) : IStateStore
 
     public Task<ImmutableArray<HostOrder>> LoadOrdersAsync(CancellationToken ct) => _kept.LoadOrdersAsync(ct);
 
-    public Task SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, CancellationToken ct) => _kept.SaveOperatorHoldsAsync(holds, ct);
+    public Task<JournalEntry> SaveOperatorHoldsAsync(ImmutableArray<OperatorHold> holds, JournalEntry told, CancellationToken ct) =>
+        RefusesOrders ? throw new StoreUnavailableException("the disk is full", new IOException()) : _kept.SaveOperatorHoldsAsync(holds, told, ct);
 
     public Task<ImmutableArray<OperatorHold>> LoadOperatorHoldsAsync(CancellationToken ct) => _kept.LoadOperatorHoldsAsync(ct);
 

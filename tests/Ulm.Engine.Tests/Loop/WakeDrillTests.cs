@@ -107,7 +107,7 @@ public class WakeDrillTests
     {
         var run = Site(2);
         run.For(16 * 60 + 4.5, Some.Policies(), kill: true);
-        if (held) await run.Store.SaveOperatorHoldsAsync([new OperatorHold(SubjectRef.Host("h2"), "anna", "under repair", run.Time.GetUtcNow(), Run.Start.AddMinutes(17 * 60 + 5))], default);
+        if (held) await run.Store.SaveOperatorHoldsAsync([new OperatorHold(SubjectRef.Host("h2"), "anna", "under repair", run.Time.GetUtcNow(), Run.Start.AddMinutes(17 * 60 + 5))], new JournalEntry(run.Time.GetUtcNow(), JournalKind.Decision, "hold host/h2"), default);
         else run.Options = run.Options with { Drill = null };
         run.For(30, Some.Policies());
 

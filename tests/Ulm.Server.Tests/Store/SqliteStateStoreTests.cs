@@ -91,6 +91,21 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_hold_is_kept_with_what_the_journal_tells_of_it_or_not_at_all()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        var hold = new OperatorHold(SubjectRef.Host("h1"), "ann", "fan", Noon, Noon.AddHours(1));
+        await store.SaveOperatorHoldsAsync([hold], new JournalEntry(Noon, JournalKind.Decision, "held"), default);
+        await store.LeaseAsync(new LeaseWish("site", "other", null, Noon, TimeSpan.FromSeconds(30)), default);
+        store.Fence = new Fence("site", 0);
+
+        await Assert.ThrowsAnyAsync<StoreUnavailableException>(() => store.SaveOperatorHoldsAsync([], new JournalEntry(Noon, JournalKind.Decision, "ended"), default));
+
+        Assert.Equal(hold, Assert.Single(await store.LoadOperatorHoldsAsync(default)));
+        Assert.Equal("held", Assert.Single(await store.ReadAsync(0, 10, default)).Text);
+    }
+
+    [Fact]
     public async Task A_look_is_kept_with_its_policies_and_found_by_its_instant()
     {
         using var store = SqliteStateStore.Open(FileName);
