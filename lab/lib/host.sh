@@ -188,12 +188,22 @@ host_start_libvirtd() {
   wait_for 30 host_virsh "$1" uri 2>/dev/null || die "$1: libvirtd does not answer: $(tail -n 1 "$LAB/$1/init.log")"
 }
 
+# An emulator that it starts from now on gets less memory than it needs. The hard limit stays, so that it can be lifted.
+host_starve() { libvirtd_may_have "$1" $((700 << 20)); }
+host_feed() { libvirtd_may_have "$1" unlimited; }
+libvirtd_may_have() {
+  host_alive "$1" || die "$1 is off"
+  # shellcheck disable=SC2016  # expanded inside the host
+  in_host "$1" bash -c 'prlimit --pid "$(cat /run/libvirtd.pid)" --as="$0:unlimited"' "$2"
+}
+
 host_repair() {
   host_join "$1"
   if host_alive "$1"; then
     host_resume_munin "$1" 2>/dev/null || true   # none there yet where the host still boots
     host_start_munin "$1"
     host_start_libvirtd "$1"
+    host_feed "$1"
   fi
 }
 

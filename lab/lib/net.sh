@@ -35,7 +35,12 @@ host_unplug() {
 
 host_is_cut() { [ $(($(cat "/sys/class/net/ulmv${1#h}/flags") & 1)) = 0 ]; }
 host_cut()  { ip link set "ulmv${1#h}" down; }
+host_part() { ip -n "ulm-$1" route replace unreachable "$(ip_of "$2")/32"; }   # host_part HOST OTHER: everybody else reaches both
+# To the ports that QEMU takes guests on (49152 to 49215), as a firewall does that answers nothing.
+host_shut() { ip netns exec "ulm-$1" iptables -I INPUT -p tcp --dport 49152:49215 -j DROP; }
 host_join() {
+  ip -n "ulm-$1" route flush type unreachable
+  ip netns exec "ulm-$1" iptables -F INPUT
   ip link set "ulmv${1#h}" up
   # What could not be reached while the cable was out counts as unreachable for seconds more, unless it is forgotten.
   ip -n "ulm-$1" neigh flush all

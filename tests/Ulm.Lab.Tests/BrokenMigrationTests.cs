@@ -37,6 +37,66 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
         await server.StopAsync();
     }
 
+    [Fact]
+    public async Task What_its_target_is_to_blame_for_is_tried_on_a_third_host()
+    {
+        await Lab.VmAsync("heavy", "h1", load: 0.1);
+        var ticks = await Lab.TicksOnAsync("heavy");
+        using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on");
+        await using var server = await UlmServer.StartAsync(setup);
+        await server.PollsAsync(2);
+
+        // The server reaches every host; only the way that the guest would take is shut.
+        await Lab.PartAsync("h1", "h2");
+        await DrainAsync("h1");
+        var failed = Assert.Single(server.Lines, l => l.Label == "failed");
+        Assert.StartsWith("migrate vm heavy from h1 to h2: unable to connect to server at '10.77.0.12:16509': No route to host", failed.Text);
+        Assert.EndsWith("it still runs on h1; tried next on h3", failed.Text);
+        await server.TellsAsync("done", "migrate vm heavy from h1 to h3: runs on h3");
+        await RunsOnceAsync("heavy", "h3", ticks);
+
+        // The target is reached, and has no memory for it.
+        Assert.Equal(0, (await UlmCommand.RunAsync("release", "h1", "--socket", setup.Socket)).ExitCode);
+        await Lab.JoinAsync("h1");
+        await Lab.StarveAsync("h1");
+        ticks = await Lab.TicksOnAsync("heavy");
+        await DrainAsync("h3");
+        failed = Assert.Single(server.Lines, l => l.Label == "failed" && l.Text.StartsWith("migrate vm heavy from h3 to h1: ", StringComparison.Ordinal));
+        Assert.Contains("Cannot allocate memory", failed.Text);
+        Assert.EndsWith("it still runs on h3; tried next on h2", failed.Text);
+        await server.TellsAsync("done", "migrate vm heavy from h3 to h2: runs on h2");
+        await RunsOnceAsync("heavy", "h2", ticks);
+        Assert.Equal(4, (await server.JournalAsync("begun")).Count(e => e.Text.StartsWith("migrate vm heavy", StringComparison.Ordinal)));
+        await server.StopAsync();
+
+        async Task DrainAsync(string host)
+        {
+            var drained = await UlmCommand.RunAsync("drain", host, "--socket", setup.Socket);
+            Assert.True(drained.ExitCode == 0, $"{drained.Output}\n{drained.Error}");
+        }
+    }
+
+    [Fact]
+    public async Task While_a_migration_waits_at_a_firewall_its_source_is_polled_as_always()
+    {
+        await Lab.VmAsync("heavy", "h1", load: 0.1);
+        var ticks = await Lab.TicksOnAsync("heavy");
+        using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on");
+        await using var server = await UlmServer.StartAsync(setup);
+        await Lab.ShutAsync("h2");
+
+        // libvirt answers what is asked about the job half a minute later, and what is asked behind that on the same connection later still.
+        var moved = UlmCommand.RunAsync("migrate", "heavy", "h2", "--socket", setup.Socket);
+        await server.TellsAsync("begun", "migrate vm heavy from h1 to h2");
+        await server.PollsAsync(5);
+        Assert.Equal(0, server.Count("fault"));
+
+        await Lab.JoinAsync("h2");
+        Assert.Equal(0, (await moved).ExitCode);
+        await RunsOnceAsync("heavy", "h2", ticks);
+        await server.StopAsync();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -33,6 +33,8 @@ public sealed record Host
     /// <summary>Speed assumed for a CPU nothing is known about; only ratios matter.</summary>
     public const double DefaultCpuMips = 1000;
 
+    public const double DefaultNetMbps = 1000;
+
     public required string Name { get; init; }
 
     /// <summary>The unit within which VMs may move.</summary>
@@ -46,7 +48,7 @@ public sealed record Host
     public required long MemoryBytes { get; init; }
 
     /// <summary>Speed of the link that migrations use, Mbit/s.</summary>
-    public double NetMbps { get; init; } = 1000;
+    public double NetMbps { get; init; } = DefaultNetMbps;
 
     public HostState State { get; init; } = HostState.On;
 

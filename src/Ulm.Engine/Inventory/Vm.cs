@@ -20,8 +20,8 @@ public sealed record Vm
     /// <summary>Memory the VM holds on its host, whether it uses it or not.</summary>
     public required long MemoryBytes { get; init; }
 
-    /// <summary>How fast it writes to memory anew, bytes per second; 0 also where nobody has measured it.</summary>
-    public double DirtyBytesPerSecond { get; init; }
+    /// <summary>How fast it writes to memory anew, bytes per second; null: nobody has measured it, and it counts as nothing.</summary>
+    public double? DirtyBytesPerSecond { get; init; }
 
     public ImmutableHashSet<string> Tags { get; init; } = [];
 

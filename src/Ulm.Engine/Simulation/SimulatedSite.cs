@@ -157,7 +157,7 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
 
         var breaks = _faults.Strikes(FaultKind.MigrationFails, vm, from, to, _time.GetUtcNow());
         var copy = MemoryCopy.Of(vm, from, to, manner.BytesPerSecond);
-        if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond)}/s, and the {(copy.BytesPerSecond < manner.BytesPerSecond ? "link carries" : $"{manner} migration copies")} {Show.Bytes(copy.BytesPerSecond)}/s");
+        if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond ?? 0)}/s, and the {(copy.BytesPerSecond < manner.BytesPerSecond ? "link carries" : $"{manner} migration copies")} {Show.Bytes(copy.BytesPerSecond)}/s");
         await _links.CopyAsync(from, to, breaks is { } part ? vm.MemoryBytes * part : copy.Bytes, manner.BytesPerSecond, ct);
         if (breaks is null) return;
         Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} breaks off after {Show.Percent(breaks.Value * 100)} of its memory");

@@ -5,7 +5,7 @@ namespace Ulm.Libvirt.Domains;
 /// <summary>Calls that read domains, to be made on a worker thread.</summary>
 internal static unsafe class DomainReader
 {
-    private const uint State = 1, CpuTotal = 2, Balloon = 4, Vcpu = 8, Interface = 16, Block = 32;   // VIR_DOMAIN_STATS_*
+    private const uint State = 1, CpuTotal = 2, Balloon = 4, Vcpu = 8, Interface = 16, Block = 32, DirtyRate = 512;   // VIR_DOMAIN_STATS_*
     private const uint NoWait = 1 << 29;   // VIR_CONNECT_GET_ALL_DOMAINS_STATS_NOWAIT
     private const uint ListTransient = 8;  // VIR_CONNECT_LIST_DOMAINS_TRANSIENT
     private const uint NotActive = uint.MaxValue;
@@ -25,7 +25,7 @@ internal static unsafe class DomainReader
     {
         // Taken after the answer: the records are built when it is here.
         DateTimeOffset? at = null;
-        return Read(conn, State | CpuTotal | Balloon | Vcpu | Interface | Block, uri, (_, name, uuid, fields) =>
+        return Read(conn, State | CpuTotal | Balloon | Vcpu | Interface | Block | DirtyRate, uri, (_, name, uuid, fields) =>
             fields.ToStats(name, uuid, at ??= time.GetUtcNow()));
     }
 

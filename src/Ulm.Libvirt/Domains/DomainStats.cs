@@ -37,4 +37,8 @@ public sealed record DomainStats(
     long? NetReceivedBytes,
     long? NetSentBytes,
     long? BlockReadBytes,
-    long? BlockWrittenBytes);
+    long? BlockWrittenBytes)
+{
+    /// <summary>Memory written to anew each second, as last measured in this run; null: not measured yet, or being measured. See <see cref="LibvirtConnection.StartDirtyRateAsync"/>.</summary>
+    public long? DirtyBytesPerSecond { get; init; }
+}

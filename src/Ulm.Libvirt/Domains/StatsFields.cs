@@ -1,12 +1,15 @@
 namespace Ulm.Libvirt.Domains;
 
 /// <summary>
-/// Gathers the fields of one stats record by libvirt's names (<c>virConnectGetAllDomainStats</c>'s manual). Memory comes in KiB.
+/// Gathers the fields of one stats record by libvirt's names (<c>virConnectGetAllDomainStats</c>'s manual). Memory comes in KiB, the dirty rate in MiB.
 /// </summary>
 internal struct StatsFields
 {
+    private const long DirtyRateMeasured = 2;   // VIR_DOMAIN_DIRTYRATE_MEASURED; before, what stands beside it is none
+
     private int _state, _reason;
-    private long? _cpuTime, _vcpus, _vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available, _received, _sent, _read, _written;
+    private long? _cpuTime, _vcpus, _vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available, _received, _sent, _read, _written, _dirty;
+    private bool _isDirtyMeasured;
 
     public void Take(ReadOnlySpan<byte> name, long value)
     {
@@ -15,6 +18,8 @@ internal struct StatsFields
         else if (name.SequenceEqual("cpu.time"u8)) _cpuTime = value;
         else if (name.SequenceEqual("vcpu.current"u8)) _vcpus = value;
         else if (name.SequenceEqual("vcpu.maximum"u8)) _vcpusMaximum = value;
+        else if (name.SequenceEqual("dirtyrate.calc_status"u8)) _isDirtyMeasured = value == DirtyRateMeasured;
+        else if (name.SequenceEqual("dirtyrate.megabytes_per_second"u8)) _dirty = value << 20;
         else if (name.StartsWith("balloon."u8)) TakeBalloon(name[8..], value * 1024);
         else if (name.StartsWith("net."u8)) TakeSum(name, ".rx.bytes"u8, ".tx.bytes"u8, value, ref _received, ref _sent);
         else if (name.StartsWith("block."u8)) TakeSum(name, ".rd.bytes"u8, ".wr.bytes"u8, value, ref _read, ref _written);
@@ -30,7 +35,7 @@ internal struct StatsFields
 
     public readonly DomainStats ToStats(string name, Guid uuid, DateTimeOffset at) => new(
         name, uuid, State, at, _cpuTime, (int?)_vcpus, (int?)_vcpusMaximum, _balloon, _balloonMaximum, _rss, _unused, _available,
-        _received, _sent, _read, _written);
+        _received, _sent, _read, _written) { DirtyBytesPerSecond = _isDirtyMeasured ? _dirty : null };
 
     private void TakeBalloon(ReadOnlySpan<byte> name, long bytes)
     {

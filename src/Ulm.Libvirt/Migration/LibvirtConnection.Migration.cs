@@ -9,7 +9,7 @@ public sealed partial class LibvirtConnection
 {
     /// <summary>
     /// Moves a running domain from this host to another while it runs (<c>virDomainMigrateToURI3</c>, peer to peer) and returns when it has
-    /// moved. It uses a connection of its own for as long as it lasts.
+    /// moved. It uses two connections of its own for as long as it lasts.
     /// </summary>
     /// <remarks>
     /// Cancellation and the timeouts of <paramref name="options"/> abort the job (<c>virDomainAbortJob</c>) and wait until the native
@@ -38,15 +38,16 @@ public sealed partial class LibvirtConnection
         options.Validate();
         await _keeper.GetAsync(cancellationToken).ConfigureAwait(false);   // fails at once where the host is known to be down
         var own = await AsideSession.OpenAsync(_options, _time, cancellationToken).ConfigureAwait(false);
+        var looks = new JobLooks(_options, _time, uuid);
         try
         {
             await new MigrationRun(
-                new MigrationCalls(_options, own, uuid, look =>
-                    OnDomainAsync("virDomainGetJobStats", _options.CallTimeout, uuid, look, CancellationToken.None)),
+                new MigrationCalls(_options, own, uuid, looks),
                 destinationUri, options, progress, _time).RunAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
+            looks.Close();
             _ = NativeWorkers.Run(own.Close);
         }
     }

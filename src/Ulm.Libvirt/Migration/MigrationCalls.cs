@@ -5,12 +5,10 @@ using Ulm.Libvirt.Native;
 namespace Ulm.Libvirt.Migration;
 
 /// <summary>
-/// The native calls of one migration, each on a connection where it keeps nobody waiting and nobody keeps it: the migration itself
-/// has one of its own, looks at the job take turns with the connection's other reads, and an abort opens one for itself, since it must
-/// get through
-/// where the others are stuck.
+/// The native calls of one migration, each on a connection where it keeps nobody waiting and nobody keeps it: the migration itself and the looks
+/// at its job have one each, and an abort opens one for itself, since it must get through where the others are stuck.
 /// </summary>
-internal sealed class MigrationCalls(LibvirtConnectionOptions connection, Session own, Guid uuid, Func<Func<DomainHandle, bool>, Task<bool>> look)
+internal sealed class MigrationCalls(LibvirtConnectionOptions connection, Session own, Guid uuid, JobLooks looks)
 {
     public string Uri => own.Uri;
 
@@ -29,7 +27,7 @@ internal sealed class MigrationCalls(LibvirtConnectionOptions connection, Sessio
     });
 
     /// <summary>Asks the job aside. Fails where libvirt does not answer.</summary>
-    public Task<bool> LookAsync(Func<DomainHandle, bool> at) => look(at);
+    public Task<bool> LookAsync(Func<DomainHandle, bool> at) => looks.LookAsync(at);
 
     /// <summary>Aborts the job, if it already or still runs. On a worker thread.</summary>
     public void Abort()

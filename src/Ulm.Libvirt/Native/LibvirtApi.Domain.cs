@@ -32,6 +32,9 @@ internal static unsafe partial class LibvirtApi
 
     [LibraryImport(Library)] public static partial int virDomainMigrateSetMaxDowntime(DomainHandle dom, ulong milliseconds, uint flags);
     [LibraryImport(Library)] public static partial int virDomainMigrateStartPostCopy(DomainHandle dom, uint flags);
+    /// <summary>From libvirt 7.2 on.</summary>
+    [LibraryImport(Library)] public static partial int virDomainStartDirtyRateCalc(DomainHandle dom, int seconds, uint flags);
+
     [LibraryImport(Library)] public static partial int virDomainAbortJob(DomainHandle dom);
 
     [LibraryImport(Library)]

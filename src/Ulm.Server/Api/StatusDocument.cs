@@ -57,6 +57,7 @@ public sealed record StatusDocument(
             })],
             [.. facts.Site.Vms.Select(v => new VmStatus(v.Name, v.Host, Known(facts, v.Ref, PolicyAttribute.VmCpu), v.MemoryBytes >> 20)
             {
+                DirtyMiBps = v.DirtyBytesPerSecond is { } dirty ? Math.Round(dirty / (1 << 20), 1) : null,
                 Hold = facts.Holds.GetValueOrDefault(v.Ref) is { } hold ? HoldDocument.Held.Of(hold) : null,
                 NotMigratable = v.NotMigratableBecause,
                 Stays = PlacementFilters.ForVm(placement, v)?.Reason,
@@ -118,6 +119,9 @@ public sealed record VmsDocument(string Schema, DateTimeOffset At, ImmutableArra
 /// <param name="Cpu">Per cent of its vCPUs; null: unknown.</param>
 public sealed record VmStatus(string Name, string Host, double? Cpu, long MemoryMiB)
 {
+    /// <summary>Memory it writes to anew, MiB each second; null: not measured.</summary>
+    public double? DirtyMiBps { get; init; }
+
     /// <summary>A hold on the VM itself; null: nobody holds it.</summary>
     public HoldDocument.Held? Hold { get; init; }
 

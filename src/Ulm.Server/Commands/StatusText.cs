@@ -49,8 +49,8 @@ internal static class StatusText
 
     public static void PrintVms(IEnumerable<VmStatus> vms, Terminal terminal)
     {
-        var table = SpectreConsole.Table("VM", "host", "cpu", "memory", "");
-        foreach (var v in vms) table.AddRow(Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), Cell(v.Doing ?? (v.Hold is { } hold ? Of(hold) : v.Stays is { } stays ? $"stays: {stays}" : "")));
+        var table = SpectreConsole.Table("VM", "host", "cpu", "memory", "written", "");
+        foreach (var v in vms) table.AddRow(Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), Cell(v.DirtyMiBps is { } dirty ? $"{Show.Bytes(dirty * (1 << 20))}/s" : "unknown"), Cell(v.Doing ?? (v.Hold is { } hold ? Of(hold) : v.Stays is { } stays ? $"stays: {stays}" : "")));
         SpectreConsole.On(terminal).Write(table);
     }
 

@@ -7,6 +7,8 @@ internal static class HostSection
 {
     private const int MuninPort = 4949;
 
+    private const double MostMbps = 10_000_000;
+
     public static HostConfig Read(ConfigSection host, ConfigSection power, bool postCopy, string folder)
     {
         var libvirt = host.Text("libvirt");
@@ -24,6 +26,7 @@ internal static class HostSection
             MuninPort = muninPort,
             Cpus = host.Has("cpus") ? host.Whole("cpus", 1, 1, 4096) : null,
             CpuMips = host.Has("cpu-mips") ? host.Number("cpu-mips", 1000, 1, 1e6) : null,
+            NetMbps = host.Has("net-mbps") ? host.Number("net-mbps", Host.DefaultNetMbps, 1, MostMbps) : null,
             Tags = [.. host.Texts("tags")],
             Watts = watts.Count == PowerCurve.Points ? [.. watts] : [],
             OffWatts = host.Number("off-watts", 0, 0, 1e6),
@@ -32,7 +35,7 @@ internal static class HostSection
             Power = PowerSection.Read(host, host.Text("name"), power, folder),
         };
         // Asked for here so that they are known keys even where they were not needed above.
-        foreach (var key in new[] { "cpus", "cpu-mips", "boot-time" }) host.Known(key);
+        foreach (var key in new[] { "cpus", "cpu-mips", "net-mbps", "boot-time" }) host.Known(key);
         host.RefuseOthers();
         return config;
     }

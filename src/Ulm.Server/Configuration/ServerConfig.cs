@@ -68,6 +68,9 @@ public sealed record HostConfig
 
     public double? CpuMips { get; init; }
 
+    /// <summary>What migrations from and to it may use; Mbit/s; null: <see cref="Engine.Inventory.Host.DefaultNetMbps"/>.</summary>
+    public double? NetMbps { get; init; }
+
     public ImmutableHashSet<string> Tags { get; init; } = [];
 
     public ImmutableArray<double> Watts { get; init; } = [];

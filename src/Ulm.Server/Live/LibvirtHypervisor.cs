@@ -30,27 +30,23 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
                 await MigrateAsync(id, from, to, OptionsOf(manner, postCopy: false), progress, ct);
             }
         }
+        catch (LibvirtMigrationTimeoutException e) when (e.Stalled && e.InnerException is LibvirtException inner && MigrationBlame.IsUnanswered(inner.Code, inner.Words))
+        {
+            throw new TargetFailedException($"aborted: nothing was copied within {Show.Duration(manner.StallLimit)}: {inner.Words}", reached: true, e);
+        }
         catch (LibvirtMigrationTimeoutException e) when (e.Stalled)
         {
             throw new ActionFailedException($"aborted: nothing was gained for {Show.Duration(manner.StallLimit)}{Figures(e.LastProgress)}", e);
         }
-        catch (LibvirtException e) when (!e.ConnectionFailed && BlamesTarget(e))
+        catch (LibvirtException e) when (!e.ConnectionFailed && MigrationBlame.IsOfTarget(e.Code))
         {
-            throw new TargetFailedException(e.Message, tries > 1 || !IsUnreached(e), e);
+            throw new TargetFailedException(e.Message, tries > 1 || !MigrationBlame.IsUnreached(e.Code, e.Words, _hosts[to.Name].Config.MigrationUri), e);
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
             throw new ActionFailedException(e.Message, e);
         }
     }
-
-    /// <summary>What libvirt says of a VM that can't move at all has other codes (such as OPERATION_INVALID, MIGRATE_UNSAFE).</summary>
-    private static bool BlamesTarget(LibvirtException e) => e.Code is
-        LibvirtErrorCode.OperationFailed or LibvirtErrorCode.SystemError or LibvirtErrorCode.InternalError or LibvirtErrorCode.NoConnect or LibvirtErrorCode.Rpc
-        or LibvirtErrorCode.GnutlsError or LibvirtErrorCode.AuthFailed or LibvirtErrorCode.NoMemory or LibvirtErrorCode.HookScriptFailed or LibvirtErrorCode.CpuIncompatible;
-
-    /// <summary>The source's libvirt connects to the target's before anything else, and says this where it can't (<c>qemuMigrationSrcPerformPeer2Peer</c>).</summary>
-    private static bool IsUnreached(LibvirtException e) => e.Code == LibvirtErrorCode.OperationFailed && e.Message.Contains("Failed to connect to remote libvirt URI", StringComparison.OrdinalIgnoreCase);
 
     private Task MigrateAsync(Guid vm, Host from, Host to, MigrationOptions options, IProgress<Engine.Actions.MigrationProgress> progress, CancellationToken ct) =>
         _hosts[from.Name].Libvirt.MigrateAsync(vm, _hosts[to.Name].Config.MigrationUri, options, new Forward(progress), ct);

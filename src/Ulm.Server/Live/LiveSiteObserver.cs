@@ -24,6 +24,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
     private readonly VmStarts _starts = new();
     private readonly GuestDefinitions _definitions;
     private readonly CpuJudge _cpus = new();
+    private readonly DirtyRates _dirtyRates = new();
     private readonly SiteAssembler _assembler;
 
     /// <param name="localStorage">Folders of hosts that are each host's own: VMs with disks there stay.</param>
@@ -37,7 +38,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         _munin = new(_hosts, time, patience);
         _bmcs = new(time, patience, state => state != PowerState.Unknown);
         _definitions = new GuestDefinitions(localStorage);
-        _assembler = new SiteAssembler(_definitions, _cpus);
+        _assembler = new SiteAssembler(_definitions, _cpus, _dirtyRates);
     }
 
     public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
@@ -50,6 +51,12 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var site = _assembler.Assemble(_hosts.Values, polls, bmcs, _hypervisors.Patience, faults);
         _starts.Look(site, vm => StatsOf(vm, polls), _time.GetUtcNow());
+        foreach (var host in _hosts.Keys)
+        {
+            if (_dirtyRates.CannotBecause(host) is { } why)
+                faults.Add(new($"{host} dirty rates", $"how fast VMs on {host} write to their memory can't be measured; plans take it for nothing: {why}") { Over = "are measured" });
+        }
+
         var answers = await munin;
         foreach (var host in site.Hosts.Where(h => h.State == HostState.On && _assembler.AnsweredBefore(h.Name))) faults.AddRange(_munin.FaultsOf(host.Name, answers));
         var figures = new ObservedFigures();
@@ -66,7 +73,9 @@ internal sealed class LiveSiteObserver : ISiteObserver
         {
             await _definitions.LearnAsync(host, poll, ct);
             await _cpus.LearnAsync(host, _assembler.NeededCpus, ct);
+            _dirtyRates.Learn(name, poll, guest => host.MeasuringLibvirt.StartDirtyRateAsync(guest, ct));
         }
+        else _dirtyRates.Forget(name);
 
         return poll;
     }
@@ -89,6 +98,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
 
         var present = site.Vms.Where(v => v.Id is not null).Select(v => v.Id!.Value).ToHashSet();
         _vmFigures.Keep(present.Contains);
+        _dirtyRates.Keep(present.Contains);
     }
 
     private void MeasureHosts(Site site, IReadOnlySet<PolicyAttribute> reads, MuninRound answers, ObservedFigures figures)

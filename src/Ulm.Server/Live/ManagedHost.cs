@@ -10,13 +10,18 @@ internal sealed class ManagedHost : IAsyncDisposable
     /// <summary>munin-node itself gives a plugin a minute at the most, where it is not told otherwise.</summary>
     private static readonly TimeSpan SlowPlugin = TimeSpan.FromSeconds(60);
 
+    /// <summary>libvirt itself lets a call wait for 30 s while another has the VM.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(40);
+
     private readonly MuninNodeOptions _node;
     private readonly TimeProvider _time;
 
     public ManagedHost(HostConfig config, TimeSpan pollingInterval, TimeProvider time)
     {
         Config = config;
-        Libvirt = new LibvirtConnection(new LibvirtConnectionOptions { Uri = config.LibvirtUri, CallTimeout = Bounded(pollingInterval * 2) }, time);
+        var libvirt = new LibvirtConnectionOptions { Uri = config.LibvirtUri, CallTimeout = Bounded(pollingInterval * 2) };
+        Libvirt = new LibvirtConnection(libvirt, time);
+        MeasuringLibvirt = new LibvirtConnection(libvirt with { CallTimeout = LongestWait }, time);
         var node = new MuninNodeOptions { Host = config.MuninHost, Port = config.MuninPort, CommandTimeout = Bounded(pollingInterval * 2) };
         var maxGap = pollingInterval * 3 + TimeSpan.FromMinutes(10);
         _node = node;
@@ -28,6 +33,9 @@ internal sealed class ManagedHost : IAsyncDisposable
     public HostConfig Config { get; }
 
     public LibvirtConnection Libvirt { get; }
+
+    /// <summary>For measurements that libvirt may let wait, which no poll and no step must wait for.</summary>
+    public LibvirtConnection MeasuringLibvirt { get; }
 
     /// <summary>For what placement rests on.</summary>
     public MuninSource Munin { get; }
@@ -42,6 +50,7 @@ internal sealed class ManagedHost : IAsyncDisposable
     {
         await Munin.DisposeAsync();
         await OtherMunin.DisposeAsync();
+        await MeasuringLibvirt.DisposeAsync();
         await Libvirt.DisposeAsync();
     }
 

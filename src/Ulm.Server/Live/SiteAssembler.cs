@@ -9,7 +9,7 @@ using Ulm.Server.Configuration;
 namespace Ulm.Server.Live;
 
 /// <summary>Puts one round of answers together to a site. Hosts that do not answer keep the VMs last seen on them.</summary>
-internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
+internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus, DirtyRates dirtyRates)
 {
     /// <summary>Hexadecimal digits of a UUID that tell two guests apart.</summary>
     private const int ShownOfId = 8;
@@ -92,6 +92,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             CpuMips = config.CpuMips ?? (answer?.Info is { Mhz: > 0 } info ? info.Mhz : Host.DefaultCpuMips),
             MemoryBytes = answer?.Info?.MemoryBytes ?? 1,
             CpuModel = answer?.Capabilities?.CpuModel,
+            NetMbps = config.NetMbps ?? Host.DefaultNetMbps,
             Tags = config.Tags,
             Power = config.Watts.IsEmpty ? PowerCurve.Typical : new PowerCurve(config.Watts, config.OffWatts),
             BootTime = config.BootTime ?? TimeSpan.FromSeconds(120),
@@ -155,6 +156,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus)
             Vcpus = Math.Max(1, domain.VcpusCurrent ?? domain.VcpusMaximum ?? 1),
             CpuMips = host.CpuMips,
             MemoryBytes = domain.BalloonMaximumBytes ?? domain.BalloonCurrentBytes ?? domain.BalloonRssBytes ?? 0,
+            DirtyBytesPerSecond = dirtyRates.Find(domain.Uuid),
             CpuModel = definition.CpuXml is { } cpu ? CpuJudge.NameOf(cpu) : null,
             NotMigratableBecause = definition.NotMigratableBecause,
         };

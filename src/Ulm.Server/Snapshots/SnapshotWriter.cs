@@ -82,7 +82,7 @@ public static class SnapshotWriter
         json.WriteNumber("vcpus", vm.Vcpus);
         json.WriteNumber("cpuMips", vm.CpuMips);
         json.WriteNumber("memoryMiB", Math.Max(1, vm.MemoryBytes >> 20));   // a reader takes no 0, which is what an unknown size comes to
-        if (vm.DirtyBytesPerSecond > 0) json.WriteNumber("dirtyMiBps", Math.Round(vm.DirtyBytesPerSecond / (1 << 20), 3));
+        if (vm.DirtyBytesPerSecond is { } dirty) json.WriteNumber("dirtyMiBps", Math.Round(dirty / (1 << 20), 3));
         if (cpu.IsKnown) json.WriteNumber("cpu", Math.Clamp(Math.Round(cpu.Value, 2), 0, 100));
         WriteTags(json, vm.Tags);
         if (vm.NotMigratableBecause is { } because) json.WriteString("notMigratable", because);

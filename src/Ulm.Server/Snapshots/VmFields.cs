@@ -7,7 +7,7 @@ namespace Ulm.Server.Snapshots;
 /// <summary>A VM of a snapshot before its host is known.</summary>
 /// <param name="CpuMips">Null: as fast as its host's CPUs.</param>
 internal sealed record VmDraft(
-    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double DirtyBytesPerSecond, double CpuPercent, ImmutableHashSet<string> Tags, string? Stays)
+    JsonNode Node, JsonNode HostNode, string Name, string Host, int Vcpus, double? CpuMips, long MemoryBytes, double? DirtyBytesPerSecond, double CpuPercent, ImmutableHashSet<string> Tags, string? Stays)
 {
     public Vm ToVm(Host host) => new()
     {
@@ -44,7 +44,7 @@ internal sealed class VmFields(FileFaults faults, TextPositions positions)
         var vcpus = fields.Whole("vcpus", 1, HostFields.MostCpus, "write how many vCPUs it has: `\"vcpus\": 2`");
         var memory = fields.Whole("memoryMiB", 1, HostFields.MostMemoryMiB, "write how much memory it has, in MiB: `\"memoryMiB\": 4096`");
         var mips = fields.Number("cpuMips", 1, 10_000_000);
-        var dirty = fields.Number("dirtyMiBps", 0, 1_000_000) ?? 0;
+        var dirty = fields.Number("dirtyMiBps", 0, 1_000_000);
         var cpu = fields.Number("cpu", 0, 100) ?? 0;
         var tags = fields.Tags("tags");
         var stays = fields.Find("notMigratable") is null ? null : fields.Text("notMigratable", "write why it can't be moved while it runs, such as `\"notMigratable\": \"it uses a pci device of its host\"`; leave it out where it can");

@@ -137,6 +137,15 @@ public sealed class LabSite : IAsyncLifetime
     /// <summary>Pulls the network cable. Running migrations fail after about 30 s; the BMC is reached all the same.</summary>
     public Task CutAsync(string host) => LabAsync("cut", host);
 
+    /// <summary>One host can't connect to another any more; everybody else reaches both. <see cref="JoinAsync"/> undoes it.</summary>
+    public Task PartAsync(string host, string other) => LabAsync("part", host, other);
+
+    /// <summary>A firewall drops what is sent to the ports that QEMU takes guests' memory on. <see cref="JoinAsync"/> undoes it.</summary>
+    public Task ShutAsync(string host) => LabAsync("shut", host);
+
+    /// <summary>libvirtd has no memory to start guests with, or to let them in.</summary>
+    public Task StarveAsync(string host) => LabAsync("starve", host);
+
     public Task JoinAsync(string host) => LabAsync("join", host);
 
     /// <summary>munin-node accepts connections and never answers.</summary>

@@ -32,6 +32,13 @@ public sealed class StatsFieldsTests
         Assert.Null(stats.CpuTimeNs ?? stats.BalloonCurrentBytes ?? stats.NetReceivedBytes ?? stats.BlockWrittenBytes ?? stats.VcpusMaximum);
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, null)]
+    [InlineData(2, 38L << 20)]
+    public void Take_DirtyRate_CountsOnceMeasured(int status, long? bytes) =>
+        Assert.Equal(bytes, Gather(("dirtyrate.calc_status", status), ("dirtyrate.calc_period", 1), ("dirtyrate.megabytes_per_second", 38)).DirtyBytesPerSecond);
+
     private static DomainStats Gather(params (string Name, long Value)[] fields)
     {
         var gathered = new StatsFields();

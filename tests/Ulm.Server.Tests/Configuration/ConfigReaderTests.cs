@@ -71,6 +71,7 @@ public sealed class ConfigReaderTests : IDisposable
             munin = "h1:5000"
             cpus = 8
             cpu-mips = 2400.5
+            net-mbps = 10000
             tags = ["ssd", "rack-1"]
             watts = [86, 89.4, 92.6, 96, 99.5, 102, 106, 108, 112, 114, 117]
             off-watts = 5
@@ -94,6 +95,7 @@ public sealed class ConfigReaderTests : IDisposable
         var host = config.Hosts[0];
         Assert.True(host.AllowsPostCopy);
         Assert.Equal(("web", "h1", 5000, 8, 2400.5), (host.Cluster, host.MuninHost, host.MuninPort, host.Cpus, host.CpuMips));
+        Assert.Equal(10_000, host.NetMbps);
         Assert.Equal(["rack-1", "ssd"], host.Tags.Order());
         Assert.Equal((11, 117.0, 5.0, TimeSpan.FromSeconds(90)), (host.Watts.Length, host.Watts[10], host.OffWatts, host.BootTime));
         Assert.Equal(new PowerConfig.Ipmi("10.9.0.1", 6230, "lan", "admin", new SecretSource.InFile(_folder.File("secret"))), host.Power);

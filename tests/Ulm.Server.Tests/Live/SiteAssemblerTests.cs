@@ -36,7 +36,7 @@ public class SiteAssemblerTests
     public async Task A_host_whose_cpus_begin_to_count_anew_was_booted_meanwhile_also_where_it_was_not_seen_to_go()
     {
         await using var host = TheHost();
-        var assembler = new SiteAssembler(new GuestDefinitions([]), new CpuJudge());
+        var assembler = new SiteAssembler(new GuestDefinitions([]), new CpuJudge(), new DirtyRates());
 
         Assert.Equal([false, false, false, false, true, false, false], new[] { Seen(100), Seen(160), Seen(155), Silent(), Seen(30), Seen(90), Seen(null) });
 
@@ -59,7 +59,7 @@ public class SiteAssemblerTests
             g.Name, g.Id, DomainState.Running, DateTimeOffset.UnixEpoch, null, 1, 1, null, null, null, null, null, null, null, null, null));
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var polls = new Dictionary<string, HypervisorPoll> { ["h1"] = new(null, null, [.. domains], null) };
-        var site = new SiteAssembler(new GuestDefinitions([]), new CpuJudge()).Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), faults);
+        var site = new SiteAssembler(new GuestDefinitions([]), new CpuJudge(), new DirtyRates()).Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), faults);
         return (site, faults.ToImmutable());
     }
 }

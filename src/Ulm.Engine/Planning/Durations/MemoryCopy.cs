@@ -33,7 +33,7 @@ public readonly record struct MemoryCopy(int Rounds, double Bytes, double BytesP
 
     /// <param name="most">Bytes per second that are copied at most, whatever the links carry.</param>
     public static MemoryCopy Of(Vm vm, Host from, Host to, double most = double.PositiveInfinity) =>
-        Of(vm.MemoryBytes, vm.DirtyBytesPerSecond, Math.Min(most, Math.Min(LinkOf(from), LinkOf(to))));
+        Of(vm.MemoryBytes, vm.DirtyBytesPerSecond ?? 0, Math.Min(most, Math.Min(LinkOf(from), LinkOf(to))));
 
     /// <param name="dirty">Bytes that the VM writes to each second.</param>
     public static MemoryCopy Of(double memory, double dirty, double bytesPerSecond)

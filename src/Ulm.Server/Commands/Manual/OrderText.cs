@@ -16,7 +16,12 @@ internal static class OrderText
             (false, OrderOutcome.Refused) => $"{order.Order}: refused.",
             _ => $"{order.Order}, decision {order.Decision}:",
         });
-        foreach (var step in order.Steps) output.WriteLine($"  {step.Id,3}  {step}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}");
+        foreach (var step in order.Steps)
+        {
+            output.WriteLine($"  {step.Id,3}  {step}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}");
+            if (step.Endless is { } endless) output.WriteLine($"       {endless}");
+        }
+
         foreach (var refused in order.Refused)
         {
             output.WriteLine($"{(order.Outcome == OrderOutcome.Refused ? "" : "Not done: ")}{refused.Code}  {refused.Subject}");

@@ -52,7 +52,7 @@ public class PlanTimeTests
         var plan = Emptied(scene);
 
         Assert.Null(plan.Takes);
-        Assert.Equal("vm a writes 200MiB/s to its memory, and the link from h1 to h2 carries 119.2MiB/s: the copy does not end by itself", Assert.Single(plan.Steps).EndlessBecause);
+        Assert.Equal("vm a writes 200MiB/s to its memory, and the link from h1 to h2 carries 119.2MiB/s: the copy does not end by itself; a gentle migration is given up once nothing was gained for 2m", Assert.Single(plan.Steps).EndlessBecause);
     }
 
     /// <summary>The same estimate, and the simulation that shares links among migrations as they come: one says what the other does.</summary>
