@@ -83,6 +83,7 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
         var ticks = await Lab.TicksOnAsync("heavy");
         using var setup = await UlmSetup.OfAsync(Lab, "always keep 1 hosts on");
         await using var server = await UlmServer.StartAsync(setup);
+        await server.PollsAsync(2);
         await Lab.ShutAsync("h2");
 
         // libvirt answers what is asked about the job half a minute later, and what is asked behind that on the same connection later still.
