@@ -13,6 +13,7 @@ internal sealed class ActiveSteps
 {
     private readonly Dictionary<PlanStep, string> _doing = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<PlanStep> _begun = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<PlanStep> _inDoubt = new(ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _switching = new(StringComparer.Ordinal);
     private (long Version, IReadOnlyDictionary<SubjectRef, string> Busy) _busy = (-1, ImmutableDictionary<SubjectRef, string>.Empty);
     private (long Version, ImmutableDictionary<string, PlannedAction> Hosts) _hosts = (-1, ImmutableDictionary<string, PlannedAction>.Empty);
@@ -32,9 +33,9 @@ internal sealed class ActiveSteps
         }
     }
 
-    public ImmutableArray<InFlightMove> Moves => MovesOf(_doing.Keys);
+    public ImmutableArray<InFlightMove> Moves => MovesOf(_doing.Keys.Concat(_inDoubt));
 
-    public ImmutableArray<InFlightMove> MovesBegun => MovesOf(_begun);
+    public ImmutableArray<InFlightMove> MovesBegun => MovesOf(_begun.Concat(_inDoubt));
 
     /// <summary>Hosts that a step switches or is going to, with the action.</summary>
     public ImmutableDictionary<string, PlannedAction> SwitchedHosts
@@ -65,6 +66,19 @@ internal sealed class ActiveSteps
     {
         _doing.Remove(step);
         _begun.Remove(step);
+        Version++;
+    }
+
+    /// <summary>A migration whose step is over and of which nobody knows whether it is: until that is settled it counts as under way.</summary>
+    public void Doubt(PlanStep step)
+    {
+        _inDoubt.Add(step);
+        Version++;
+    }
+
+    public void Settle(PlanStep step)
+    {
+        _inDoubt.Remove(step);
         Version++;
     }
 

@@ -53,6 +53,9 @@ public sealed class Executor
     /// <summary>A step has ended, however it did. Raised on the engine's thread.</summary>
     public event Action<ActionEvent>? StepEnded;
 
+    /// <summary>A migration that had ended in doubt is settled, or given up. Raised on the engine's thread.</summary>
+    public event Action<ActionEvent>? DoubtSettled;
+
     /// <summary>A host did not go off as it was told to and is left so; with the reason. Raised on the engine's thread.</summary>
     public event Action<string, string>? LeftOn;
 
@@ -137,7 +140,7 @@ public sealed class Executor
     public async Task<bool> AdoptAsync(PlanStep step, Site site, CancellationToken ct)
     {
         if (step.Action is not PlannedAction.Migrate move || site.FindVm(move.Vm) is not { } vm || site.FindHost(move.From) is not { } from || site.FindHost(move.To) is not { } to) return false;
-        if (!await _migrations.IsUnderWayAsync(vm, from, to)) return false;
+        if (!await _migrations.MayBeUnderWayAsync(vm, from, to)) return false;
         _active.Add(step);
         _active.Begin(step);
         Track(SeeThroughAsync());
@@ -148,7 +151,36 @@ public sealed class Executor
             await Task.Yield();
             var end = await _migrations.SeeThroughAsync(step, move, vm, from, to, ct);
             _migrations.Remember(move, end);
-            End(step, await _journal.RecordEndAsync(step, end));
+            End(step, await RecordEndAsync(step, end, ct));
+        }
+    }
+
+    private async Task<ActionEvent> RecordEndAsync(PlanStep step, StepEnd end, CancellationToken ct)
+    {
+        var recorded = await _journal.RecordEndAsync(step, end);
+        if (end.Doubt is { } doubt)
+        {
+            _active.Doubt(step);
+            Track(SettleAsync(step, doubt, ct));
+        }
+
+        return recorded;
+    }
+
+    private async Task SettleAsync(PlanStep step, MigrationDoubt doubt, CancellationToken ct)
+    {
+        using var slot = doubt.Slot;
+        try
+        {
+            var end = await _migrations.SettleAsync(doubt, ct);
+            _migrations.Remember(doubt.Move, end);
+            var settled = await _journal.RecordEndAsync(step, end);
+            _active.Settle(step);
+            DoubtSettled?.Invoke(settled);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next run goes on with it.
         }
     }
 
@@ -231,7 +263,7 @@ public sealed class Executor
                 result = result with { Text = $"{result.Text}; {(elsewhere is null ? $"not tried elsewhere: {why}" : $"tried next on {elsewhere}")}" };
             }
 
-            return new Attempt(await _journal.RecordEndAsync(step, result), result, elsewhere);
+            return new Attempt(await RecordEndAsync(step, result, ct), result, elsewhere);
         }
         catch (OperationCanceledException)
         {

@@ -7,6 +7,9 @@ namespace Ulm.Engine.Actions;
 /// <param name="Paused">It holds memory and does not run: by somebody's wish, or because it is the copy that a migration fills.</param>
 public sealed record RunningVm(string Name, Guid? Id, bool Paused = false)
 {
+    /// <summary>It is the copy that a migration fills: it has never run on this host.</summary>
+    public bool Incoming { get; init; }
+
     /// <summary>A migration broke in post-copy: this copy lacks memory that only the other host has.</summary>
     public bool PostCopyFailed { get; init; }
 }

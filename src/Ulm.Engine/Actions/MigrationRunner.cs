@@ -11,7 +11,7 @@ internal sealed class MigrationRunner(
     IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
 {
     private readonly MigrationSlots _slots = new(options.Migrations((null, null)));
-    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time);
+    private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, host => current().Observed.FindHost(host.Name) is { State: HostState.Off });
 
     /// <summary>How many at a time from now on.</summary>
     public void Limit((int? PerHost, int? InTotal) said) => _slots.Limit(options.Migrations(said));
@@ -22,7 +22,8 @@ internal sealed class MigrationRunner(
     /// <param name="place">Where it stands among all that was planned.</param>
     public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, long place, Func<ConstraintSet> constraints, Func<string, Task> beginAsync, CancellationToken ct)
     {
-        using var slot = await _slots.TakeAsync(new MigrationClaim(move.From, move.To, ClusterOf(move.From), place), UrgencyOf(step, move.From), ct);
+        var claim = new MigrationClaim(move.From, move.To, ClusterOf(move.From), place);
+        using var slot = await _slots.TakeAsync(claim, UrgencyOf(step, move.From), ct);
         var facts = current();
         if (PreChecks.ForMigration(move, facts, active.MovesBegun, constraints(), limits) is { } obstacle)
             return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
@@ -39,19 +40,36 @@ internal sealed class MigrationRunner(
         active.Describe(step, "verifying");
         var where = await _whereabouts.AskAsync(vm, from, to, failure is not { ReachedTarget: false }, manner.TimeLimit, ct);
         var took = Show.Duration(time.GetElapsedTime(begun));
-        return where switch
+        var how = $" after {took}{(call.WasPostCopy ? ", by post-copy" : "")}{(failure is null ? "" : $" (though: {failure})")}";
+        var end = where switch
         {
-            Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name} after {took}{(call.WasPostCopy ? ", by post-copy" : "")}{(failure is null ? "" : $" (though: {failure})")}", null),
+            Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: runs on {to.Name}{how}", null),
+            Whereabouts.PausedAtTarget => new StepEnd(ActionPhase.Succeeded, $"{move}: is on {to.Name}, where it is paused,{how}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{move}: {failure?.Text ?? "the call succeeded"}; it still runs on {from.Name}", null) { OfTarget = failure?.OfTarget is not null },
             Whereabouts.Both => new StepEnd(ActionPhase.InDoubt, $"{move}: both hosts say they run it; stop one of them by hand. {failure}", null),
             Whereabouts.Neither => new StepEnd(ActionPhase.InDoubt, $"{move}: neither host runs it; it stopped, or its migration was lost. {failure}", null),
             Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{move}: {PostCopyBroken(from, to)} {failure}", null),
-            Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it. {failure}", null),
+            Whereabouts.StillMoving => new StepEnd(ActionPhase.InDoubt, $"{move}: libvirt is still moving it, or has left a copy on {to.Name} that does not run. {failure}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
+        return end with { Doubt = DoubtOf(where, move, vm, from, to, claim, manner) };
     }
 
-    private static string PostCopyBroken(Host from, Host to) =>
+    /// <summary>Its slot is taken before that of the step is given back.</summary>
+    private MigrationDoubt? DoubtOf(Whereabouts where, PlannedAction.Migrate move, Vm vm, Host from, Host to, MigrationClaim claim, MigrationManner manner) =>
+        where is Whereabouts.StillMoving or Whereabouts.Unknown ? new MigrationDoubt(move, vm, from, to, _slots.Occupy(claim, Urgency.Rule), manner.TimeLimit) : null;
+
+    /// <summary>Asks again and again until it is settled, or given up.</summary>
+    public async Task<StepEnd> SettleAsync(MigrationDoubt doubt, CancellationToken ct)
+    {
+        for (var begun = time.GetTimestamp(); ;)
+        {
+            await time.WaitAsync(options.LookAgain < doubt.Most ? options.LookAgain : doubt.Most, ct);
+            if (doubt.Judge(await _whereabouts.AskOnceAsync(doubt.Vm, doubt.From, doubt.To), time.GetElapsedTime(begun)) is { } settled) return settled;
+        }
+    }
+
+    public static string PostCopyBroken(Host from, Host to) =>
         $"it broke in post-copy: {from.Name} and {to.Name} each have a part of its memory. Stop neither; once they reach one another again, resume it on {from.Name} (virsh migrate --postcopy --postcopy-resume).";
 
     /// <summary>What waited for other steps when its host was closed is in no queue that could be hastened.</summary>
@@ -66,14 +84,15 @@ internal sealed class MigrationRunner(
         if (end.Phase != ActionPhase.Refused) held.Remember(new ActionEnd(time.GetUtcNow(), move.Vm, end.Phase, end.Text));
     }
 
-    /// <summary>True: libvirt goes on with this migration, which a server began that is no more.</summary>
-    public async Task<bool> IsUnderWayAsync(Vm vm, Host from, Host to) => await _whereabouts.AskOnceAsync(vm, from, to) == Whereabouts.StillMoving;
+    /// <summary>True: libvirt goes on with this migration, which a server began that is no more; or may, as a host does not answer.</summary>
+    public async Task<bool> MayBeUnderWayAsync(Vm vm, Host from, Host to) => await _whereabouts.AskOnceAsync(vm, from, to) is Whereabouts.StillMoving or Whereabouts.Unknown;
 
     /// <summary>Waits for a migration that an earlier run began; one that takes longer than any may is aborted.</summary>
     public async Task<StepEnd> SeeThroughAsync(PlanStep step, PlannedAction.Migrate move, Vm vm, Host from, Host to, CancellationToken ct)
     {
         var manner = options.Manners.For(step.Urgency);
-        using var slot = _slots.Occupy(new MigrationClaim(move.From, move.To, from.Cluster, Place: 0), step.Urgency);
+        var claim = new MigrationClaim(move.From, move.To, from.Cluster, Place: 0);
+        using var slot = _slots.Occupy(claim, step.Urgency);
         active.Describe(step, $"migrating to {to.Name}, as the last run began");
         var where = await _whereabouts.AskAsync(vm, from, to, reached: true, manner.TimeLimit, ct);
         var aborted = "";
@@ -93,12 +112,14 @@ internal sealed class MigrationRunner(
         }
 
         var begun = $"{move}: begun by the last run and seen through{aborted}";
-        return where switch
+        var end = where switch
         {
+            Whereabouts.PausedAtTarget => new StepEnd(ActionPhase.Succeeded, $"{begun}: is on {to.Name}, where it is paused", null),
             Whereabouts.AtTarget => new StepEnd(ActionPhase.Succeeded, $"{begun}: runs on {to.Name}", null),
             Whereabouts.AtSource => new StepEnd(ActionPhase.Failed, $"{begun}: it still runs on {from.Name}", null),
             Whereabouts.PostCopyBroken => new StepEnd(ActionPhase.InDoubt, $"{begun}: {PostCopyBroken(from, to)}", null),
             _ => new StepEnd(ActionPhase.InDoubt, $"{begun}: where it runs is not settled", null),
         };
+        return end with { Doubt = DoubtOf(where, move, vm, from, to, claim, manner) };
     }
 }

@@ -73,4 +73,7 @@ internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code
 {
     /// <summary>A migration failed for a reason of its target.</summary>
     public bool OfTarget { get; init; }
+
+    /// <summary>Whether a migration is over is not known; null: it is over, however it ended.</summary>
+    public MigrationDoubt? Doubt { get; init; }
 }

@@ -8,13 +8,16 @@ internal enum Whereabouts
     AtSource,
     AtTarget,
 
+    /// <summary>The target alone has it, and it does not run there: somebody paused it, or it was stopped by an error of its own.</summary>
+    PausedAtTarget,
+
     /// <summary>Both say it runs there.</summary>
     Both,
 
     /// <summary>Both answer and neither has it.</summary>
     Neither,
 
-    /// <summary>Both have it, at least one of them paused, and it stays so: libvirt may still be moving it.</summary>
+    /// <summary>Both have it, at least one of them paused, or the source has given it up and the copy has not begun to run; and it stays so: libvirt may still be moving it.</summary>
     StillMoving,
 
     /// <summary>A migration broke in post-copy: each host has a part of it.</summary>
@@ -24,7 +27,8 @@ internal enum Whereabouts
     Unknown,
 }
 
-internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time)
+/// <param name="hasNoPower">Of a host that does not answer: it was seen to be off. One without power runs nothing.</param>
+internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider time, Func<Host, bool> hasNoPower)
 {
     /// <summary>How often a host that does not answer is asked.</summary>
     private const int Tries = 5;
@@ -34,6 +38,10 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     private enum Presence
     {
         Absent,
+
+        /// <summary>It is filled by a migration, or waits for its end.</summary>
+        Incoming,
+
         Paused,
         Running,
         PostCopyFailed,
@@ -73,7 +81,8 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         (Presence.Running, Presence.Running) => Whereabouts.Both,
         (Presence.Absent, Presence.Absent) => Whereabouts.Neither,
         (_, Presence.Absent) => Whereabouts.AtSource,
-        (Presence.Absent, _) => Whereabouts.AtTarget,
+        (Presence.Absent, Presence.Running) => Whereabouts.AtTarget,
+        (Presence.Absent, Presence.Paused) => Whereabouts.PausedAtTarget,
         _ => Whereabouts.StillMoving,
     };
 
@@ -83,11 +92,11 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
         {
             var running = await hypervisor.RunningVmsAsync(host, CancellationToken.None);
             var found = running.FirstOrDefault(r => vm.Id is { } id && r.Id is { } other ? id == other : r.Name == vm.Name);
-            return found is null ? Presence.Absent : found.PostCopyFailed ? Presence.PostCopyFailed : found.Paused ? Presence.Paused : Presence.Running;
+            return found is null ? Presence.Absent : found.PostCopyFailed ? Presence.PostCopyFailed : found.Incoming ? Presence.Incoming : found.Paused ? Presence.Paused : Presence.Running;
         }
         catch (ActionFailedException)
         {
-            return null;
+            return hasNoPower(host) ? Presence.Absent : null;
         }
     }
 }

@@ -51,6 +51,7 @@ public sealed class ControlLoop
         _operatorHolds = new OperatorHolds(ports.Store, Journal, ports.Time);
         _executor = new Executor(new ActionPorts(ports.Hypervisor, ports.Power, ports.Notifier, ports.Hooks, ports.Check), Journal, new HostOrders(_memory.SaveOrdersAsync), new HostLives(_memory.SaveLivesAsync), ports.Time, options.Executor, options.Limits, () => FactsNow());
         _executor.StepEnded += OnStepEnded;
+        _executor.DoubtSettled += OnDoubtSettled;
         // A server that may only watch or recommend switches nothing by itself.
         _drills = new WakeDrills(options.Mode == RuleMode.Enforce ? options.Drill : null, _executor, Journal);
         _measuring = new Measuring(ports.Observer, ports.Time, _view, _executor, _freshness, at => FactsNow(at));
@@ -249,5 +250,11 @@ public sealed class ControlLoop
         _tracker.Ended(end);
         _manual.StepEnded(end);
         _drills.StepEnded(end);
+    }
+
+    private void OnDoubtSettled(ActionEvent end)
+    {
+        _view.StepEnded(end, bootBegun: null);
+        _manual.StepEnded(end);
     }
 }

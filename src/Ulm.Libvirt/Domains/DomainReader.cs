@@ -17,7 +17,7 @@ internal static unsafe class DomainReader
         return Read(conn, State, uri, (domain, name, uuid, fields) =>
         {
             var id = LibvirtApi.virDomainGetID(domain);
-            return new DomainSummary(name, uuid, id == NotActive ? null : (int)id, fields.State, !transient.Contains(uuid)) { InPostCopy = fields.InPostCopy, PostCopyFailed = fields.PostCopyFailed };
+            return new DomainSummary(name, uuid, id == NotActive ? null : (int)id, fields.State, !transient.Contains(uuid)) { Incoming = fields.Incoming, InPostCopy = fields.InPostCopy, PostCopyFailed = fields.PostCopyFailed };
         });
     }
 

@@ -11,6 +11,9 @@ public sealed record DomainSummary(string Name, Guid Uuid, int? Id, DomainState 
     /// <summary>It has a run on this host, paused or not.</summary>
     public bool Active => Id is not null;
 
+    /// <summary>It is the copy that a migration fills, paused until that has ended; one that somebody paused is not.</summary>
+    public bool Incoming { get; init; }
+
     /// <summary>It is being migrated and in post-copy: this host has a part of its memory, the other host the rest.</summary>
     public bool InPostCopy { get; init; }
 

@@ -27,6 +27,9 @@ internal struct StatsFields
 
     public readonly DomainState State => (DomainState)_state;
 
+    /// <summary><c>VIR_DOMAIN_PAUSED_MIGRATION</c>, <c>VIR_DOMAIN_PAUSED_STARTING_UP</c>.</summary>
+    public readonly bool Incoming => (State, _reason) is (DomainState.Paused, 2 or 11);
+
     /// <summary><c>VIR_DOMAIN_RUNNING_POSTCOPY</c>, <c>VIR_DOMAIN_PAUSED_POSTCOPY</c>.</summary>
     public readonly bool InPostCopy => (State, _reason) is (DomainState.Running, 10) or (DomainState.Paused, 12);
 

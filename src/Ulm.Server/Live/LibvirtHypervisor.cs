@@ -92,7 +92,7 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
         try
         {
             var domains = await _hosts[host.Name].Libvirt.ListDomainsAsync(ct);
-            return [.. domains.Where(d => d.State is not (DomainState.ShutOff or DomainState.Crashed)).Select(d => new RunningVm(d.Name, d.Uuid, d.State is DomainState.Paused) { PostCopyFailed = d.PostCopyFailed })];
+            return [.. domains.Where(d => d.State is not (DomainState.ShutOff or DomainState.Crashed)).Select(d => new RunningVm(d.Name, d.Uuid, d.State is DomainState.Paused) { Incoming = d.Incoming, PostCopyFailed = d.PostCopyFailed })];
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {

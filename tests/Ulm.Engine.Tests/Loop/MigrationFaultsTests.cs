@@ -56,6 +56,32 @@ public class MigrationFaultsTests
     }
 
     [Fact]
+    public void A_guest_that_stopped_at_an_error_has_moved_and_is_not_said_to_run()
+    {
+        var run = Hot();
+        run.World.Paused.Add("a");
+        run.For(3, Relieve);
+
+        var end = run.Store.Journal.First(e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("succeeded", "migrate vm a from h1 to h2: is on h2, where it is paused, after 25s"), (end.Outcome, end.Text));
+    }
+
+    /// <summary>Its guest died with the source, and nobody has begun to run the copy.</summary>
+    [Fact]
+    public void A_copy_that_never_began_to_run_is_no_vm_that_has_moved()
+    {
+        var run = Hot();
+        run.World.FateOf = _ => Fails;
+        run.World.Listed["a"] = null;
+        run.World.Copying["a"] = "h2";
+        run.For(35, Relieve);
+
+        var end = run.Store.Journal.First(e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("in doubt", "migrate vm a from h1 to h2: libvirt is still moving it, or has left a copy on h2 that does not run. the connection broke"), (end.Outcome, end.Text));
+        Assert.Contains("a", run.Loop.Executor.Held);
+    }
+
+    [Fact]
     public void A_vm_whose_migration_failed_is_left_alone_longer_each_time()
     {
         var run = Hot();

@@ -113,6 +113,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>VMs of which two hosts have a part each.</summary>
     public HashSet<string> InParts { get; } = [];
 
+    /// <summary>VMs that do not run where they are: their guest stopped at an error, or somebody paused them.</summary>
+    public HashSet<string> Paused { get; } = [];
+
     /// <summary>Hosts that take no VM, and say so when they are to.</summary>
     public HashSet<string> CantTake { get; } = [];
 
@@ -270,10 +273,10 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
-            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Where(v => !InParts.Contains(v)).Select(v => new RunningVm(v, null))
+            .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Where(v => !InParts.Contains(v)).Select(v => new RunningVm(v, null, Paused.Contains(v)))
             .Concat(InParts.Select(v => new RunningVm(v, null, Paused: true) { PostCopyFailed = true }))
-            .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true)))
-            .Concat(Migrating.Where(m => m.Value.To == host.Name).Select(m => new RunningVm(m.Key, null, Paused: true)))])
+            .Concat(Copying.Where(c => c.Value == host.Name).Select(c => new RunningVm(c.Key, null, Paused: true) { Incoming = true }))
+            .Concat(Migrating.Where(m => m.Value.To == host.Name).Select(m => new RunningVm(m.Key, null, Paused: true) { Incoming = true }))])
         : throw new ActionFailedException($"host {host.Name} does not answer");
 
     public Task<PowerState> StateAsync(Host host, CancellationToken ct) => Task.FromResult(

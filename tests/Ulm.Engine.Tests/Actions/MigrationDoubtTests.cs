@@ -1,0 +1,89 @@
+using Ulm.Dsl;
+using Ulm.Dsl.Policies;
+using Ulm.Engine.Journal;
+using Ulm.Engine.Planning;
+using Ulm.Engine.Tests.Loop;
+
+namespace Ulm.Engine.Tests.Actions;
+
+/// <summary>
+/// One migration at a time at each host. At 12:10 a leaves h1 for h2; at 12:13 it is aborted, which libvirt ignores while h1 is silent; at 12:14 it
+/// arrives. At 12:11 b is to leave h3 for h2.
+/// </summary>
+public class MigrationDoubtTests
+{
+    private static readonly PolicySet Policies = PolicyCompiler.Compile([new SourceText("site.ulm",
+        "limit migrations to 1 per host and 8 in total\nat 12:10 migrate vm a to host h2\nat 12:11 migrate vm b to host h2")]).Policies;
+
+    [Fact]
+    public void A_migration_in_doubt_keeps_its_slot_until_its_hosts_tell_where_its_vm_is()
+    {
+        var run = SilentFor(3);
+
+        Assert.Equal(["in doubt", "succeeded"], OutcomesOf(run, "a"));
+        Assert.StartsWith("migrate vm a from h1 to h2: runs on h2, as both hosts say after ", EndsOf(run, "a")[1].Text, StringComparison.Ordinal);
+        Assert.True(BegunAt(run, "b") >= EndsOf(run, "a")[1].At);
+        Assert.Equal(["succeeded"], OutcomesOf(run, "b"));
+        Assert.Empty(run.Loop.Executor.Moves);
+        Assert.DoesNotContain("a", run.Loop.Executor.Held);
+    }
+
+    [Fact]
+    public void A_host_that_has_no_power_runs_nothing_and_settles_it()
+    {
+        var run = SilentFor(60, (16, r => r.World.PullPlug("h1")));
+
+        Assert.Equal(["in doubt", "succeeded"], OutcomesOf(run, "a"));
+        Assert.InRange(BegunAt(run, "b"), At(16), At(18));
+    }
+
+    /// <summary>It has been given as long again as a migration may take.</summary>
+    [Fact]
+    public void What_nobody_settles_is_told_and_counts_no_longer()
+    {
+        var run = SilentFor(60);
+
+        Assert.Equal(["in doubt", "in doubt"], OutcomesOf(run, "a"));
+        Assert.Equal("migrate vm a from h1 to h2: still in doubt after 3m: it is taken to be over, and counts for no limit any more. Look where it runs.", EndsOf(run, "a")[1].Text);
+        Assert.True(BegunAt(run, "b") >= EndsOf(run, "a")[1].At);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_next_server_goes_on_with_a_doubt(bool kill)
+    {
+        var run = Scene();
+        run.For(14.5, Policies, kill, (12.5, _ => run.World.Silent.Add("h1")));
+        Assert.Equal(["in doubt"], OutcomesOf(run, "a"));
+        run.For(2, Policies);
+        Assert.Contains(run.Loop.Executor.MovesUnderWay, m => m.Vm == "a");
+        run.For(5, Policies, script: (0.5, _ => run.World.Silent.Clear()));
+
+        Assert.Equal("succeeded", OutcomesOf(run, "a")[^1]);
+        Assert.Empty(run.Loop.Executor.MovesUnderWay);
+    }
+
+    private static Run SilentFor(double minutes, params (double Minute, Action<Run> Do)[] script)
+    {
+        var run = Scene();
+        run.For(100, Policies, script: [(12.5, _ => run.World.Silent.Add("h1")), (12.5 + minutes, _ => run.World.Silent.Clear()), .. script.Select(s => (s.Minute, (Action<Engine.Loop.ControlLoop>)(_ => s.Do(run))))]);
+        return run;
+    }
+
+    private static Run Scene()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("b", "h3")], (_, _) => 10);
+        run.Options = run.Options with { Executor = run.Options.Executor with { Manners = MigrationManners.Default.Within(TimeSpan.FromMinutes(3)) } };
+        run.World.FateOf = vm => vm == "a" ? MigrationFate.ArrivesThoughAborted : MigrationFate.Moves;
+        return run;
+    }
+
+    private static DateTimeOffset At(double minutes) => Run.Start.AddMinutes(minutes);
+
+    private static DateTimeOffset BegunAt(Run run, string vm) => Assert.Single(run.Asked, a => a is { What: "migrate" } && a.Subject == vm).At;
+
+    private static List<JournalEntry> EndsOf(Run run, string vm) => [.. run.Store.Journal.Where(e => e.Kind == JournalKind.Ended && e.Subject == $"vm/{vm}")];
+
+    private static List<string?> OutcomesOf(Run run, string vm) => [.. EndsOf(run, vm).Select(e => e.Outcome)];
+}
