@@ -39,6 +39,7 @@ public static class PlanCommand
         var (given, options) = (settings.Clock.Zone, settings.Server?.Loop ?? new LoopOptions());
         var policies = PolicyFiles.LoadSoundFiles(FileOptions.PathsOf(paths, settings.Server), terminal, settings.Clock).Result.Policies;
         var snapshot = SiteFile.Read(siteFile);
+        foreach (var note in snapshot.Notes) terminal.Error.WriteLine($"note: {note}");
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
         var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);

@@ -42,7 +42,7 @@ public static class SimulateCommand
             using var page = result.GetValue(report) is { } target ? OutputFile.Open("--report", target, read.OfType<string>()) : null;
             var output = new SimulationOutput(terminal, result.GetValue(format), page is not null);
             var run = output.First(settings, ct);
-            var other = others is null ? null : output.Second(settings.Under(others.Result.Policies, arguments.Zone), ct);
+            var other = others is null ? null : output.Second(settings.Under(others.Result.Policies, server is null && result.GetValue(zone) is null ? null : clock.Zone), ct);
             output.Print(run, other);
             page?.Write(ReportPage.Of(ReportDocument.Of(siteFile, new(paths, files, run), other is null ? null : new(otherPaths, others!, other))));
             return Task.FromResult(run.Result.Violations.IsEmpty && other?.Result.Violations.IsEmpty != false ? ExitCode.Clean : ExitCode.No);

@@ -35,7 +35,7 @@ internal sealed record SimulationSettings(
         ILoadModel load = arguments.Seed is { } seed ? new DailyLoad(seed) : new ConstantLoad(snapshot.CpuPercent);
         return new SimulationSettings(
             snapshot, trace?.ToLoad(load) ?? load, policies, zone, from.ToUniversalTime(), duration, step,
-            [.. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(policies, zone, from)])
+            [.. snapshot.Notes, .. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(policies, zone, from)])
         {
             Replay = ReplayOf(traces),
             Faults = faults?.Faults ?? [],
@@ -65,11 +65,12 @@ internal sealed record SimulationSettings(
     };
 
     /// <summary>The same site, load and time under other policies.</summary>
-    /// <param name="zone">Where the policies name none.</param>
-    public SimulationSettings Under(PolicySet policies, TimeZoneInfo zone)
+    /// <param name="zone">Where the policies name none; null: the zone of those they are compared with.</param>
+    public SimulationSettings Under(PolicySet policies, TimeZoneInfo? zone)
     {
-        var own = policies.TimeZone ?? zone;
-        return this with { Policies = policies, Zone = own, Notes = [.. NotesOn(policies, own, From)] };
+        var own = policies.TimeZone ?? zone ?? Zone;
+        ImmutableArray<string> notes = own.Id == Zone.Id ? [] : [$"the compared policies are run by the clock of {own.Id}, the others by that of {Zone.Id}, which is the one that the report shows"];
+        return this with { Policies = policies, Zone = own, Notes = [.. notes, .. NotesOn(policies, own, From)] };
     }
 
     private static TimeSpan DefaultDuration(Trace? trace, DateTimeOffset from) => trace is null ? TimeSpan.FromHours(24)

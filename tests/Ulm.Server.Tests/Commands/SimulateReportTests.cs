@@ -134,6 +134,29 @@ public sealed partial class SimulateReportTests : IDisposable
         Assert.Equal(new DateTimeOffset(2026, 3, 29, 1, 0, 0, TimeSpan.Zero).ToUnixTimeSeconds(), change[1].Item1);
     }
 
+    /// <summary>Two sets are compared by one clock, unless one of them says otherwise, and then that is told.</summary>
+    [Theory]
+    [InlineData("", "", 60, false)]
+    [InlineData("timezone \"UTC\"\n", "", 120, true)]
+    [InlineData("", "--timezone UTC", 120, true)]
+    [InlineData("", "--timezone Europe/Copenhagen", 60, false)]
+    public async Task Compared_policies_without_a_zone_run_by_the_clock_of_the_first(string own, string options, int minutes, bool told)
+    {
+        var first = _cli.Write("zone.ulm", "timezone \"Europe/Copenhagen\"\nat 02:00 notify \"now\"\n");
+        var other = _cli.Write("other.ulm", $"{own}at 02:00 notify \"now\"\n");
+
+        var result = await _cli.RunAsync([
+            "simulate", "--policies", first, "--compare", other, "--site", Cli.Data("three-hosts.site.json"), "--from", "2026-01-05T00:00:00Z", "--for", "4h", "--format", "json",
+            .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        var start = new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+        Assert.Equal([60], Times(result.Json));
+        Assert.Equal([minutes], Times(result.Json.GetProperty("compared")));
+        Assert.Equal(told, result.Error.Contains("the compared policies are run by the clock of UTC, the others by that of Europe/Copenhagen", StringComparison.Ordinal));
+
+        IEnumerable<int> Times(JsonElement run) => run.GetProperty("decisions").EnumerateArray().Select(d => (int)(d.GetProperty("time").GetDateTimeOffset() - start).TotalMinutes);
+    }
+
     [Fact]
     public async Task A_large_site_stays_a_small_page()
     {
