@@ -34,16 +34,19 @@ internal sealed class HaveOnWatch
     {
         foreach (var (rule, have) in RulesOf(policies))
         {
-            if (ScheduleCalculator.Next(have, facts.At, zone) is not { } by || facts.At < by - Leads[rule.Name]) continue;
+            if (ScheduleCalculator.Next(have, facts.At, zone) is not { } by) continue;
+            var (fires, fired) = (facts.At >= by - Leads[rule.Name], _fired.TryGetValue(rule.Name, out var last) && last.By == by);
+            if (!fires && !fired) continue;
             var isShort = HaveOnPlanner.IsShort(rule, have, facts);
             var unable = facts.FailedToWake.Union(facts.Lives.Values.Where(l => l.Phase == HostPhase.Failed).Select(l => l.Host));
-            if (_fired.TryGetValue(rule.Name, out var last) && last.By == by && (!isShort || (last.WasShort && unable.IsSubsetOf(last.Unable))))
+            if (fired && (!isShort || (last.WasShort && unable.IsSubsetOf(last.Unable))))
             {
                 // What it wanted is on its way: should one of these fail to come, another is woken.
                 if (!isShort) _fired[rule.Name] = (by, false, unable);
                 continue;
             }
 
+            if (!fires) continue;
             _fired[rule.Name] = (by, isShort, unable);
             yield return new ScheduleEvent(rule.Name, by - Leads[rule.Name]);
         }

@@ -30,7 +30,8 @@ public static class BalancePlanner
         var refused = ImmutableArray.CreateBuilder<Refusal>();
         foreach (var cluster in placement.Site.Hosts.Select(h => h.Cluster).Distinct(StringComparer.Ordinal))
         {
-            var hosts = Hosts(placement, cluster, context);
+            var (hosts, unknown) = Hosts(placement, cluster, context);
+            if (unknown.Count > 0 && hosts.Count + unknown.Count > 1) refused.Add(context.Refuse(RefusalCode.DataUnknown, $"cluster/{cluster}", [.. unknown.Select(h => LeftOut(placement, h))]));
             if (hosts.Count < 2 || !IsUneven(placement, hosts, action)) continue;
             var moves = Search(placement, hosts, action, context);
             var (after, ordered) = MoveSequence.Of(placement, moves, context);
@@ -47,11 +48,14 @@ public static class BalancePlanner
         return new Proposal(placement, actions.ToImmutable(), refused.ToImmutable());
     }
 
-    private static List<Host> Hosts(Placement placement, string cluster, PlanningContext context) =>
-    [
-        .. placement.Site.Hosts.Where(h => h.Cluster == cluster && h.State == HostState.On && !context.LeavesAlone(h)
-            && placement.CpuIsKnownAt(placement.IndexOf(h))),
-    ];
+    /// <returns>Those that are evened out, and those of which nobody knows how loaded they are.</returns>
+    private static (List<Host> Known, List<Host> Unknown) Hosts(Placement placement, string cluster, PlanningContext context)
+    {
+        var on = placement.Site.Hosts.Where(h => h.Cluster == cluster && h.State == HostState.On && !context.LeavesAlone(h)).ToLookup(h => placement.CpuIsKnownAt(placement.IndexOf(h)));
+        return ([.. on[true]], [.. on[false]]);
+    }
+
+    private static string LeftOut(Placement placement, Host host) => $"balanced without {host.Name}: its CPU use is unknown: {placement.MeasuredCpu(host).UnknownBecause}";
 
     private static bool IsUneven(Placement placement, List<Host> hosts, PolicyAction.Balance action) =>
         Gap(placement, hosts, action.By) > action.TolerancePercent

@@ -8,6 +8,12 @@ namespace Ulm.Engine.Planning;
 /// <summary><c>have N hosts on by TIME</c>: which hosts are missing in each cluster, and how long before the time they have to be woken.</summary>
 public static class HaveOnPlanner
 {
+    /// <summary>Until a host that answers is seen to be on: by the next poll, and looked over within another.</summary>
+    private const int PollsUntilSeenOn = 2;
+
+    /// <summary>Until its CPU use is known: the poll that finds that it answers, one that begins to count, and one that makes a rate of two counts.</summary>
+    private const int PollsUntilMeasured = 3;
+
     private static readonly TimeSpan LeastMargin = TimeSpan.FromMinutes(1);
 
     /// <summary>Powers on what is missing to N among the rule's hosts of each cluster.</summary>
@@ -27,8 +33,8 @@ public static class HaveOnPlanner
     }
 
     /// <summary>
-    /// How long before its TIME the rule fires: the longest boot of the hosts that would be woken (they boot side by side), and a margin of a
-    /// tenth and a minute for the polls that see it, in whole minutes. Where there is another host to wake in place of one that does not come up,
+    /// How long before its TIME the rule fires: the longest boot of the hosts that would be woken (they boot side by side), a tenth of it, and the
+    /// polls until they are measured, in whole minutes. Where there is another host to wake in place of one that does not come up,
     /// its time is added. While none is missing, the slowest that might be counts.
     /// </summary>
     public static TimeSpan LeadOf(Rule rule, Trigger.HaveOn have, SiteFacts facts)
@@ -37,19 +43,22 @@ public static class HaveOnPlanner
         var missing = Missing(facts, have, [], outside).ToList();
         var woken = missing.SelectMany(m => m.Woken).ToList();
         if (woken.Count == 0) woken = [.. facts.Site.Hosts.Where(h => h.HasPowerControl && !outside.Contains(h.Name))];
-        var inPlace = missing.Where(m => m.Count > 0).Select(m => m.InPlace).OfType<Host>().Select(h => LeadOf(h.BootTime)).DefaultIfEmpty(TimeSpan.Zero).Max();
-        return LeadOf(woken.Select(h => h.BootTime).DefaultIfEmpty(TimeSpan.Zero).Max()) + inPlace;
+        var inPlace = missing.Where(m => m.Count > 0).Select(m => m.InPlace).OfType<Host>().Select(h => LeadOf(h.BootTime, facts.PollingInterval)).DefaultIfEmpty(TimeSpan.Zero).Max();
+        return LeadOf(woken.Select(h => h.BootTime).DefaultIfEmpty(TimeSpan.Zero).Max(), facts.PollingInterval) + inPlace;
     }
 
-    /// <summary>The lead for the longest boot.</summary>
-    public static TimeSpan LeadOf(TimeSpan boot) => TimeSpan.FromMinutes(Math.Ceiling((boot * 1.1 + LeastMargin).TotalMinutes));
+    /// <summary>The lead for the longest boot: on and measured, so that what is decided at TIME counts on them.</summary>
+    public static TimeSpan LeadOf(TimeSpan boot, TimeSpan pollingInterval) => TimeSpan.FromMinutes(Math.Ceiling(After(boot, pollingInterval * PollsUntilMeasured).TotalMinutes));
+
+    private static TimeSpan After(TimeSpan boot, TimeSpan polls) => boot * 1.1 + (polls > LeastMargin ? polls : LeastMargin);
 
     /// <summary>True while hosts that the rule wants on are neither on nor booting.</summary>
     public static bool IsShort(Rule rule, Trigger.HaveOn have, SiteFacts facts) => Missing(facts, have, [], RuleBounds.Outside(rule, facts)).Any(m => m.Count > 0);
 
     /// <summary>It was woken, and should have been up by now: it is not counted on any more, though it may come yet.</summary>
     private static bool IsLate(SiteFacts facts, Host host) =>
-        host.State == HostState.PoweringOn && facts.Lives.GetValueOrDefault(host.Name) is { } life && facts.At - (facts.History.LastPowerOnOf(host.Name) ?? life.Since) > LeadOf(host.BootTime);
+        host.State == HostState.PoweringOn && facts.Lives.GetValueOrDefault(host.Name) is { } life
+        && facts.At - (facts.History.LastPowerOnOf(host.Name) ?? life.Since) > After(host.BootTime, facts.PollingInterval * PollsUntilSeenOn);
 
     /// <returns>Of each cluster how many are missing, whom to wake for that, and whom in place of one of these that does not come up.</returns>
     private static IEnumerable<(string Cluster, int Count, ImmutableArray<Host> Woken, Host? InPlace)> Missing(

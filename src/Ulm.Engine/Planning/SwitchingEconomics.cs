@@ -53,7 +53,7 @@ public sealed class SwitchingEconomics
         foreach (var need in _needs)
         {
             if (need.Outside.Contains(host.Name) || !IsSurelyWanted(need, host, stayOn)) continue;
-            var wokenAt = need.More ? need.At : need.At - HaveOnPlanner.LeadOf(host.BootTime);
+            var wokenAt = need.More ? need.At : need.At - HaveOnPlanner.LeadOf(host.BootTime, _facts.PollingInterval);
             var off = wokenAt - goesOffFrom - host.ShutdownTime;
             if (off <= TimeSpan.Zero) return $"{need.Rule} has it on again at {need.At:HH:mm}, before it could be off at all";
             var saved = (host.Power.At(0) - host.Power.OffWatts) * off.TotalSeconds;

@@ -18,10 +18,11 @@ public static class ExplainCommand
         var replay = new Option<bool>("--replay") { Description = "With --decision and --store: take the look it was made at again from what is kept of it, and say whether the same comes of it" };
         var store = CommonOptions.Store();
         var (policies, site, at) = (FileOptions.Policies(required: false), FileOptions.Site(required: false), FileOptions.Time("--at", "With --policies and --site: as of this time; now, if not given"));
+        var config = FileOptions.Config("with --site, its policies, if none are named, limits, mode, time zone and polling interval");
         var (zone, socket) = (FileOptions.Zone(), CommonOptions.Socket());
         var command = new Command("explain", "Explain a diagnostic or a refusal: what it means, and what to do about it; with --rule, why a rule of the running server, or of files on a snapshot, fires or does not; with --decision, one decision from the journal.")
         {
-            code, rule, subject, decision, policies, site, at, zone, socket, store, replay, format,
+            code, rule, subject, decision, policies, site, config, at, zone, socket, store, replay, format,
         };
         command.SetAction(async (result, ct) =>
         {
@@ -44,14 +45,14 @@ public static class ExplainCommand
                     return await ExplainRule.OfJournalAsync(terminal, journal, asked, result.GetValue(subject), result.GetValue(format), ct);
                 }
 
-                return (result.GetValue(policies), result.GetValue(site)) switch
+                return (result.GetValue(policies), result.GetValue(site), result.GetValue(config)) switch
                 {
-                    ({ Length: > 0 } paths, { } snapshot) => ExplainRule.OfFiles(
-                        terminal, asked, result.GetValue(subject), paths, snapshot, result.GetValue(at), TimeText.Zone(result.GetValue(zone)), result.GetValue(format)),
-                    (null or { Length: 0 }, null) when result.GetValue(at) is not null || result.GetValue(zone) is not null =>
+                    (var paths, { } snapshot, var toml) when toml is not null || paths is { Length: > 0 } => ExplainRule.OfFiles(
+                        terminal, asked, result.GetValue(subject), paths, snapshot, FileOptions.Server(toml, result.GetValue(zone)), result.GetValue(at), result.GetValue(format)),
+                    (null or { Length: 0 }, null, null) when result.GetValue(at) is not null || result.GetValue(zone) is not null =>
                         throw new CommandFailedException(FileOptions.OfNow("explain --rule")),
-                    (null or { Length: 0 }, null) => await ExplainRule.OfServerAsync(terminal, asked, result.GetValue(subject), result.GetValue(socket)!, result.GetValue(format), ct),
-                    _ => throw new CommandFailedException("explain --rule takes --policies and --site together, or neither to ask the running server"),
+                    (null or { Length: 0 }, null, null) => await ExplainRule.OfServerAsync(terminal, asked, result.GetValue(subject), result.GetValue(socket)!, result.GetValue(format), ct),
+                    _ => throw new CommandFailedException("explain --rule takes --site with --policies, --config or both, or none of them to ask the running server"),
                 };
             }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
-using Ulm.Engine.Planning;
 using Ulm.Engine.Rules;
 using Ulm.Server.Api;
+using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 
 namespace Ulm.Server.Commands;
@@ -33,13 +33,13 @@ internal static class ExplainRule
     }
 
     /// <summary>There is no history on a snapshot: what is true became true now.</summary>
-    public static int OfFiles(Terminal terminal, string rule, string? subject, string[] paths, string siteFile, string? time, TimeZoneInfo given, OutputFormat format)
+    public static int OfFiles(Terminal terminal, string rule, string? subject, string[]? paths, string siteFile, (ServerConfig? Server, SiteClock Clock) settings, string? time, OutputFormat format)
     {
-        var policies = PolicyFiles.LoadSound(paths, terminal, given);
-        var zone = policies.TimeZone ?? given;
+        var policies = PolicyFiles.LoadSoundFiles(FileOptions.PathsOf(paths, settings.Server), terminal, settings.Clock).Result.Policies;
+        var (zone, options) = (policies.TimeZone ?? settings.Clock.Zone, settings.Server?.Loop ?? new LoopOptions());
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
-        var facts = SnapshotFacts.Of(SiteFile.Read(siteFile), PolicyReads.Of(policies), at);
-        var look = new Look(policies, PlacementLimits.Default, zone);
+        var facts = SnapshotFacts.Of(SiteFile.Read(siteFile), PolicyReads.Of(policies), at, settings.Clock.PollingInterval);
+        var look = new Look(policies, options.Limits, zone, options.Mode);
         look.At(facts, [], mayAct: false);
         return Print(terminal, RuleExplanationDocument.Of(look, facts, zone, rule, subject, Most(format)), format);
     }

@@ -42,7 +42,7 @@ public static class PlanCommand
         foreach (var note in snapshot.Notes) terminal.Error.WriteLine($"note: {note}");
         var zone = policies.TimeZone ?? given;
         var at = time is null ? TimeProvider.System.GetUtcNow() : TimeText.Parse(time, "--at", zone);
-        var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at);
+        var facts = SnapshotFacts.Of(snapshot, PolicyReads.Of(policies), at, settings.Clock.PollingInterval);
         var look = Preview.OfSnapshot(policies, facts, options.Limits, zone, options.Mode, options.Planner);
         var plan = PlanDocument.Of(look.Plan, facts.Site).On(facts, PolicyReads.Of(policies), []);
         if (format == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(plan, CommonOptions.Json));

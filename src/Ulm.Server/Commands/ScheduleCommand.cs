@@ -6,6 +6,7 @@ using Ulm.Dsl.Text;
 using Ulm.Engine.Rules;
 using Ulm.Engine.Schedules;
 using Ulm.Server.Api;
+using Ulm.Server.Configuration;
 using Ulm.Server.Policies;
 using Ulm.Server.Schedules;
 
@@ -22,15 +23,17 @@ public static class ScheduleCommand
     {
         var paths = new Argument<string[]>("PATH") { Description = "Policy files, or directories with *.ulm files; without any, the running server's", Arity = ArgumentArity.ZeroOrMore };
         var (site, zone, format, socket) = (FileOptions.Site(required: false), FileOptions.Zone(), CommonOptions.Format(), CommonOptions.Socket());
+        var config = FileOptions.Config("its policies, if none are named, time zone and polling interval");
         var from = FileOptions.Time("--from", "Show times after this one; now, if not given");
         var count = FileOptions.Number("--count", $"How many times of each rule; {DefaultCount}, if not given", 1, MostTimes);
         var rule = new Option<string[]>("--rule") { Description = "Show this rule only; may be given several times", HelpName = "NAME", Arity = ArgumentArity.ZeroOrMore };
-        var command = new Command("schedule", "Show the next times of every scheduled rule, local and UTC.") { paths, site, from, count, rule, zone, socket, format };
+        var command = new Command("schedule", "Show the next times of every scheduled rule, local and UTC.") { paths, site, config, from, count, rule, zone, socket, format };
         command.SetAction(async (result, ct) =>
         {
             var (times, rules) = (result.GetValue(count) ?? DefaultCount, result.GetValue(rule) is { Length: > 0 } names ? names : null);
-            var schedule = result.GetValue(paths) is { Length: > 0 } files
-                ? OfFiles(files, result.GetValue(site), result.GetValue(from), times, rules, TimeText.Zone(result.GetValue(zone)), terminal)
+            var (files, toml) = (result.GetValue(paths), result.GetValue(config));
+            var schedule = files is { Length: > 0 } || toml is not null
+                ? OfFiles(files, FileOptions.Server(toml, result.GetValue(zone)), result.GetValue(site), result.GetValue(from), times, rules, terminal)
                 : await OfServerAsync(result.GetValue(socket)!, result.GetValue(site), result.GetValue(zone), result.GetValue(from), times, rules, ct);
             if (result.GetValue(format) == OutputFormat.Json) await terminal.Out.WriteLineAsync(JsonSerializer.Serialize(schedule, CommonOptions.Json));
             else ScheduleText.Print(schedule, terminal);
@@ -39,12 +42,12 @@ public static class ScheduleCommand
         return command;
     }
 
-    private static ScheduleDocument OfFiles(string[] paths, string? siteFile, string? from, int count, string[]? rules, TimeZoneInfo given, Terminal terminal)
+    private static ScheduleDocument OfFiles(string[]? paths, (ServerConfig? Server, SiteClock Clock) settings, string? siteFile, string? from, int count, string[]? rules, Terminal terminal)
     {
-        var policies = PolicyFiles.LoadSound(paths, terminal, given);
-        var zone = policies.TimeZone ?? given;
+        var policies = PolicyFiles.LoadSoundFiles(FileOptions.PathsOf(paths, settings.Server), terminal, settings.Clock).Result.Policies;
+        var (zone, polled) = (policies.TimeZone ?? settings.Clock.Zone, settings.Clock.PollingInterval);
         var after = from is { } text ? TimeText.Parse(text, "--from", zone) : TimeProvider.System.GetUtcNow();
-        var leads = siteFile is null ? HaveOnLeads.Assumed : HaveOnLeads.OfSite(SnapshotFacts.Of(SiteFile.Read(siteFile), PolicyReads.Of(policies), after), siteFile);
+        var leads = siteFile is null ? HaveOnLeads.Assumed(polled) : HaveOnLeads.OfSite(SnapshotFacts.Of(SiteFile.Read(siteFile), PolicyReads.Of(policies), after, polled), siteFile);
         if (FaultOf(policies, rules) is { } fault) throw new CommandFailedException(fault);
         return ScheduleDocument.Of(policies, zone, after, count, leads, rules);
     }

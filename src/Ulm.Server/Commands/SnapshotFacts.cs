@@ -10,13 +10,14 @@ namespace Ulm.Server.Commands;
 /// <summary>A snapshot measured as the simulated site measures itself, so that a plan and the first look of a simulation agree.</summary>
 internal static class SnapshotFacts
 {
-    public static SiteFacts Of(SiteSnapshot snapshot, IReadOnlySet<PolicyAttribute> reads, DateTimeOffset at)
+    /// <param name="pollingInterval">Of the server that is to run the policies.</param>
+    public static SiteFacts Of(SiteSnapshot snapshot, IReadOnlySet<PolicyAttribute> reads, DateTimeOffset at, TimeSpan pollingInterval)
     {
         var simulated = new SimulatedSite(snapshot.Site, new ConstantLoad(snapshot.CpuPercent), new VirtualTime(at));
         var metrics = new MetricWindows();
         var seen = simulated.ObserveAsync(reads, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var measurement in seen.Measurements) metrics.Add(measurement);
         metrics.NoteUnmeasured(seen.Unmeasured);
-        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(TimeSpan.FromMinutes(1)), new Dictionary<SubjectRef, string>()) { NoHistory = true };
+        return new SiteFacts(at, snapshot.Site, metrics, new Freshness(pollingInterval), new Dictionary<SubjectRef, string>()) { NoHistory = true };
     }
 }

@@ -14,12 +14,12 @@ internal sealed record HaveOnLeads(Func<Rule, TimeSpan> Of, string Source)
     private static readonly TimeSpan AssumedBoot = new Host { Name = "", Cpus = 1, MemoryBytes = 1 }.BootTime;
 
     /// <summary>Without a site: as for hosts of which nothing is known.</summary>
-    public static readonly HaveOnLeads Assumed = new(
-        rule => rule.Trigger is Trigger.HaveOn ? HaveOnPlanner.LeadOf(AssumedBoot) : TimeSpan.Zero,
-        $"if they boot in {Show.Duration(AssumedBoot)}; with --site, or asked of the running server, by their own boot times");
+    public static HaveOnLeads Assumed(TimeSpan pollingInterval) => new(
+        rule => rule.Trigger is Trigger.HaveOn ? HaveOnPlanner.LeadOf(AssumedBoot, pollingInterval) : TimeSpan.Zero,
+        $"if they boot in {Show.Duration(AssumedBoot)} and are polled every {Show.Duration(pollingInterval)}; with --site, or asked of the running server, by their own boot times");
 
     public static HaveOnLeads OfSite(SiteFacts facts, string name) =>
-        new(rule => rule.Trigger is Trigger.HaveOn have ? HaveOnPlanner.LeadOf(rule, have, facts) : TimeSpan.Zero, $"by the boot times of {name}");
+        new(rule => rule.Trigger is Trigger.HaveOn have ? HaveOnPlanner.LeadOf(rule, have, facts) : TimeSpan.Zero, $"by the boot times of {name}, polled every {Show.Duration(facts.PollingInterval)}");
 
-    public static HaveOnLeads OfRunning(SiteFacts facts) => OfSite(facts, "") with { Source = "by the boot times that were measured, else configured" };
+    public static HaveOnLeads OfRunning(SiteFacts facts) => OfSite(facts, "") with { Source = $"by the boot times that were measured, else configured, polled every {Show.Duration(facts.PollingInterval)}" };
 }

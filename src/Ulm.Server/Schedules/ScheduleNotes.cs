@@ -16,7 +16,7 @@ internal static class ScheduleNotes
         var notes = rule.Trigger switch
         {
             Trigger.At daily => OnTimes(daily.Times, at, zone),
-            Trigger.HaveOn have => OnTimes([have.By], TimeZoneInfo.ConvertTime(at + lead, zone), zone).Prepend($"by {Time(have.By)}: starts {Show.Duration(lead)} before, which is the longest boot and a margin"),
+            Trigger.HaveOn have => OnTimes([have.By], TimeZoneInfo.ConvertTime(at + lead, zone), zone).Prepend($"by {Time(have.By)}: starts {Show.Duration(lead)} before, which is the longest boot, a tenth of it and three polls"),
             Trigger.Cron cron => OnCron(cron, at, zone),
             _ => [],
         };

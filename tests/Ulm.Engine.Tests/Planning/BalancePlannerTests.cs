@@ -28,6 +28,19 @@ public class BalancePlannerTests
             ["h1 25% and h2 0% differ by more than 10%, but no VM that may move brings them closer"], Assert.Single(plan.Refused).Why.AsEnumerable());
     }
 
+    [Fact]
+    public void Hosts_that_are_left_out_as_nobody_knows_how_loaded_they_are_are_named()
+    {
+        var scene = new Scene().Host("h1").Host("h2").Host("h3").Host("h4").Vm("a", "h1", 100).Vm("b", "h1", 100).With(s => s.HostCpu["h3"] = double.NaN).With(s => s.HostCpu["h4"] = double.NaN);
+
+        var plan = scene.Plan((Balance, null));
+
+        Assert.Equal(["migrate vm a from h1 to h2"], Texts(plan));
+        var refused = Assert.Single(plan.Refused);
+        Assert.Equal((RefusalCode.DataUnknown, "cluster/default"), (refused.Code, refused.Subject));
+        Assert.Equal(["balanced without h3: its CPU use is unknown: not measured yet", "balanced without h4: its CPU use is unknown: not measured yet"], refused.Why.AsEnumerable());
+    }
+
     /// <summary>A VM that is little to a large host can be much to a small one: a move to the emptiest would fill it beyond all others.</summary>
     [Fact]
     public void A_small_host_is_not_filled_beyond_what_the_large_one_had()

@@ -12,16 +12,16 @@ public class SwitchingEconomicsTests
 
     /// <summary>A boot costs 150 W x 120 s = 5 Wh, which a host saves in 3 min. Idle for 5 min, told on 4 min before its time, 30 s for its shutdown.</summary>
     [Theory]
-    [InlineData(9, false)]
-    [InlineData(12, false)]
-    [InlineData(13, true)]
+    [InlineData(11, false)]
+    [InlineData(14, false)]
+    [InlineData(15, true)]
     [InlineData(480, true)]
     public void A_host_goes_off_only_if_it_is_off_for_longer_than_its_boot_costs(int minutes, bool goes) =>
         Assert.Equal(goes ? "h2" : "", Off(Idle(Have(2, minutes))));
 
     [Theory]
-    [InlineData(12, "off for 2m30s, until have has it on again at 00:12, saves 4.17 Wh; its boot costs 5 Wh")]
-    [InlineData(9, "have has it on again at 00:09, before it could be off at all")]
+    [InlineData(14, "off for 2m30s, until have has it on again at 00:14, saves 4.17 Wh; its boot costs 5 Wh")]
+    [InlineData(11, "have has it on again at 00:11, before it could be off at all")]
     public void The_refusal_says_for_how_long_and_what_it_would_save_and_cost(int minutes, string why)
     {
         var refused = Assert.Single(Idle(Have(2, minutes)).Refused);
@@ -61,9 +61,9 @@ public class SwitchingEconomicsTests
     [Fact]
     public void What_is_copied_counts()
     {
-        var refused = Packed(Have(2, 16), gib: 16).Refused.First(r => r.Subject == "host/h2");
+        var refused = Packed(Have(2, 18), gib: 16).Refused.First(r => r.Subject == "host/h2");
 
-        Assert.Equal(["off for 4m13s, until have has it on again at 00:16, saves 7.02 Wh; its boot costs 5 Wh and moving 16GiB 2.44 Wh"], refused.Why.AsEnumerable());
+        Assert.Equal(["off for 4m13s, until have has it on again at 00:18, saves 7.02 Wh; its boot costs 5 Wh and moving 16GiB 2.44 Wh"], refused.Why.AsEnumerable());
     }
 
     [Fact]

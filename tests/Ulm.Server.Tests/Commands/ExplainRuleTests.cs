@@ -44,8 +44,35 @@ public sealed class ExplainRuleTests : IDisposable
         var policies = _cli.Write("ready.ulm", "policy ready have 3 hosts on by 07:30\n");
         var explained = await _cli.RunAsync(["explain", "--rule", "ready", "--policies", policies, "--at", "2026-01-05T07:00:00Z", .. files]);
         var schedule = await _cli.RunAsync(["schedule", policies, "--from", "2026-01-05T07:00:00Z", "--count", "1", .. files]);
-        Assert.Contains("2026-01-05 07:26:00 UTC", schedule.Out);
-        Assert.Contains("next in 26m, at 2026-01-05 07:26:00 UTC so as to be ready at 07:30:00", explained.Out);
+        Assert.Contains("2026-01-05 07:24:00 UTC", schedule.Out);
+        Assert.Contains("next in 24m, at 2026-01-05 07:24:00 UTC so as to be ready at 07:30:00", explained.Out);
+    }
+
+    /// <summary>Two minutes of boot, a tenth, and three polls or at least a minute, in whole minutes. The hosts that come on are measured by then, so what balances at that time uses them.</summary>
+    [Theory]
+    [InlineData("10s", "07:26:00")]
+    [InlineData("60s", "07:24:00")]
+    [InlineData("5m", "07:12:00")]
+    public async Task Schedule_explain_and_simulate_agree_on_when_a_promise_starts(string interval, string starts)
+    {
+        var config = _cli.Write("ulm.toml", $"[polling]\ninterval = \"{interval}\"\n[[host]]\nname = \"h1\"\nlibvirt = \"test:///default\"\nmunin = \"h1:4949\"\n");
+        var policies = _cli.Write("ready.ulm", "policy ready have 2 hosts on by 07:30\npolicy spread at 07:30 balance by cpu to within 10%\n");
+        var site = _cli.Write("s.site.json", """
+            { "schema": "ulm.site/1",
+              "hosts": [ { "name": "h1", "cpus": 8, "memoryMiB": 65536 }, { "name": "h2", "cpus": 8, "memoryMiB": 65536, "state": "off" } ],
+              "vms": [ { "name": "a", "host": "h1", "vcpus": 4, "memoryMiB": 1024, "cpu": 80 }, { "name": "b", "host": "h1", "vcpus": 4, "memoryMiB": 1024, "cpu": 80 } ] }
+            """);
+        string[] files = ["--site", site, "--config", config];
+
+        var scheduled = await _cli.RunAsync(["schedule", policies, "--from", "2026-01-05T07:00:00Z", "--count", "1", .. files]);
+        var explained = await _cli.RunAsync(["explain", "--rule", "ready", "--policies", policies, "--at", "2026-01-05T07:00:00Z", .. files]);
+        var simulated = (await _cli.RunAsync(["simulate", "--policies", policies, "--from", "2026-01-05T06:00:00Z", "--for", "2h", "--format", "json", .. files])).Json;
+
+        Assert.Contains($"2026-01-05 {starts} UTC", scheduled.Out);
+        Assert.Contains($"at 2026-01-05 {starts} UTC so as to be ready at 07:30:00", explained.Out);
+        Assert.Equal(
+            [("powerOn", $"2026-01-05T{starts}Z"), ("migrate", "2026-01-05T07:30:00Z")],
+            simulated.GetProperty("decisions").EnumerateArray().Select(d => (d.GetProperty("action").GetString()!, d.GetProperty("time").GetString()!)));
     }
 
     [Fact]

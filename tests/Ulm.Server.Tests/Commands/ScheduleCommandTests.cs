@@ -30,7 +30,7 @@ public sealed class ScheduleCommandTests : IDisposable
     [InlineData("at 20:00 sunday", "2027-10-30", "Sun 2027-10-31 20:00:00 +01:00   2027-10-31 19:00:00 UTC   in 33h   the clocks have gone back before this")]
     [InlineData("cron \"0 30 2 * * ?\"", "2027-03-27", "Sun 2027-03-28 03:00:00 +02:00   2027-03-28 01:00:00 UTC   in 14h   moved here from a time that does not exist on 2027-03-28")]
     [InlineData("cron \"0 30 2 * * ?\"", "2027-10-30", "Sun 2027-10-31 02:30:00 +02:00   2027-10-31 00:30:00 UTC   in 14h30m   02:30 comes twice on 2027-10-31: fires the first time")]
-    [InlineData("have 3 hosts on by 02:30", "2027-03-27", "Sun 2027-03-28 01:56:00 +01:00   2027-03-28 00:56:00 UTC   in 13h56m   by 02:30: starts 4m before, which is the longest boot and a margin; 02:30 does not exist on 2027-03-28: fires at 03:00")]
+    [InlineData("have 3 hosts on by 02:30", "2027-03-27", "Sun 2027-03-28 01:54:00 +01:00   2027-03-28 00:54:00 UTC   in 13h54m   by 02:30: starts 6m before, which is the longest boot, a tenth of it and three polls; 02:30 does not exist on 2027-03-28: fires at 03:00")]
     public async Task A_clock_change_is_noted_where_it_matters(string trigger, string day, string line)
     {
         var policies = _cli.Write("p.ulm", $"policy p {trigger}{(trigger.StartsWith("have") ? "" : " balance")}\n");
@@ -90,8 +90,8 @@ public sealed class ScheduleCommandTests : IDisposable
         var policies = _cli.Write("p.ulm", "policy p have 2 hosts on by 07:30\n");
         var result = await _cli.RunAsync("schedule", policies, "--site", site, "--from", "2026-12-23", "--count", "1");
         Assert.Equal("", result.Error);
-        Assert.Contains("Hosts are woken in time by the boot times of s.site.json\n", result.Out);
-        Assert.Contains("  Wed 2026-12-23 07:20:00 +00:00   2026-12-23 07:20:00 UTC   in 7h20m   by 07:30: starts 10m before", result.Out);
+        Assert.Contains("Hosts are woken in time by the boot times of s.site.json, polled every 1m\n", result.Out);
+        Assert.Contains("  Wed 2026-12-23 07:18:00 +00:00   2026-12-23 07:18:00 UTC   in 7h18m   by 07:30: starts 12m before", result.Out);
     }
 
     [Fact]

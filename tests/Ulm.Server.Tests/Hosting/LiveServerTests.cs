@@ -94,7 +94,7 @@ public sealed class LiveServerTests : IDisposable
         _folder.Write("policies/p.ulm", "policy ready have 1 host on by 07:30\npolicy night at 20:00 balance\n");
         await using var server = await ServerUnderTest.StartAsync(_folder);
         var schedule = await ServerUnderTest.AskJsonAsync(_folder, "schedule", "--rule", "ready", "--count", "2", "--from", "2026-12-23");
-        Assert.Equal("by the boot times that were measured, else configured", schedule.GetProperty("leads").GetString());
+        Assert.Equal("by the boot times that were measured, else configured, polled every 1s", schedule.GetProperty("leads").GetString());
         var rule = Assert.Single(schedule.GetProperty("rules").EnumerateArray());
         Assert.StartsWith("2026-12-23T07:2", rule.GetProperty("times")[0].GetProperty("local").GetString());
 
