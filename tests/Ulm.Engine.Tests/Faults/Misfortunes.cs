@@ -1,4 +1,6 @@
+using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Journal;
 using Ulm.Engine.Tests.Loop;
 
 namespace Ulm.Engine.Tests.Faults;
@@ -8,6 +10,7 @@ internal sealed class Misfortunes
 {
     private readonly Run _run;
     private readonly List<Trouble> _present = [];
+    private int _late;
 
     public Misfortunes(Run run, IEnumerable<Trouble> troubles)
     {
@@ -42,6 +45,12 @@ internal sealed class Misfortunes
             case TroubleKind.HostCrashes when !World.Asleep.Contains(trouble.Host!):
                 World.Crash(trouble.Host!);
                 break;
+            case TroubleKind.HostRestarts:
+                World.CrashAndReturn(trouble.Host!, vm => vm.Length > 0 && char.IsDigit(vm[^1]) && (vm[^1] - '0') % 2 == 0);
+                break;
+            case TroubleKind.HostIsCutOff:
+                World.BreakMigrationsOf(trouble.Host!);
+                break;
             case TroubleKind.GuestStarts when IsOpen(trouble.Host!) && Room(trouble.Host!) > Some.GiB:
                 World.Put(Some.Vm(trouble.Vm!, trouble.Host!, 1, 1));
                 break;
@@ -75,9 +84,18 @@ internal sealed class Misfortunes
         Are(World.Silent, TroubleKind.LibvirtSilent);
         // Where no VM gets away none can come to either, which another target is the answer to.
         Are(World.CantTake, TroubleKind.MigrationsFail);
+        Are(World.CutOff, TroubleKind.HostIsCutOff);
         foreach (var asleep in World.Asleep) World.Silent.Add(asleep);
         _run.Store.AppendTakes = Is(TroubleKind.StoreIsSlow) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
         _run.Store.RefusesOrders = Is(TroubleKind.StoreIsFull);
+    }
+
+    /// <summary>To be told of what a server is about to write.</summary>
+    public void OnAppending(IReadOnlyList<JournalEntry> entries)
+    {
+        if (!Is(TroubleKind.GuestStartsAtPowerOff)) return;
+        foreach (var host in entries.Where(e => e.ToAction() is { Kind: BegunKind.PowerOff }).Select(e => e.ToAction()!.Subject).Where(h => IsOpen(h) && Room(h) > Some.GiB).ToList())
+            World.Put(Some.Vm($"late{++_late}", host, 1, 1));
     }
 
     private void Are(HashSet<string> hosts, TroubleKind kind)

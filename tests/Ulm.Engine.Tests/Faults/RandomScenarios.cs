@@ -12,14 +12,39 @@ internal sealed class RandomScenarios
     /// <summary>All that is over by then.</summary>
     public static readonly TimeSpan Calm = TimeSpan.FromMinutes(75);
 
-    private static readonly TroubleKind[] Kinds = Enum.GetValues<TroubleKind>();
+    /// <summary>Those that came later are drawn apart, so that a seed goes on to mean what it meant.</summary>
+    private static readonly TroubleKind[] Later = [TroubleKind.HostRestarts, TroubleKind.HostIsCutOff, TroubleKind.GuestStartsAtPowerOff];
+
+    private static readonly TroubleKind[] Kinds = [.. Enum.GetValues<TroubleKind>().Except(Later)];
 
     private readonly int _seed;
     private readonly Random _random;
 
     private RandomScenarios(int seed) => (_seed, _random) = (seed, new Random(seed));
 
-    public static Scenario Make(int seed) => new RandomScenarios(seed).Make();
+    public static Scenario Make(int seed)
+    {
+        var scenario = AsBefore(seed);
+        return scenario with { Troubles = [.. scenario.Troubles.Concat(MoreTroubles(scenario)).OrderBy(t => t.At)] };
+    }
+
+    /// <summary>Without the troubles that came later.</summary>
+    public static Scenario AsBefore(int seed) => new RandomScenarios(seed).Make();
+
+    private static IEnumerable<Trouble> MoreTroubles(Scenario scenario)
+    {
+        var random = new Random(scenario.Seed ^ 0x5eed);
+        var latest = (scenario.Duration - Calm).TotalMinutes;
+        foreach (var kind in Later.Where(_ => random.Next(4) == 0))
+        {
+            for (var left = 1 + random.Next(3); left > 0; left--)
+            {
+                var at = random.NextDouble() * latest;
+                var lasts = kind == TroubleKind.HostRestarts ? TimeSpan.Zero : TimeSpan.FromMinutes(Math.Round(1 + random.NextDouble() * Math.Min(40, latest - at), 2));
+                yield return new Trouble(kind, TimeSpan.FromMinutes(Math.Round(at, 2)), lasts, scenario.Hosts[random.Next(scenario.Hosts.Length)].Name);
+            }
+        }
+    }
 
     private Scenario Make()
     {

@@ -30,6 +30,15 @@ internal enum TroubleKind
     StoreIsSlow,
     ServerIsKilled,
     ServerIsStopped,
+
+    /// <summary>It crashes and is back at once, with its VMs started anew (those of an even number) or without them.</summary>
+    HostRestarts,
+
+    /// <summary>Its hypervisor answers, and no other host reaches it: migrations from and to it break.</summary>
+    HostIsCutOff,
+
+    /// <summary>Somebody starts a guest on each host that is to be powered off, as soon as that is in the journal.</summary>
+    GuestStartsAtPowerOff,
 }
 
 /// <param name="At">After the beginning.</param>

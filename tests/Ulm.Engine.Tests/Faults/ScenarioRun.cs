@@ -10,6 +10,7 @@ internal sealed class ScenarioRun
     private readonly Scenario _scenario;
     private readonly PolicySet _policies;
     private readonly List<string> _told = [];
+    private readonly Misfortunes _misfortunes;
     private readonly bool _tell;
 
     private ScenarioRun(Scenario scenario, bool tell)
@@ -18,7 +19,8 @@ internal sealed class ScenarioRun
         Run = new Run(scenario.Hosts, scenario.Vms, scenario.Load) { Options = scenario.Options };
         Run.World.Asked += (what, subject, to) => Tell($"  call {what} {subject}{(to is null ? "" : $" to {to}")}");
         Run.World.Happened += what => Tell($"  {what}");
-        new Misfortunes(Run, scenario.Troubles).Told += Tell;
+        _misfortunes = new Misfortunes(Run, scenario.Troubles);
+        _misfortunes.Told += Tell;
     }
 
     public Run Run { get; }
@@ -85,6 +87,7 @@ internal sealed class ScenarioRun
 
     private MortalPorts Guard(MortalPorts ports)
     {
+        ports.Appending += _misfortunes.OnAppending;
         ports.Appending += entries =>
         {
             foreach (var entry in entries)

@@ -113,6 +113,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     /// <summary>VMs of which two hosts have a part each.</summary>
     public HashSet<string> InParts { get; } = [];
 
+    /// <summary>Hosts that no other host reaches.</summary>
+    public HashSet<string> CutOff { get; } = [];
+
     /// <summary>VMs that do not run where they are: their guest stopped at an error, or somebody paused them.</summary>
     public HashSet<string> Paused { get; } = [];
 
@@ -214,6 +217,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         if (Migrating.ContainsKey(vm.Name)) throw new ActionFailedException($"vm {vm.Name} is migrating already");
         if (_vms.GetValueOrDefault(vm.Name)?.Host != from.Name || !Answers(from.Name)) throw new ActionFailedException($"{from.Name} does not run vm {vm.Name}");
         if (!Answers(to.Name)) throw new TargetFailedException($"host {to.Name} does not answer", reached: false);
+        if (CutOff.Contains(from.Name) || CutOff.Contains(to.Name)) throw new TargetFailedException($"{from.Name} can't reach {to.Name}", reached: false);
         if (CantTake.Contains(to.Name)) throw new TargetFailedException($"host {to.Name} has no such network", reached: true);
         var fate = FateOf(vm.Name);
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -349,8 +353,29 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
     public void Crash(string host)
     {
         if (_hosts[host].State is HostState.Off or HostState.Unreachable) return;
-        foreach (var (vm, (from, to)) in Migrating.ToList()) if (from == host || to == host) _breaks[vm]();
+        BreakMigrationsOf(host);
         Become(host, HostState.Unreachable, ", from outside");
+    }
+
+    /// <summary>It crashes and is up again before anybody looks; of its VMs those that start with it run anew, and the others do not.</summary>
+    public void CrashAndReturn(string host, Func<string, bool> startsWithHost)
+    {
+        if (_hosts[host].State != HostState.On || Asleep.Contains(host)) return;
+        Crash(host);
+        foreach (var vm in VmsOn(host).Where(v => !startsWithHost(v)).ToList())
+        {
+            StoppedFromOutside.Add(vm);
+            _vms.Remove(vm);
+        }
+
+        _restarted.Add(host);
+        Return(host);
+    }
+
+    /// <summary>The link between it and the others breaks.</summary>
+    public void BreakMigrationsOf(string host)
+    {
+        foreach (var (vm, (from, to)) in Migrating.ToList()) if (from == host || to == host) _breaks[vm]();
     }
 
     /// <summary>A host that crashed is back, and runs what it ran.</summary>
