@@ -61,16 +61,18 @@ public static class ManualPlanner
             return new Proposal(placement, [new PlannedAction.Order(kept)], []);
         }
 
-        var running = placement.VmsOn(host).ToList();
-        return !off.MoveVms && running.Count > 0
-            ? Proposal.Nothing(placement, context.Refuse(RefusalCode.HostNotEmpty, host.Ref.ToString(), $"{running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(v => v.Name))}{(running.Count > 5 ? ", .." : "")}"))
-            : ClosePlanner.Close(placement, host.Name, HostOrderKind.ShutDown, context, off.For);
+        var (running, closed) = (placement.VmsOn(host).ToList(), ClosePlanner.Close(placement, host.Name, HostOrderKind.ShutDown, context, off.For));
+        // What forbids it at all is told first: that VMs run there can be mended.
+        return off.MoveVms || running.Count == 0 || closed is { Actions.IsEmpty: true, Refused.IsEmpty: false }
+            ? closed
+            : Proposal.Nothing(placement, context.Refuse(
+                RefusalCode.HostNotEmpty, host.Ref.ToString(), $"{running.Count} VM(s) run there: {string.Join(", ", running.Take(5).Select(v => v.Name))}{(running.Count > 5 ? ", .." : "")}; --drain moves them off first"));
     }
 
     private static Proposal PowerOn(Placement placement, ManualOrder.PowerOn on, PlanningContext context)
     {
         if (placement.Site.FindHost(on.Host) is not { } host || host.State is HostState.On or HostState.PoweringOn) return Proposal.Nothing(placement);
-        if (host.State != HostState.Off) return Refuse(RefusalCode.FactsMoved, $"it is {SiteFacts.Describe(host.State)}, and only a host that is off is powered on");
+        if (host.State != HostState.Off) return Refuse(RefusalCode.FactsMoved, $"it is {SiteFacts.Describe(host.State)}, and only a host that is off is powered on{(placement.Facts.Orders.ContainsKey(host.Name) ? $"; `release {host.Name}` ends what closed it" : "")}");
         if (placement.Facts.HoldOn(host) is { } hold) return Refuse(RefusalCode.HeldBack, hold.ToString());
         if (!host.HasPowerControl) return Refuse(RefusalCode.NoPowerControl, "no BMC is configured for it");
         if (context.Claimed.Contains(host.Name)) return Refuse(RefusalCode.BeingActedOn, "an earlier decision switches it");

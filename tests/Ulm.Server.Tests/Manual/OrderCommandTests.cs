@@ -119,6 +119,17 @@ public sealed class OrderCommandTests
         Assert.EndsWith("release host host04: done\n", (await server.RunAsync("release", "host04")).Out);
     }
 
+    [Theory]
+    [InlineData("always keep 2 hosts on\n", "ULM6218  host/host04\n  6 VM(s) run there: .*; --drain moves them off first\n")]
+    [InlineData("never power off host host04\n", "ULM6223  host/host04\n")]
+    public async Task What_is_not_empty_is_not_powered_off_and_says_what_can_be_done(string policies, string expected)
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync(policies);
+        var off = await server.RunAsync("power", "off", "host04", "--dry-run");
+        Assert.Equal(ExitCode.No, off.Exit);
+        Assert.Matches(expected.Replace("6 VM", "\\d VM", StringComparison.Ordinal).Replace("(s)", "\\(s\\)", StringComparison.Ordinal), off.Out);
+    }
+
     [Fact]
     public async Task What_powers_a_host_on_before_its_time_ends_the_order_that_keeps_it_off()
     {
