@@ -20,10 +20,17 @@ internal static class PlannerFigures
     /// <param name="args">An action as in a policy, hosts, VMs, seeds: <c>"balance" 40 400 1 2 3</c>; <c>traffic</c> at the end: with disk and network loads known; <c>cp-sat</c>: with the solver.</param>
     public static void Run(string[] args)
     {
-        var withTraffic = args[^1] == "traffic";
+        var withTraffic = args is [.., "traffic"];
         if (withTraffic) args = args[..^1];
-        var withSolver = args[^1] == "cp-sat";
+        var withSolver = args is [.., "cp-sat"];
         if (withSolver) args = args[..^1];
+        if (args.Length < 4 || !args[1..].All(a => int.TryParse(a, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+        {
+            Console.Error.WriteLine("planners takes an action as in a policy, how many hosts and VMs, and seeds: planners \"balance\" 40 400 1 2 3 [cp-sat] [traffic]");
+            Environment.ExitCode = 1;
+            return;
+        }
+
         var planner = new Planner(BenchSite.Policies($"policy p at 20:00 {args[0]}"), PlacementLimits.Default) { Options = new() { Solver = withSolver ? new CpSatPacking(SolverSeconds) : null } };
         var decision = new Decision("d1", BenchSite.Policies($"policy p at 20:00 {args[0]}").Rules[0], null, At, "its time came");
         var (hosts, vms) = (Number(args[1]), Number(args[2]));

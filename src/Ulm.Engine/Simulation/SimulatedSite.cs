@@ -58,6 +58,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
     /// <summary>Grows whenever a host or VM does, or a migration begins or ends.</summary>
     public long Changes { get; private set; }
 
+    /// <summary>Hosts that have crashed and are not back.</summary>
+    internal IReadOnlySet<string> Crashed => _crashed;
+
     public Site Now => _now ??= new Site(_hosts.Values, _vms.Values);
 
     /// <summary>VMs on their way, with the host they go to.</summary>
@@ -69,6 +72,19 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
     /// <returns>Per cent of the VM's own vCPUs that it asks for; 0 where the trace has no value.</returns>
     public double CpuOf(Vm vm) =>
         (_replay.TryRead(vm.Ref, PolicyAttribute.VmCpu, _time.GetUtcNow(), out var given) ? given : _load.CpuPercent(vm.Name, _time.GetUtcNow())) ?? 0;
+
+    /// <summary>What was under way when the snapshot was taken goes on. A host that powers off with VMs on it is left as it is: nobody knows what becomes of them.</summary>
+    internal void GoOnFromStart()
+    {
+        foreach (var host in _hosts.Values.Where(h => h.State == HostState.PoweringOn).ToList()) _ = BootAsync(host, _faults.Strikes(FaultKind.WakeFails, host.Name, _time.GetUtcNow()));
+        foreach (var host in _hosts.Values.Where(h => h.State == HostState.PoweringOff && Now.VmsOn(h.Name).IsEmpty).ToList()) _ = ShutDownAsync(host);
+    }
+
+    private async Task ShutDownAsync(Host host)
+    {
+        await _time.WaitAsync(host.ShutdownTime);
+        if (_hosts[host.Name].State == HostState.PoweringOff) Put(_hosts[host.Name] with { State = HostState.Off });
+    }
 
     public Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
     {

@@ -47,6 +47,10 @@ public sealed class Simulator
     private readonly SimulationRequest _request;
     private readonly VirtualTime _time;
     private readonly SimulatedSite _site;
+
+    /// <summary>The same site with nobody who decides anything: faults strike it too.</summary>
+    private readonly SimulatedSite _untouched;
+    private readonly FaultPlayer _faultsUntouched;
     private readonly MemoryStore _store = new();
     private readonly SiteMeter _meter;
     private readonly SafetyChecker _checker;
@@ -62,10 +66,11 @@ public sealed class Simulator
         _time = new VirtualTime(request.Start);
         var schedule = request.Faults.IsEmpty ? FaultSchedule.None : new FaultSchedule(request.Faults, request.Site, request.FaultSeed, request.Start, request.Start + request.Duration);
         _site = new SimulatedSite(request.Site, request.Load, _time, request.Replay, schedule);
-        _faults = new FaultPlayer(_site, schedule, _time);
+        _untouched = new SimulatedSite(request.Site, request.Load, _time, request.Replay);
+        (_faults, _faultsUntouched) = (new FaultPlayer(_site, schedule, _time), new FaultPlayer(_untouched, schedule, _time));
         _site.Struck += OnFault;
         _faults.Happened += OnFault;
-        _meter = new SiteMeter(_site, _time);
+        _meter = new SiteMeter(_site, _untouched, _time);
         _checker = new SafetyChecker(request.Site, request.Policies.Constraints);
         Loop = new ControlLoop(new LoopPorts(_site, _site, _site, _store, _time) { Notifier = Outside, Hooks = Outside, Check = _site }, request.Options, request.Policies);
     }
@@ -99,6 +104,7 @@ public sealed class Simulator
         Loop.Looked += (_, _) => steps++;
         _meter.Metered = Metered;
         _faults.Start();
+        _faultsUntouched.Start();
         _thread.Run(() => DriveAsync(ct), GoOn);
         _meter.Account();
         return new SimulationResult(
@@ -119,6 +125,8 @@ public sealed class Simulator
     private async Task DriveAsync(CancellationToken ct)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        _site.GoOnFromStart();
+        _untouched.GoOnFromStart();
         var loop = Loop.RunAsync(end.Token);
         var schedules = new ScheduleTimer(Loop, _time).RunAsync(end.Token);
         try
@@ -150,12 +158,12 @@ public sealed class Simulator
         if (_time.NextDue is not { } next) throw new InvalidOperationException($"the simulation waits at {_time.GetUtcNow():O} for something that never comes");
         BeforeTimeGoesOn?.Invoke(next);
         var now = _time.GetUtcNow();
-        if (next > now && (_site.Changes != _seenChanges || now >= _lookAgainAt))
+        if (next > now && (_site.Changes + _untouched.Changes != _seenChanges || now >= _lookAgainAt))
         {
             _meter.Account();
             _meter.Look();
             _checker.Check(now, _site.Now, _site.Migrating);
-            _seenChanges = _site.Changes;
+            _seenChanges = _site.Changes + _untouched.Changes;
             _lookAgainAt = new DateTimeOffset(now.UtcTicks - now.UtcTicks % _request.Options.PollingInterval.Ticks, TimeSpan.Zero) + _request.Options.PollingInterval;
         }
 

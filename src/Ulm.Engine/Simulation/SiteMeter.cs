@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Simulation;
@@ -6,7 +7,8 @@ namespace Ulm.Engine.Simulation;
 /// Adds up what a simulated site used and suffered. The caller takes a picture before time goes on and
 /// accounts for it after; between the two everything is constant.
 /// </summary>
-internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
+/// <param name="untouched">The same site had no VM been moved and no host been switched; which VMs run, and what they ask for, is seen at <paramref name="site"/>.</param>
+internal sealed class SiteMeter(SimulatedSite site, SimulatedSite untouched, TimeProvider time)
 {
     /// <summary>A migration costs its VM this share of its CPU (the paper's estimate).</summary>
     private const double MigrationCost = 0.1;
@@ -20,7 +22,7 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     private DateTimeOffset _last = time.GetUtcNow();
     private double _hostSeconds;
     private double _hostSecondsOff;
-    private Picture _picture = new(site);
+    private Picture _picture = new(site, untouched);
 
     /// <summary>Told of every stretch that was accounted for: together they are the whole run.</summary>
     public Action<MeteredStretch>? Metered { get; set; }
@@ -49,7 +51,7 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     }
 
     /// <summary>Takes note of loads and places as they are now; they hold until the next <see cref="Account"/>.</summary>
-    public void Look() => _picture = new Picture(site);
+    public void Look() => _picture = new Picture(site, untouched);
 
     private void Add(double seconds)
     {
@@ -58,7 +60,7 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
         foreach (var (vm, use, wanted, migrating) in _picture.Vms)
         {
             used[vm.Host] = used.GetValueOrDefault(vm.Host) + use;
-            if (_placementAtStart.TryGetValue(vm.Name, out var first)) usedUntouched[first] = usedUntouched.GetValueOrDefault(first) + vm.CpuUse(wanted, _hostsAtStart[first]);
+            if (_placementAtStart.TryGetValue(vm.Name, out var first) && !_picture.CrashedUntouched.Contains(first)) usedUntouched[first] = usedUntouched.GetValueOrDefault(first) + vm.CpuUse(wanted, _hostsAtStart[first]);
             _sla.VmRan(vm.Name, migrating ? use * MigrationCost : 0, use, seconds);
         }
 
@@ -67,11 +69,11 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
         {
             watts += Watts(host, used.GetValueOrDefault(host.Name));
             if (host.State == HostState.Off) _hostSecondsOff += seconds;
-            else _hostSeconds += seconds;
+            else if (host.State != HostState.Unreachable) _hostSeconds += seconds;
             if (used.GetValueOrDefault(host.Name) > 0) _sla.HostWasActive(host.Name, seconds, used[host.Name] >= host.CpuCapacity);
         }
 
-        foreach (var host in _hostsAtStart.Values) wattsUntouched += Watts(host, usedUntouched.GetValueOrDefault(host.Name));
+        foreach (var host in _picture.HostsUntouched) wattsUntouched += Watts(host, usedUntouched.GetValueOrDefault(host.Name));
         _energy.Add(watts, seconds);
         _energyUntouched.Add(wattsUntouched, seconds);
         Metered?.Invoke(new MeteredStretch(_last, TimeSpan.FromSeconds(seconds), _picture.Hosts, used, watts, wattsUntouched));
@@ -86,8 +88,12 @@ internal sealed class SiteMeter(SimulatedSite site, TimeProvider time)
     };
 
     /// <summary>Who was where and used what, at one instant.</summary>
-    private sealed class Picture(SimulatedSite site)
+    private sealed class Picture(SimulatedSite site, SimulatedSite untouched)
     {
+        public IReadOnlyList<Host> HostsUntouched { get; } = untouched.Now.Hosts;
+
+        public IReadOnlySet<string> CrashedUntouched { get; } = untouched.Crashed.ToFrozenSet(StringComparer.Ordinal);
+
         public IReadOnlyList<Host> Hosts { get; } = site.Now.Hosts;
 
         public IReadOnlyList<(Vm Vm, double Use, double WantedPercent, bool Migrating)> Vms { get; } =

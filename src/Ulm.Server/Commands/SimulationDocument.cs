@@ -28,6 +28,9 @@ internal sealed record SimulationDocument(
     /// <summary>Sum over hosts of the hours they were off.</summary>
     public required double HostHoursOff { get; init; }
 
+    /// <summary>What rules asked for and did not get, each reason of each rule once.</summary>
+    public required ImmutableArray<Refused> NotDone { get; init; }
+
     /// <summary>What went wrong by <c>--faults</c>, in order; left out where nothing was to.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<Fault>? Faults { get; init; }
@@ -48,9 +51,14 @@ internal sealed record SimulationDocument(
             Math.Round(run.Wall.TotalSeconds, 3))
         {
             HostHoursOff = Math.Round(result.HostHoursOff, 3),
+            NotDone = [.. run.Log.Refused.Select(r => new Refused(r.Code, r.Rule, r.Subject, r.Times, r.Why))],
             Faults = run.Settings.Faults.IsEmpty ? null : [.. result.Faults.Select(f => new Fault(TimeText.Utc(f.At), f.Subject, f.Text))],
         };
     }
+
+    /// <param name="Subject">Of the first time, as <paramref name="Why"/>.</param>
+    /// <param name="Times">How often it was asked for, of whatever subject.</param>
+    public sealed record Refused(string Code, string Rule, string Subject, int Times, ImmutableArray<string> Why);
 
     /// <param name="Time">UTC.</param>
     public sealed record Fault(string Time, string Subject, string Text);

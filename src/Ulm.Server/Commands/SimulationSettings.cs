@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Schedules;
@@ -35,7 +36,7 @@ internal sealed record SimulationSettings(
         ILoadModel load = arguments.Seed is { } seed ? new DailyLoad(seed) : new ConstantLoad(snapshot.CpuPercent);
         return new SimulationSettings(
             snapshot, trace?.ToLoad(load) ?? load, policies, zone, from.ToUniversalTime(), duration, step,
-            [.. snapshot.Notes, .. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(policies, zone, from)])
+            [.. snapshot.Notes, .. NotesOn(snapshot, trace, arguments.Seed), .. NotesOn(traces, from, duration), .. NotesOn(faults?.Faults ?? [], from + duration, zone), .. NotesOn(policies, zone, from)])
         {
             Replay = ReplayOf(traces),
             Faults = faults?.Faults ?? [],
@@ -93,6 +94,10 @@ internal sealed record SimulationSettings(
     private static IEnumerable<string> NotesOn(ImmutableArray<Trace> traces, DateTimeOffset from, TimeSpan duration) => traces
         .Where(t => from < t.Start || from + duration > t.End)
         .Select(t => $"the trace{(traces.Length > 1 ? $" of {t.Attribute}" : "")} covers {TimeText.Utc(t.Start)} to {TimeText.Utc(t.End)}; outside of that it is repeated");
+
+    private static IEnumerable<string> NotesOn(ImmutableArray<SimulatedFault> faults, DateTimeOffset end, TimeZoneInfo zone) => faults
+        .Where(f => f.At >= end)
+        .Select(f => $"{JsonNamingPolicy.KebabCaseLower.ConvertName(f.Kind.ToString())} on hosts {f.Hosts} at {Engine.Show.Time(f.At!.Value, zone)} never strikes: the run ends at {Engine.Show.Time(end, zone)}");
 
     private static MetricReplay ReplayOf(ImmutableArray<Trace> traces)
     {

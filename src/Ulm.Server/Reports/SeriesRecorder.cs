@@ -48,7 +48,7 @@ internal sealed class SeriesRecorder
         _joulesWithout[column] += stretch.WattsWithoutPolicies * seconds;
         foreach (var host in stretch.Hosts)
         {
-            if (host.State != HostState.Off) _hostSeconds[column] += seconds;
+            if (host.State is not (HostState.Off or HostState.Unreachable)) _hostSeconds[column] += seconds;
             if (!_hosts.TryGetValue(host.Name, out var times)) continue;
             ref var time = ref times[column];
             if (host.State == HostState.Off) time.Off += seconds;

@@ -56,6 +56,22 @@ public class FaultTests
         Assert.Contains(result.Journal, e => e.Kind == JournalKind.Fault && e.Text.Contains($"host {crashed} is unreachable"));
     }
 
+    /// <summary>Nobody decides anything: h1 with its VM draws 137.5 W, idle and crashed it draws 100 W as h2 does.</summary>
+    [Fact]
+    public void A_crash_is_no_gain_of_the_policies()
+    {
+        var site = new Site([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 2)]);
+        var result = new Simulator(new SimulationRequest(site, new ConstantLoad(new Dictionary<string, double> { ["a"] = 100 }), PolicySet.Empty, Start, TimeSpan.FromHours(2), new LoopOptions())
+        {
+            Faults = [new SimulatedFault(FaultKind.HostCrash) { At = Start.AddMinutes(30), For = TimeSpan.FromHours(1) }],
+        }).Run();
+
+        Assert.Equal(0.4375, result.EnergyKWh, 12);
+        Assert.Equal(0.4375, result.EnergyKWhWithoutPolicies, 12);
+        Assert.Equal(1, result.MeanHostsOn, 12);
+        Assert.Equal(0, result.HostHoursOff);
+    }
+
     [Fact]
     public void A_crashed_host_uses_no_cpu()
     {

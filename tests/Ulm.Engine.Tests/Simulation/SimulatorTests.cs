@@ -34,6 +34,22 @@ public class SimulatorTests
         Assert.Equal((1, 0), (result.HostPowerCycles, result.Migrations));
     }
 
+    /// <summary>h1 is idle for an hour. h2 boots for two minutes at full power and is on, or shuts down for half a minute and is off.</summary>
+    [Theory]
+    [InlineData(HostState.PoweringOn, HostState.On, 250 * 120 + 100 * 3480)]
+    [InlineData(HostState.PoweringOff, HostState.Off, 100 * 30)]
+    public void A_host_that_a_snapshot_finds_on_its_way_gets_there(HostState found, HostState becomes, double joules)
+    {
+        var site = new Site([Some.Host("h1"), Some.Host("h2", found)], []);
+
+        var result = new Simulator(new SimulationRequest(site, new ConstantLoad(new Dictionary<string, double>()), PolicySet.Empty, Noon, TimeSpan.FromHours(1), new LoopOptions())).Run();
+
+        Assert.Equal(becomes, result.Final.Host("h2").State);
+        Assert.Equal((100 * 3600 + joules) / 3.6e6, result.EnergyKWh, 12);
+        Assert.Equal(result.EnergyKWh, result.EnergyKWhWithoutPolicies, 12);
+        Assert.Equal(0, result.HostPowerCycles);
+    }
+
     [Fact]
     public void A_host_goes_off_as_soon_as_it_was_idle_for_its_time_however_long_the_polls_are_apart()
     {

@@ -66,12 +66,15 @@ public sealed class SimulateCommandTests : IDisposable
             ["schema", "steps", "migrations", "hostPowerCycles", "energyKWh", "energyKWhWithoutPolicies", "slatahPercent", "pdmPercent", "slav", "esv",
                 "meanHostsOn", "decisions", "violations", "finalPlacement", "wallSeconds",
                 // Beyond the contract.
-                "hostHoursOff"],
+                "hostHoursOff", "notDone"],
             json.EnumerateObject().Select(p => p.Name));
         Assert.Equal(("ulm.simulation/1", 1440, 2, 1), (Text(json, "schema"), json.GetProperty("steps").GetInt32(), json.GetProperty("migrations").GetInt32(), json.GetProperty("hostPowerCycles").GetInt32()));
         // 85, 5 and 2.5 % of 100 W idle to 250 W full, for a day.
         Assert.Equal((3 * 100 + 1.5 * (85 + 5 + 2.5)) * 24 / 1000, json.GetProperty("energyKWhWithoutPolicies").GetDouble(), 9);
         Assert.InRange(json.GetProperty("energyKWh").GetDouble(), 10, 10.53);
+        var refused = Assert.Single(json.GetProperty("notDone").EnumerateArray());
+        Assert.Equal(("ULM6201", "two-sentences.ulm:2", "host/h3", 1), (Text(refused, "code"), Text(refused, "rule"), Text(refused, "subject"), refused.GetProperty("times").GetInt32()));
+        Assert.Equal("vm web1 (8GiB) fits on none of 1 host(s): h1 cpu 42.5% + 47.5% is over 65%", Assert.Single(refused.GetProperty("why").EnumerateArray()).GetString());
         Assert.Empty(json.GetProperty("violations").EnumerateArray());
         Assert.Equal(["app1", "app2", "db1", "web1", "web2"], json.GetProperty("finalPlacement").EnumerateObject().Select(p => p.Name));
     }

@@ -35,6 +35,13 @@ public sealed class SimulateFaultsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_fault_that_comes_after_the_end_is_told()
+    {
+        var result = await RunAsync("""{ "kind": "host-crash", "hosts": "h3", "at": "50h" }""", "--for", "2h");
+        Assert.Contains("note: host-crash on hosts h3 at 2026-01-07 02:00:00 UTC never strikes: the run ends at 2026-01-05 02:00:00 UTC\n", result.Error);
+    }
+
+    [Fact]
     public async Task Faults_are_told_as_they_strike_between_the_decisions()
     {
         var result = await RunAsync("""
