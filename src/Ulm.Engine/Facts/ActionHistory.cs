@@ -28,7 +28,7 @@ public sealed class ActionHistory
     private static readonly List<BegunAction> None = [];
 
     private readonly List<BegunAction> _moves = [];
-    private readonly Dictionary<string, DateTimeOffset> _lastMove = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<BegunAction>> _ofVm = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<BegunAction>> _ofHost = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<BegunAction>> _ofRule = new(StringComparer.Ordinal);
 
@@ -38,7 +38,7 @@ public sealed class ActionHistory
         if (begun.Kind == BegunKind.Move)
         {
             _moves.Add(begun);
-            _lastMove[begun.Subject] = begun.At;
+            Of(_ofVm, begun.Subject).Add(begun);
         }
         else Of(_ofHost, begun.Subject).Add(begun);
 
@@ -46,7 +46,10 @@ public sealed class ActionHistory
     }
 
     /// <summary>Null: not within the time that is kept.</summary>
-    public DateTimeOffset? LastMoveOf(string vm) => _lastMove.TryGetValue(vm, out var at) ? at : null;
+    public DateTimeOffset? LastMoveOf(string vm) => _ofVm.GetValueOrDefault(vm, None) is [.., var last] ? last.At : null;
+
+    /// <summary>The latest first.</summary>
+    public IEnumerable<BegunAction> MovesOfVm(string vm, DateTimeOffset since) => Since(_ofVm.GetValueOrDefault(vm, None), since);
 
     public int MovesSince(DateTimeOffset since) => Since(_moves, since).Count();
 
@@ -65,8 +68,8 @@ public sealed class ActionHistory
 
     public void ForgetBefore(DateTimeOffset at)
     {
-        foreach (var list in _ofHost.Values.Concat(_ofRule.Values).Append(_moves)) list.RemoveRange(0, list.Count - Since(list, at).Count());
-        foreach (var vm in _lastMove.Where(m => m.Value < at).Select(m => m.Key).ToList()) _lastMove.Remove(vm);
+        foreach (var list in _ofHost.Values.Concat(_ofRule.Values).Concat(_ofVm.Values).Append(_moves)) list.RemoveRange(0, list.Count - Since(list, at).Count());
+        foreach (var vm in _ofVm.Where(m => m.Value.Count == 0).Select(m => m.Key).ToList()) _ofVm.Remove(vm);
     }
 
     private static IEnumerable<BegunAction> Since(List<BegunAction> list, DateTimeOffset since)

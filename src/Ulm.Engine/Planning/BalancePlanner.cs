@@ -12,9 +12,6 @@ namespace Ulm.Engine.Planning;
 /// </summary>
 public static class BalancePlanner
 {
-    /// <summary>A VM that was moved so lately is left where it is: rules of opposite minds would send it to and fro.</summary>
-    public static readonly TimeSpan Rest = TimeSpan.FromMinutes(30);
-
     /// <summary>The places of the band around the even share that are tried, as parts of the tolerance that lie above it: the outliers may all be on one side.</summary>
     private static readonly ImmutableArray<double> Bands = [0.5, 0.35, 0.65, 0.2, 0.8];
 
@@ -84,8 +81,7 @@ public static class BalancePlanner
 
         return best!.Moves().OrderByDescending(m => placement.Percent(placement.Site.Host(m.From), action.By)).ThenBy(m => m.Vm, StringComparer.Ordinal);
 
-        bool MayMove(Vm vm) => PlacementFilters.ForVm(placement, vm) is null
-            && !(placement.Facts.History.LastMoveOf(vm.Name) is { } moved && placement.Facts.At - moved < Rest);
+        bool MayMove(Vm vm) => PlacementFilters.ForVm(placement, vm) is null && MoveRest.Of(placement, vm) is null;
     }
 
     private static Refusal Refuse(Placement placement, string cluster, List<Host> hosts, PolicyAction.Balance action, PlanningContext context)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Marks;
 using Ulm.Engine.Rules;
 
 namespace Ulm.Engine.Planning;
@@ -24,30 +25,45 @@ public static class EvacuatePlanner
         var candidates = Candidates(placement, host, action);
         if (candidates.Count == 0) return Refuse(RefusalCode.NothingToGain, $"host {host.Name} runs no VM: the load is its own");
 
+        if (context.Shedding.Filled.Contains(host.Name))
+            return Refuse(RefusalCode.BeingActedOn, $"host {host.Name} takes a VM by another decision of this rule: what it is to shed is decided on what is measured then");
+
         var (after, moves, why) = (placement, new List<PlannedAction>(), ImmutableArray.CreateBuilder<string>());
         var open = OpenTo(placement, action, context);
+        var resting = candidates.Where(vm => MoveRest.Of(placement, vm) is not null && PlacementFilters.ForVm(placement, vm) is null).ToList();
         var done = 0;
-        foreach (var vm in candidates)
+        Take([.. candidates.Except(resting)]);
+        // What rests is moved on only where that relieves a host that has too much, and nothing else does: each such move leaves less to do.
+        if (moves.Count == 0 && resting.Count > 0 && (action.Fitting || resting.Count == candidates.Count))
         {
-            if (after.HostOf(vm).Name != host.Name) continue;
-            var (target, reason) = Target(after, vm, host, action, context, open);
-            if (target is not null)
-            {
-                var unit = UnitMoves.Try(after, vm, target, context.Limits);
-                after = unit.After;
-                moves.AddRange(unit.Moves);
-                done++;
-            }
-            else
-            {
-                why.Add($"vm {vm.Name}: {reason}");
-                if (!action.Fitting) break;
-            }
-
-            if (done == action.Count) break;
+            if (new RuleMarks(context.Rule).Hold(placement, placement.IndexOf(host), -1)) Take(resting);
+            else why.AddRange(resting.Select(vm => $"vm {vm.Name} {MoveRest.Why(MoveRest.Of(placement, vm)!, placement.Facts)}"));
         }
 
-        return moves.Count == 0 ? Refuse(RefusalCode.NoHostFits, [.. why]) : new Proposal(after, [.. moves], []);
+        var allRest = resting.Count > 0 && why.Count == resting.Count && resting.Count == candidates.Count;
+        return moves.Count == 0 ? Refuse(allRest ? RefusalCode.MovedLately : RefusalCode.NoHostFits, [.. why]) : new Proposal(after, [.. moves], []);
+
+        void Take(List<Vm> vms)
+        {
+            foreach (var vm in vms)
+            {
+                if (done == action.Count) return;
+                if (after.HostOf(vm).Name != host.Name) continue;
+                var (target, reason) = Target(after, vm, host, action, context, open);
+                if (target is null)
+                {
+                    why.Add($"vm {vm.Name}: {reason}");
+                    if (!action.Fitting) return;
+                    continue;
+                }
+
+                var unit = UnitMoves.Try(after, vm, target, context.Limits);
+                after = unit.After;
+                var although = MoveRest.Of(placement, vm) is { } last ? $"{vm.Name} {MoveRest.Moved(last, placement.Facts)}, and goes on as no other VM of {host.Name} can" : null;
+                moves.AddRange(unit.Moves.Select(m => m with { Although = although }));
+                done++;
+            }
+        }
 
         Proposal Refuse(RefusalCode code, params ReadOnlySpan<string> reasons) =>
             Proposal.Nothing(placement, context.Refuse(code, host.Ref.ToString(), reasons));
@@ -69,11 +85,13 @@ public static class EvacuatePlanner
         ? placement.Facts.Read(vm.Ref, PolicyAttribute.VmNetIn).Value + placement.Facts.Read(vm.Ref, PolicyAttribute.VmNetOut).Value
         : placement.ShareOf(vm, host, by);
 
+    /// <summary>Hosts that the rule lets VMs go to: none of those that it empties in this look, nor such as it would empty by what holds there now, unless that ends by being filled.</summary>
     private static Func<Host, bool> OpenTo(Placement placement, PolicyAction.Evacuate action, PlanningContext context)
     {
-        if (action.ToHostsWhere is not { } where) return h => !context.LeavesAlone(h);
-        var evaluator = new ConditionEvaluator(placement.Facts);
-        return h => !context.LeavesAlone(h) && evaluator.Evaluate(where, h.Ref) == Truth.True;
+        var (evaluator, fills) = (new ConditionEvaluator(placement.Facts), new RuleMarks(context.Rule).AreLeft);
+        return h => !context.LeavesAlone(h) && !context.Shedding.Sources.Contains(h.Name)
+            && (action.ToHostsWhere is not { } where || evaluator.Evaluate(where, h.Ref) == Truth.True)
+            && (fills || !evaluator.ActsOn(context.Rule, h.Ref));
     }
 
     private static (Host? Target, string Reason) Target(
@@ -89,7 +107,9 @@ public static class EvacuatePlanner
         else if (share < LeastGain)
             return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
 
-        var best = TargetScores.Best(placement, vm, action.By, action.To, context.Limits, open);
+        bool Takes(Host host) => open(host) && !MoveRest.HasLeft(placement.Facts, vm, host);
+        var best = (context.Preferred is { } preferred ? TargetScores.Best(placement, vm, action.By, action.To, preferred, Takes) : null)
+            ?? TargetScores.Best(placement, vm, action.By, action.To, context.Limits, Takes);
         return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context, open));
     }
 
@@ -101,7 +121,9 @@ public static class EvacuatePlanner
         var more = others.Count > HostsNamedPerVm ? $"; and {others.Count - HostsNamedPerVm} more hosts" : "";
         return string.Join("; ", named) + more;
 
-        string Against(Host host) => !open(host) ? "is none of the hosts that the rule lets VMs go to"
+        string Against(Host host) => context.Shedding.Sources.Contains(host.Name) ? "is to shed VMs by the same rule"
+            : !open(host) ? "is none of the hosts that the rule lets VMs go to"
+            : MoveRest.LeftAt(placement.Facts, vm, host) is { } left ? MoveRest.WhyNotBack(left, placement.Facts)
             : (PlacementFilters.ForTarget(placement, vm, host, context.Limits, asGroup: true) ?? UnitMoves.Try(placement, vm, host, context.Limits).Why)!.Reason;
     }
 }

@@ -10,6 +10,9 @@ namespace Ulm.Engine.Planning;
 /// <param name="Without">Hosts that the decision leaves alone.</param>
 public sealed record OtherTargets(PlacementLimits Limits, Resource By, HostPreference Preference, ImmutableHashSet<string> Without)
 {
+    /// <summary>True: not where the VM was a short while ago, see <see cref="MoveRest"/>.</summary>
+    public bool NeverBack { get; init; }
+
     /// <param name="facts">As they are now. Whatever is on its way somewhere, or waits to be, takes room there.</param>
     /// <returns>The host, or why there is none.</returns>
     public (string? Host, string Why) Find(PlannedAction.Migrate failed, SiteFacts facts, ConstraintSet constraints)
@@ -21,7 +24,7 @@ public sealed record OtherTargets(PlacementLimits Limits, Resource By, HostPrefe
         if (PlacementFilters.ForVm(placement, vm, ignoreCooldown: true) is { } stays) return (null, stays.Reason);
         // A host that others leave is to be emptied, or has too much already.
         var left = moves.Select(m => m.From).ToHashSet(StringComparer.Ordinal);
-        var other = TargetScores.Best(placement, vm, By, Preference, Limits, h => h.Name != failed.To && !Without.Contains(h.Name) && !left.Contains(h.Name), ignoreCooldown: true);
+        var other = TargetScores.Best(placement, vm, By, Preference, Limits, h => h.Name != failed.To && !Without.Contains(h.Name) && !left.Contains(h.Name) && !(NeverBack && MoveRest.HasLeft(facts, vm, h)), ignoreCooldown: true);
         return other is null ? (null, "no other host takes it now") : (other.Name, "");
     }
 }

@@ -41,10 +41,12 @@ public static class PlacementFilters
         if (host.State != HostState.On) return RefusalCode.HostNotOn;
         if (placement.Facts.HoldOn(host) is not null) return RefusalCode.HeldBack;
         if (!CpuModels.Fits(v.CpuModel, host)) return RefusalCode.CpuModelDiffers;
-        if (placement.MemoryAt(target) + v.MemoryBytes > limits.MemoryPercent / 100 * host.MemoryBytes) return RefusalCode.NotEnoughMemory;
+        if (placement.MemoryAt(target) + v.MemoryBytes > limits.MemoryOf(host)) return RefusalCode.NotEnoughMemory;
         if (!placement.CpuIsKnownAt(target)) return RefusalCode.DataUnknown;
         var (used, share) = (placement.CpuAt(target) / host.CpuCapacity * 100, placement.DemandAt(vm) / host.CpuCapacity * 100);
-        return used + share <= limits.CpuPercent ? placement.Constraints.Objection(placement, vm, target, asGroup) : RefusalCode.TooMuchCpu;
+        if (used + share > limits.CpuPercent) return RefusalCode.TooMuchCpu;
+        if (placement.Constraints.Objection(placement, vm, target, asGroup) is { } constrained) return constrained;
+        return limits.Passed(placement, target, vm) is null ? null : RefusalCode.RuleWouldAct;
     }
 
     private static string Reason(RefusalCode code, Placement placement, Vm vm, Host target, PlacementLimits limits) => code switch
@@ -55,10 +57,15 @@ public static class PlacementFilters
         RefusalCode.HostNotOn => $"is {SiteFacts.Describe(target.State)}",
         RefusalCode.CpuModelDiffers => $"offers CPU {target.CpuModel ?? "of an unknown model"}, which is not enough for the VM's {vm.CpuModel}",
         RefusalCode.NotEnoughMemory =>
-            $"memory {Show.Bytes(placement.Memory(target))} + {Show.Bytes(vm.MemoryBytes)} of {Show.Bytes(target.MemoryBytes)} is over {Show.Percent(limits.MemoryPercent)}",
+            $"memory {Show.Bytes(placement.Memory(target))} + {Show.Bytes(vm.MemoryBytes)} of {Show.Bytes(target.MemoryBytes)} {Over(target, limits)}",
         RefusalCode.DataUnknown => $"its CPU use is unknown: {placement.MeasuredCpu(target).UnknownBecause}",
         RefusalCode.TooMuchCpu =>
             $"cpu {Show.Percent(placement.CpuPercent(target))} + {Show.Percent(placement.ShareOf(vm, target, Resource.Cpu))} is over {Show.Percent(limits.CpuPercent)}",
+        RefusalCode.RuleWouldAct => limits.Passed(placement, placement.IndexOf(target), placement.IndexOf(vm))!.Why(placement, placement.IndexOf(target), placement.IndexOf(vm)),
         _ => placement.Constraints.Reason(code, placement, placement.IndexOf(vm), placement.IndexOf(target)),
     };
+
+    private static string Over(Host host, PlacementLimits limits) => limits.MemoryOf(host) is var most && most >= limits.MemoryPercent / 100 * host.MemoryBytes
+        ? $"is over {Show.Percent(limits.MemoryPercent)}"
+        : $"leaves less than {Show.Bytes(host.MemoryBytes - most)} free";
 }

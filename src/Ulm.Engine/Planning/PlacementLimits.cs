@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Inventory;
+using Ulm.Engine.Planning.Marks;
 
 namespace Ulm.Engine.Planning;
 
@@ -14,37 +17,40 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
     /// </summary>
     public const double ConsolidationGap = 10;
 
+    /// <summary>What has to stay free, bytes and per cent of the host on top of them.</summary>
+    internal (double Bytes, double Percent) LeastFree { get; init; }
+
+    /// <summary>What else keeps a host from taking a VM: that a rule would send it away again.</summary>
+    internal ImmutableArray<RuleMarks> Marks { get; init; } = [];
+
     /// <summary>The limits within a rule's own action: a move that would make its condition true on the target cures nothing.</summary>
-    public PlacementLimits ForRule(Rule rule) => Below(RuleMarks.Of(rule), 0);
+    public PlacementLimits ForRule(Rule rule) => Within(new RuleMarks(rule));
 
-    public PlacementLimits ForConsolidation(IEnumerable<Rule> rules) => rules
-        .Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Balance or PolicyAction.Drain { Host: null }))
-        .Aggregate(this, (limits, rule) => limits.Below(RuleMarks.Of(rule), ConsolidationGap));
+    /// <summary>For moves that could wait: no rule that evacuates is given more to do by them.</summary>
+    public PlacementLimits ForBalance(IEnumerable<Rule> rules) =>
+        WithinThoseOf(rules.Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Drain { Host: null })), gap: 0);
 
-    private PlacementLimits Below(RuleMarks marks, double gap) => new(
-        Math.Min(CpuPercent, Math.Max(0, marks.Cpu - gap ?? CpuPercent)),
-        Math.Min(MemoryPercent, Math.Max(0, marks.Memory - gap ?? MemoryPercent)));
-}
+    public PlacementLimits ForConsolidation(IEnumerable<Rule> rules) =>
+        WithinThoseOf(rules.Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Balance or PolicyAction.Drain { Host: null })), ConsolidationGap);
 
-/// <summary>The marks a rule watches hosts for: the lowest value it is "above", per resource; null where it has none.</summary>
-public sealed record RuleMarks(double? Cpu, double? Memory)
-{
-    public static RuleMarks Of(Rule rule) => rule.Trigger is Trigger.When when
-        ? new RuleMarks(Lowest(when.Condition, PolicyAttribute.HostCpu), Lowest(when.Condition, PolicyAttribute.HostMemory))
-        : new RuleMarks(null, null);
+    /// <summary>Bytes of its memory that a host's VMs may hold.</summary>
+    internal double MemoryOf(Host host) => Math.Min(MemoryPercent / 100 * host.MemoryBytes, host.MemoryBytes * (1 - LeastFree.Percent / 100) - LeastFree.Bytes);
 
-    private static double? Lowest(Condition condition, PolicyAttribute attribute) => condition switch
+    /// <summary>The marks that one more VM would take a host over; null: none.</summary>
+    internal RuleMarks? Passed(Placement placement, int host, int vm)
     {
-        Condition.And and => Min(and.Operands.Select(o => Lowest(o, attribute))),
-        Condition.Or or => Min(or.Operands.Select(o => Lowest(o, attribute))),
-        Condition.Comparison { Left: var read, Operator: ComparisonOperator.Greater or ComparisonOperator.GreaterOrEqual, Right: Quantity.Constant mark }
-            when read.Level == attribute => mark.Value,
-        Condition.Comparison { Left: Quantity.Constant mark, Operator: ComparisonOperator.Less or ComparisonOperator.LessOrEqual, Right: var read }
-            when read.Level == attribute => mark.Value,
-        // One such host is enough for the rule.
-        Condition.Quantified { Quantifier: Quantifier.Any, Over: SubjectKind.Host } any => Lowest(any.Inner, attribute),
-        _ => null,
-    };
+        foreach (var marks in Marks) if (marks.Hold(placement, host, vm)) return marks;
+        return null;
+    }
 
-    private static double? Min(IEnumerable<double?> marks) => marks.Min();
+    private PlacementLimits WithinThoseOf(IEnumerable<Rule> rules, double gap) => rules.Aggregate(this, (limits, rule) => limits.Within(new RuleMarks(rule, gap)));
+
+    /// <summary>What plain limits can say they say, as searches over all hosts need it; the marks themselves say the rest.</summary>
+    private PlacementLimits Within(RuleMarks marks) => this with
+    {
+        CpuPercent = Math.Min(CpuPercent, marks.Lowest(PolicyAttribute.HostCpu) ?? CpuPercent),
+        MemoryPercent = Math.Min(MemoryPercent, marks.Lowest(PolicyAttribute.HostMemory) ?? MemoryPercent),
+        LeastFree = marks.LeastFree is { } free && free > LeastFree.Bytes ? (free, marks.Gap) : LeastFree,
+        Marks = marks.AreCpuAlone ? Marks : Marks.Add(marks),
+    };
 }

@@ -64,6 +64,9 @@ public abstract record PlannedAction
         /// <summary>The host that can be emptied once this VM has moved aside, which itself stays where hosts stay on; null: it moves for its own sake.</summary>
         public string? MakesRoomFor { get; init; }
 
+        /// <summary>What spoke against it, and why it goes all the same; null: nothing did.</summary>
+        public string? Although { get; init; }
+
         public override string ToString() => $"migrate vm {Vm} from {From} to {To}";
     }
 

@@ -47,8 +47,15 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
         return (proposal.Actions.Length, [.. proposal.Refused.Select(r => r with { Decision = decision.Id })]);
     }
 
-    private static string ReasonOf(Decision decision, PlannedAction planned) =>
-        planned is PlannedAction.Migrate { MakesRoomFor: { } emptied } ? $"{decision.Reason}; moves aside so that {emptied} can be emptied" : decision.Reason;
+    /// <summary>What rules of this name move so far.</summary>
+    public IEnumerable<PlannedAction.Migrate> MovesOf(Rule rule) => _steps.Where(s => s.Rule == rule.Name).Select(s => s.Action).OfType<PlannedAction.Migrate>();
+
+    private static string ReasonOf(Decision decision, PlannedAction planned) => planned switch
+    {
+        PlannedAction.Migrate { MakesRoomFor: { } emptied } => $"{decision.Reason}; moves aside so that {emptied} can be emptied",
+        PlannedAction.Migrate { Although: { } although } => $"{decision.Reason}; {although}",
+        _ => decision.Reason,
+    };
 
     public void Refuse(IEnumerable<Refusal> refused) => _refused.AddRange(refused);
 

@@ -16,6 +16,8 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
+    private readonly PlacementLimits _balanceLimits = limits.ForBalance(policies.Rules);
+
     public PlannerOptions Options { get; init; } = new();
 
     public ConstraintSet Constraints { get; } = new(policies.Constraints, limits);
@@ -44,6 +46,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var (kept, unmended) = keep ? UpkeepPlanner.Plan(plan, limits, upkeep, decidedAlready) : ([], []);
         var open = ImmutableArray.CreateBuilder<Decision>();
         var economics = new Lazy<SwitchingEconomics>(() => SwitchingEconomics.Of(policies.Rules, facts));
+        var firedFor = SheddingHosts.FiredFor(decisions, facts.Site);
         foreach (var decision in decisions)
         {
             if (decision.Ordered is not null)
@@ -62,7 +65,9 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
             foreach (var action in decision.Rule.Actions)
             {
-                var context = ContextOf(decision, action, plan.Switched, outside) with { Economics = SavesPower(action) ? economics.Value : null };
+                var context = action is PolicyAction.Evacuate evacuate
+                    ? EvacuationOf(decision, evacuate, plan.Switched, outside, SheddingHosts.Of(decision.Rule, firedFor[decision.Rule.Name], plan.MovesOf(decision.Rule)))
+                    : ContextOf(decision, action, plan.Switched, outside) with { Economics = SavesPower(action) ? economics.Value : null };
                 if (action is PolicyAction.PowerOnUntil until && HostPowerPlanner.PowerOnUntil(plan.Placement, until, context).GoesOn) open.Add(decision);
                 plan.Refuse(plan.Add(decision, context, (p, c) => Propose(p, decision, action, c), action is PolicyAction.Consolidate).Refused);
             }
@@ -96,6 +101,17 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     private PlanningContext ContextOf(Decision decision, PolicyAction action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside) =>
         new(decision.Rule, LimitsFor(decision.Rule, action), switched.Union(outside)) { Switched = switched, Solver = Options.Solver, Elsewhere = ElsewhereOf(decision.Rule, action, switched.Union(outside)) };
 
+    private PlanningContext EvacuationOf(Decision decision, PolicyAction.Evacuate action, ImmutableHashSet<string> switched, ImmutableHashSet<string> outside, SheddingHosts shedding)
+    {
+        var context = ContextOf(decision, action, switched, outside);
+        return context with
+        {
+            Preferred = policies.Rules.Any(r => r != decision.Rule && r.Actions.Any(a => a is PolicyAction.Evacuate)) ? _balanceLimits.ForRule(decision.Rule) : null,
+            Shedding = shedding,
+            Elsewhere = context.Elsewhere is { } elsewhere ? elsewhere with { NeverBack = true, Without = elsewhere.Without.Union(shedding.Sources) } : null,
+        };
+    }
+
     /// <summary>What is spread or sent to a host by name has no business anywhere else.</summary>
     private OtherTargets? ElsewhereOf(Rule rule, PolicyAction action, ImmutableHashSet<string> without) => action switch
     {
@@ -107,8 +123,12 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
 
     private PlacementLimits LimitsFor(Rule rule, PolicyAction action) => action switch
     {
-        PolicyAction.Consolidate consolidate => new PlacementLimits(
-            Math.Min(_consolidationLimits.CpuPercent, consolidate.BelowCpuPercent ?? 100), Math.Min(_consolidationLimits.MemoryPercent, consolidate.BelowMemoryPercent ?? 100)),
+        PolicyAction.Consolidate consolidate => _consolidationLimits with
+        {
+            CpuPercent = Math.Min(_consolidationLimits.CpuPercent, consolidate.BelowCpuPercent ?? 100),
+            MemoryPercent = Math.Min(_consolidationLimits.MemoryPercent, consolidate.BelowMemoryPercent ?? 100),
+        },
+        PolicyAction.Balance => _balanceLimits.ForRule(rule),
         // The rule's mark is about the host that is emptied, which has to be emptied wherever there is room.
         PolicyAction.Drain or PolicyAction.EnterMaintenance or PolicyAction.ShutDown => limits,
         _ => limits.ForRule(rule),

@@ -37,6 +37,8 @@ public enum RefusalCode
     RuleBudgetSpent = 6230,
     NoSuchSubject = 6231,
     NotSupported = 6232,
+    RuleWouldAct = 6233,
+    MovedLately = 6234,
     WantedAgainSoon = 6240,
 }
 

@@ -31,5 +31,26 @@ internal static class Comparing
         _ => TruthLogic.Not(Judge(a, ComparisonOperator.Equal, b)),
     };
 
+    /// <summary>What holds where this does not.</summary>
+    public static ComparisonOperator Opposite(ComparisonOperator op) => op switch
+    {
+        ComparisonOperator.Less => ComparisonOperator.GreaterOrEqual,
+        ComparisonOperator.LessOrEqual => ComparisonOperator.Greater,
+        ComparisonOperator.Greater => ComparisonOperator.LessOrEqual,
+        ComparisonOperator.GreaterOrEqual => ComparisonOperator.Less,
+        ComparisonOperator.Equal => ComparisonOperator.NotEqual,
+        _ => ComparisonOperator.Equal,
+    };
+
+    /// <summary>The same with its sides exchanged.</summary>
+    public static ComparisonOperator Mirrored(ComparisonOperator op) => op switch
+    {
+        ComparisonOperator.Less => ComparisonOperator.Greater,
+        ComparisonOperator.LessOrEqual => ComparisonOperator.GreaterOrEqual,
+        ComparisonOperator.Greater => ComparisonOperator.Less,
+        ComparisonOperator.GreaterOrEqual => ComparisonOperator.LessOrEqual,
+        _ => op,
+    };
+
     private static Truth Of(bool surely, bool surelyNot) => surely ? Truth.True : surelyNot ? Truth.False : Truth.Unknown;
 }

@@ -69,7 +69,7 @@ public class BalancePlannerTests
     public void A_vm_that_was_moved_a_short_while_ago_is_left_where_it_is()
     {
         var scene = new Scene().Host("h1").Host("h2").Vm("a", "h1", 100).Vm("b", "h1", 80).Vm("c", "h1", 60, vcpus: 1).Vm("d", "h1", 30, vcpus: 1);
-        scene.History.Add(new(Now - BalancePlanner.Rest + TimeSpan.FromSeconds(1), BegunKind.Move, "a", "h2", "other"));
+        scene.History.Add(new(Now - MoveRest.Time + TimeSpan.FromSeconds(1), BegunKind.Move, "a", "h2", "other"));
 
         Assert.DoesNotContain(scene.Plan((Balance, null)).Steps, s => s.Action is PlannedAction.Migrate { Vm: "a" });
     }

@@ -77,7 +77,7 @@ public class ConsolidatePlannerTests
     {
         var limits = new PlacementLimits(100, 95).ForConsolidation([Evacuate(by: Resource.Memory, above: 85)]);
 
-        Assert.Equal(new PlacementLimits(100, 75), limits);
+        Assert.Equal((100, 75), (limits.CpuPercent, limits.MemoryPercent));
     }
 
     /// <summary>Whatever takes VMs off a host above its mark would undo a packing to that mark.</summary>

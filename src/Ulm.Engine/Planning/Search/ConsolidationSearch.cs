@@ -131,7 +131,7 @@ internal sealed class ConsolidationSearch
         bool MayGo(Parcel parcel, int host) => _barred.Count == 0 || !_barred.Contains((parcel.Vms[0], open[host]));
     }
 
-    private double MemoryRoom(int host) => _context.Limits.MemoryPercent / 100 * _start.Site.Hosts[host].MemoryBytes - _start.MemoryAt(host);
+    private double MemoryRoom(int host) => _context.Limits.MemoryOf(_start.Site.Hosts[host]) - _start.MemoryAt(host);
 
     private double CpuRoom(int host) => _context.Limits.CpuPercent / 100 * _start.Site.Hosts[host].CpuCapacity - _start.CpuAt(host);
 

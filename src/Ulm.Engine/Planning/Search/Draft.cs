@@ -30,7 +30,7 @@ internal sealed class Draft
         Cpu = [.. _siteHosts.Select(placement.CpuAt)];
         Memory = [.. _siteHosts.Select(h => (double)placement.MemoryAt(h))];
         CpuLimit = [.. _siteHosts.Select(h => context.Limits.CpuPercent / 100 * placement.Site.Hosts[h].CpuCapacity)];
-        MemoryLimit = [.. _siteHosts.Select(h => context.Limits.MemoryPercent / 100 * placement.Site.Hosts[h].MemoryBytes)];
+        MemoryLimit = [.. _siteHosts.Select(h => context.Limits.MemoryOf(placement.Site.Hosts[h]))];
     }
 
     public Placement Placement { get; private set; }

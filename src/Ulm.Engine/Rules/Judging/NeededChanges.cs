@@ -34,8 +34,8 @@ public static class NeededChanges
             if (side.Reading is { IsKnown: false } unknown) return $"{FindingText.Name(side.Source)} would have to be known: {unknown.UnknownBecause}";
         }
 
-        var op = toBe ? found.Source.Operator : Opposite(found.Source.Operator);
-        if (found.Left.Source is Quantity.Constant && found.Right.Source is not Quantity.Constant) return Move(found.Right, Mirrored(op), found.Left);
+        var op = toBe ? found.Source.Operator : Comparing.Opposite(found.Source.Operator);
+        if (found.Left.Source is Quantity.Constant && found.Right.Source is not Quantity.Constant) return Move(found.Right, Comparing.Mirrored(op), found.Left);
         return Move(found.Left, op, found.Right);
     }
 
@@ -73,23 +73,4 @@ public static class NeededChanges
             _ => $"\"{found.Source.Text}\" would have to be false of a {one}{where}: it is true of {counted.True} of {counted.Total}{open}",
         };
     }
-
-    private static ComparisonOperator Opposite(ComparisonOperator op) => op switch
-    {
-        ComparisonOperator.Less => ComparisonOperator.GreaterOrEqual,
-        ComparisonOperator.LessOrEqual => ComparisonOperator.Greater,
-        ComparisonOperator.Greater => ComparisonOperator.LessOrEqual,
-        ComparisonOperator.GreaterOrEqual => ComparisonOperator.Less,
-        ComparisonOperator.Equal => ComparisonOperator.NotEqual,
-        _ => ComparisonOperator.Equal,
-    };
-
-    private static ComparisonOperator Mirrored(ComparisonOperator op) => op switch
-    {
-        ComparisonOperator.Less => ComparisonOperator.Greater,
-        ComparisonOperator.LessOrEqual => ComparisonOperator.GreaterOrEqual,
-        ComparisonOperator.Greater => ComparisonOperator.Less,
-        ComparisonOperator.GreaterOrEqual => ComparisonOperator.LessOrEqual,
-        _ => op,
-    };
 }
