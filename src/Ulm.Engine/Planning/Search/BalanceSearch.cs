@@ -31,6 +31,15 @@ internal sealed class BalanceSearch
     /// <summary>What a share outside the band counts, once all that pays has been done.</summary>
     private const double InAtAnyPrice = 1000;
 
+    /// <summary>Counted in pairs of what may leave and what may come: some five seconds of CPU. What was found by then is the answer, so that it is the same on any machine.</summary>
+    private const long MostWork = 1_000_000_000;
+
+    /// <summary>What is left of it for bringing in what is still outside the band.</summary>
+    private const long ForRepairs = MostWork / 5;
+
+    /// <summary>Looking at what a host could gain with another takes as long as so many pairs (measured).</summary>
+    private const int WorkOfPartner = 16;
+
     /// <summary>What a change must bring: beneath it are rounding errors.</summary>
     private const double Epsilon = 1e-7;
 
@@ -52,6 +61,8 @@ internal sealed class BalanceSearch
     private double _price;
     private double _bandWeight = 1;
     private int _partners = MostPartners;
+    private long _work;
+    private long _mostWork;
 
     public BalanceSearch(Draft draft, BalanceGoal goal)
     {
@@ -71,6 +82,7 @@ internal sealed class BalanceSearch
 
     public void Run()
     {
+        _mostWork = MostWork - ForRepairs;
         for (_price = _goal.FirstPrice; ; _price = Math.Max(_goal.LastPrice, _price * PriceFactor))
         {
             Settle(_ => true);
@@ -85,6 +97,7 @@ internal sealed class BalanceSearch
             _byTwos = false;
         }
 
+        _mostWork = MostWork;
         // What is still outside goes in at any price, with whatever host. Then what that has made uneven is evened out, and stays in.
         _bandWeight = InAtAnyPrice;
         for (var round = 0; round < Repairs && Outside > 0; round++)
@@ -104,7 +117,7 @@ internal sealed class BalanceSearch
         var queue = new Queue<int>();
         var queued = new bool[_draft.On.Length];
         foreach (var host in Enumerable.Range(0, _draft.On.Length).OrderByDescending(h => Math.Abs(_spread.Offset(h)[_goal.Lane])).ThenBy(h => h)) Enqueue(host);
-        while (queue.TryDequeue(out var host))
+        while (_work < _mostWork && queue.TryDequeue(out var host))
         {
             queued[host] = false;
             _slope = _goal.EvensAll ? _spread.Slope : Vector512<double>.Zero;
@@ -154,6 +167,7 @@ internal sealed class BalanceSearch
         foreach (var vm in _draft.On[host]) if (_draft.Home[vm] != host) Raise(_draft.Home[vm], vm);
         foreach (var vm in _draft.Absent[host]) Raise(_draft.HostOf[vm], vm);
         var found = 0;
+        _work += WorkOfPartner * _refund.Length;
         for (var other = 0; other < _refund.Length; other++)
         {
             if (other == host) continue;
@@ -202,6 +216,7 @@ internal sealed class BalanceSearch
         {
             var most = _bandWeight * pair.Outside - _here.Alone(i);
             var factors = 2 * pair.Square * _here.Load(i);
+            _work += _there.Count;
             for (var j = _there.NextBelow(most - least, factors, 0); j < _there.Count; j = _there.NextBelow(most - least, factors, j + 1))
             {
                 var shift = _there.Load(j) - _here.Load(i);
