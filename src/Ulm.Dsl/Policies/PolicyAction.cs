@@ -32,6 +32,9 @@ public abstract record PolicyAction
 {
     private PolicyAction() { }
 
+    /// <summary>It changes nothing at the site by itself.</summary>
+    public bool OnlyTells => this is Notify or RunHook;
+
     /// <summary><c>evacuate [N] heaviest / lightest [fitting] vm(s) [by cpu / memory / network] [to coolest / fullest host] [to hosts where COND]</c>.</summary>
     /// <param name="Fitting">True: while a VM fits nowhere, try the next one. False: only the first is tried.</param>
     /// <param name="By">As written, else the resource the rule's condition reads (memory if it reads memory and not CPU or load).</param>

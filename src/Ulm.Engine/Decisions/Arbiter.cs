@@ -31,7 +31,7 @@ public static class Arbiter
                 continue;
             }
 
-            winners.Add(new Decision(DecisionId(at, already + winners.Count), firing.Rule, firing.Subject, at, firing.Reason) { Mode = mode });
+            winners.Add(new Decision(DecisionId(at, already + winners.Count), firing.Rule, firing.Subject, at, firing.Reason) { Mode = mode, HasTold = firing.HasTold });
         }
 
         return (winners.ToImmutable(), losers.ToImmutable());
@@ -39,7 +39,7 @@ public static class Arbiter
 
     private static RuleMode Lower(RuleMode a, RuleMode b) => a < b ? a : b;
 
-    private static bool Competes(Rule rule, RuleMode mode) => mode != RuleMode.Observe && !rule.Actions.All(a => a is PolicyAction.Notify or PolicyAction.RunHook);
+    private static bool Competes(Rule rule, RuleMode mode) => mode != RuleMode.Observe && !rule.Actions.All(a => a.OnlyTells);
 
     /// <summary>The host or cluster that only one may act on. Null: the whole site, or something that is gone.</summary>
     private static SubjectRef? ActsOn(SubjectRef? subject, Site site) => subject switch

@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
+using Ulm.Engine.Rules;
 
 namespace Ulm.Engine.Decisions;
 
@@ -10,6 +11,9 @@ public sealed record Decision(string Id, Rule Rule, SubjectRef? Subject, DateTim
 {
     /// <summary>What is to become of it: told, kept for approval, or done. The rule's own mode, or a lower one that the server is in.</summary>
     public RuleMode Mode { get; init; } = Rule.Mode;
+
+    /// <inheritdoc cref="Firing.HasTold"/>
+    public bool HasTold { get; init; }
 
     /// <summary>What a person ordered; null: a rule decided, or the server itself.</summary>
     public ManualOrder? Ordered { get; init; }

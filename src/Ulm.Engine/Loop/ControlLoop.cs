@@ -67,7 +67,7 @@ public sealed class ControlLoop
         }
 
         _permission = new Permission(_executor, _lease, options, ports.Time);
-        _tracker = new DecisionTracker((rule, subject, at) => Look!.Rules.Rearm(rule, subject, at), options.PollingInterval);
+        _tracker = new DecisionTracker((rule, subject, at, end) => Look!.Rules.Rearm(rule, subject, at, end), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, planning: options.Planner) { KeepsBefore = options.KeepTicks };
         _view.Need(new MetricNeeds(policies, Look.Reads));
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _turn);
@@ -255,6 +255,7 @@ public sealed class ControlLoop
     private void OnDoubtSettled(ActionEvent end)
     {
         _view.StepEnded(end, bootBegun: null);
+        _tracker.Settled(end);
         _manual.StepEnded(end);
     }
 }

@@ -75,7 +75,7 @@ public sealed class Look
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
         var fired = _rules.Fire(facts.At, subject => mayAct ? facts.InFlight.GetValueOrDefault(subject) : NotYet);
         var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready, ServerMode);
-        foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At);
+        foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At, FiringEnd.Unheard);
         var plan = PlanOf(RuleMode.Enforce, _goingOn);
         if (mayAct) _goingOn = plan.GoingOn;
         return new LookResult(fired.Transitions, decisions, outvoted, plan)

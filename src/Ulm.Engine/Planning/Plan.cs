@@ -10,6 +10,9 @@ public abstract record PlannedAction
 {
     private PlannedAction() { }
 
+    /// <inheritdoc cref="Dsl.Policies.PolicyAction.OnlyTells"/>
+    public bool OnlyTells => this is Notify or RunHook;
+
     /// <summary>Tells people.</summary>
     /// <param name="About">What the rule fired for; null: the whole site.</param>
     public sealed record Notify(string Text, string? Via, SubjectRef? About) : PlannedAction

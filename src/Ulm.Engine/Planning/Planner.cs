@@ -63,7 +63,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
                 plan.Refuse(plan.Add(decision, context, (p, c) => HaveOnPlanner.Plan(p, have, c)).Refused);
             }
 
-            foreach (var action in decision.Rule.Actions)
+            foreach (var action in decision.Rule.Actions.Where(a => !(decision.HasTold && a.OnlyTells)))
             {
                 var context = action is PolicyAction.Evacuate evacuate
                     ? EvacuationOf(decision, evacuate, plan.Switched, outside, SheddingHosts.Of(decision.Rule, firedFor[decision.Rule.Name], plan.MovesOf(decision.Rule)))

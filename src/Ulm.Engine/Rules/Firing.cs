@@ -13,6 +13,9 @@ public sealed record Firing(Rule Rule, SubjectRef? Subject, DateTimeOffset At, D
 {
     /// <summary>How many comparisons and questions the rule makes: the more, the more specific.</summary>
     public int Specificity { get; init; }
+
+    /// <summary>It fired before in the same time that its condition holds, in vain, and told people so.</summary>
+    public bool HasTold { get; init; }
 }
 
 /// <summary>A hold machine went from one state to another.</summary>
@@ -41,4 +44,7 @@ public sealed record SavedHold(string Rule, string Fingerprint, SubjectRef? Subj
 {
     /// <summary>Of an event that waits: whose cooldown it keeps to. Its subject may be gone by now.</summary>
     public SubjectRef? Group { get; init; }
+
+    /// <inheritdoc cref="HoldMachine.HasTold"/>
+    public bool HasTold { get; init; }
 }

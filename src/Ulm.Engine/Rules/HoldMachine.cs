@@ -15,7 +15,8 @@ public enum HoldState
 /// Pending  --true for the whole time, free-----> Firing    (this transition is the firing; held back by guards and by work under way)
 /// Pending  --false or unknown------------------> Inactive  (unknown never counts towards `for`)
 /// Firing   --false, or `until` true------------> Inactive, or Cooling while the cooldown still runs
-/// Firing   --its action ended (Rearm), no until> the same; only what is measured afterwards counts
+/// Firing   --its action was done, no until-----> the same; only what is measured afterwards counts
+/// Firing   --nothing came of it (Rearm)--------> the same, with `until` or without: there was nothing for it to wait for
 /// Cooling  --cooldown over---------------------> Inactive
 /// </code>
 /// A value type without a clock: the caller hands in the instant.
@@ -33,6 +34,9 @@ public struct HoldMachine
     /// <summary>Samples captured before this instant don't count: they were taken before the last action ended.</summary>
     public DateTimeOffset IgnoreBefore { get; private set; }
 
+    /// <summary>It fired in vain, told people so, and its condition was not false since: should it fire again, that is no news.</summary>
+    public bool HasTold { get; private set; }
+
     /// <param name="condition">The rule's condition now.</param>
     /// <param name="until">The rule's second mark now; <see cref="Truth.Unknown"/> and <paramref name="hasUntil"/> false where it has none.</param>
     /// <param name="busy">The subject is being acted on: it may become due, but does not fire.</param>
@@ -48,6 +52,7 @@ public struct HoldMachine
     /// <returns>True: it is due, and fires as soon as nothing holds it back.</returns>
     public bool Advance(DateTimeOffset at, Truth condition, bool hasUntil, Truth until, TimeSpan holdFor)
     {
+        if (condition == Truth.False) HasTold = false;
         if (State == HoldState.Cooling && at >= CoolUntil) Enter(HoldState.Inactive, at);
         if (State == HoldState.Firing && (hasUntil ? until == Truth.True : condition == Truth.False)) Leave(at);
         if (State == HoldState.Inactive && condition == Truth.True) Enter(HoldState.Pending, at);
@@ -64,17 +69,18 @@ public struct HoldMachine
         CoolUntil = at + cooldown;
     }
 
-    /// <summary>The action of the firing has ended: from here on only what is measured at or after <paramref name="at"/> counts.</summary>
-    /// <param name="hasUntil">With a second mark the rule stays as it is until that is reached: that is what the mark is for.</param>
-    public void Rearm(DateTimeOffset at, bool hasUntil)
+    /// <summary>The firing is over: from here on only what is measured at or after <paramref name="at"/> counts.</summary>
+    /// <param name="hasUntil">With a second mark a rule that has done something stays as it is until that is reached: that is what the mark is for.</param>
+    public void Rearm(DateTimeOffset at, FiringEnd end, bool hasUntil)
     {
         IgnoreBefore = at;
-        if (State is HoldState.Firing && !hasUntil) Leave(at);
+        if (end != FiringEnd.Unheard) HasTold = end == FiringEnd.InVain;
+        if (State is HoldState.Firing && !(hasUntil && end == FiringEnd.Done)) Leave(at);
     }
 
     /// <summary>Puts a machine back as it was kept in the store.</summary>
-    public static HoldMachine Restore(HoldState state, DateTimeOffset since, DateTimeOffset coolUntil, DateTimeOffset ignoreBefore) =>
-        new() { State = state, Since = since, CoolUntil = coolUntil, IgnoreBefore = ignoreBefore };
+    public static HoldMachine Restore(HoldState state, DateTimeOffset since, DateTimeOffset coolUntil, DateTimeOffset ignoreBefore, bool hasTold = false) =>
+        new() { State = state, Since = since, CoolUntil = coolUntil, IgnoreBefore = ignoreBefore, HasTold = hasTold };
 
     private void Leave(DateTimeOffset at) => Enter(at < CoolUntil ? HoldState.Cooling : HoldState.Inactive, at);
 

@@ -30,8 +30,8 @@ public interface IRuleEngine
     /// <param name="actedOn">What is being done to a subject: it does not fire again before that has ended. Null: nothing is.</param>
     FireResult Fire(DateTimeOffset at, Func<SubjectRef, string?> actedOn);
 
-    /// <summary>The action of a firing has ended; the rule counts anew, on samples captured from <paramref name="at"/> on.</summary>
-    void Rearm(string rule, SubjectRef subject, DateTimeOffset at);
+    /// <summary>A firing is over; the rule counts anew, on samples captured from <paramref name="at"/> on.</summary>
+    void Rearm(string rule, SubjectRef subject, DateTimeOffset at, FiringEnd end);
 
     ImmutableArray<SavedHold> SaveHolds();
 

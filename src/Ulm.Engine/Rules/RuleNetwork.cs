@@ -80,7 +80,7 @@ public sealed class RuleNetwork : IRuleEngine
         return new FireResult(firings.ToImmutable(), transitions.ToImmutable()) { Withheld = withheld.ToImmutable() };
     }
 
-    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at) => _holds.Rearm(rule, subject, at);
+    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at, FiringEnd end) => _holds.Rearm(rule, subject, at, end);
 
     public ImmutableArray<SavedHold> SaveHolds() => _holds.Save(_now.At);
 

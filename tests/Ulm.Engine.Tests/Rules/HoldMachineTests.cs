@@ -115,7 +115,7 @@ public class HoldMachineTests
         var machine = Pending0();
         Step(ref machine, 10, True, cooldown: cooldown);
 
-        machine.Rearm(At(12), hasUntil: false);
+        machine.Rearm(At(12), FiringEnd.Done, hasUntil: false);
 
         Assert.Equal((to, At(12)), (machine.State, machine.IgnoreBefore));
     }
@@ -126,7 +126,7 @@ public class HoldMachineTests
         var machine = Pending0();
         Step(ref machine, 10, True);
 
-        machine.Rearm(At(12), hasUntil: true);
+        machine.Rearm(At(12), FiringEnd.Done, hasUntil: true);
         var fired = Step(ref machine, 30, True, until: False);
 
         Assert.Equal((false, HoldState.Firing, At(12)), (fired, machine.State, machine.IgnoreBefore));
@@ -134,12 +134,41 @@ public class HoldMachineTests
         Assert.Equal(Inactive, machine.State);
     }
 
+    /// <summary>The second mark is about what was done: where nothing was, it is asked again.</summary>
+    [Theory]
+    [InlineData(FiringEnd.InVain)]
+    [InlineData(FiringEnd.Unheard)]
+    public void With_a_second_mark_a_firing_that_nothing_came_of_is_armed_again(FiringEnd end)
+    {
+        var machine = Pending0();
+        Step(ref machine, 10, True, until: False);
+
+        machine.Rearm(At(12), end, hasUntil: true);
+
+        Assert.Equal([23], Enumerable.Range(13, 30).Where(m => Step(ref machine, m, True, until: False)));
+    }
+
+    [Fact]
+    public void What_fired_in_vain_has_told_until_its_condition_is_false()
+    {
+        var machine = Pending0();
+        Step(ref machine, 10, True);
+
+        machine.Rearm(At(12), FiringEnd.InVain, hasUntil: false);
+        Step(ref machine, 13, Unknown);
+        machine.Rearm(At(14), FiringEnd.Unheard, hasUntil: false);
+        Assert.True(machine.HasTold);
+
+        Step(ref machine, 15, False);
+        Assert.False(machine.HasTold);
+    }
+
     [Fact]
     public void An_end_that_comes_while_it_already_counts_anew_takes_nothing_away()
     {
         var machine = Pending0();
 
-        machine.Rearm(At(5), hasUntil: false);
+        machine.Rearm(At(5), FiringEnd.Done, hasUntil: false);
 
         Assert.Equal((Pending, At(0), At(5)), (machine.State, machine.Since, machine.IgnoreBefore));
     }

@@ -16,7 +16,7 @@ internal sealed class NaiveRules(IReadOnlyList<Rule> rules, NaiveMemory memory)
     private readonly Dictionary<string, DateTimeOffset> _scheduleCools = [];
     private readonly HashSet<(string Rule, DateTimeOffset Due)> _due = [];
 
-    private sealed record Clock(HoldState State, DateTimeOffset Since, DateTimeOffset CoolUntil, DateTimeOffset IgnoreBefore);
+    private sealed record Clock(HoldState State, DateTimeOffset Since, DateTimeOffset CoolUntil, DateTimeOffset IgnoreBefore, bool HasTold = false);
 
     private DateTimeOffset Now => memory.Now;
 
@@ -32,10 +32,13 @@ internal sealed class NaiveRules(IReadOnlyList<Rule> rules, NaiveMemory memory)
         foreach (var key in _clocks.Keys.Where(k => !there.Contains(k.Subject)).ToList()) _clocks.Remove(key);
     }
 
-    public void Rearm(Rule rule, SubjectRef subject, DateTimeOffset at)
+    public void Rearm(Rule rule, SubjectRef subject, DateTimeOffset at, FiringEnd end)
     {
         var clock = ClockOf(rule, subject) with { IgnoreBefore = at };
-        _clocks[(rule.Name, subject)] = clock.State == HoldState.Firing && rule.Until is null ? Left(clock, at) : clock;
+        if (end == FiringEnd.InVain) clock = clock with { HasTold = true };
+        if (end == FiringEnd.Done) clock = clock with { HasTold = false };
+        var waits = end == FiringEnd.Done && rule.Until is not null;
+        _clocks[(rule.Name, subject)] = clock.State == HoldState.Firing && !waits ? Left(clock, at) : clock;
     }
 
     public void Due(string rule, DateTimeOffset due) => _due.Add((rule, due));
@@ -82,6 +85,7 @@ internal sealed class NaiveRules(IReadOnlyList<Rule> rules, NaiveMemory memory)
             var holds = memory.Judge(when.Condition, subject, clock.IgnoreBefore);
             holds = pause ? null : scope == false || holds == false ? false : scope is null || holds is null ? null : true;
             var over = rule.Until is { } until ? !pause && (scope == false || memory.Judge(until, subject, clock.IgnoreBefore) == true) : holds == false;
+            if (holds == false) clock = clock with { HasTold = false };
             if (clock.State == HoldState.Inactive && holds == false) clock = clock with { IgnoreBefore = default };
             if (clock.State == HoldState.Cooling && Now >= clock.CoolUntil) clock = clock with { State = HoldState.Inactive, Since = Now };
             if (clock.State == HoldState.Firing && over) clock = Left(clock, Now);
@@ -97,7 +101,7 @@ internal sealed class NaiveRules(IReadOnlyList<Rule> rules, NaiveMemory memory)
             if (group != subject && _quiet.TryGetValue((rule.Name, group), out var until) && Now < until) continue;
             _clocks[(rule.Name, subject)] = ClockOf(rule, subject) with { State = HoldState.Firing, Since = Now, CoolUntil = Now + (rule.Cooldown ?? TimeSpan.Zero) };
             if (group != subject) _quiet[(rule.Name, group)] = Now + rule.Cooldown!.Value;
-            yield return subject.ToString();
+            yield return $"{subject}{(ClockOf(rule, subject).HasTold ? ", has told" : "")}";
         }
     }
 

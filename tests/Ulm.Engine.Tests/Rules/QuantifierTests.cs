@@ -80,7 +80,7 @@ public class QuantifierTests
     public void After_its_action_a_rule_counts_only_members_measured_since()
     {
         var bench = Bench(Some.WhenCluster("hot", TwoHot, TimeSpan.Zero), 90, 90);
-        bench.Network.Rearm("hot", SubjectRef.Cluster("a"), RuleBench.At(0.5));
+        bench.Network.Rearm("hot", SubjectRef.Cluster("a"), RuleBench.At(0.5), FiringEnd.Done);
         bench.Measure(1, HostCpu, "a1", 90).Look(1);
         Assert.Equal(["0 hot a"], bench.Fired);
 

@@ -78,8 +78,9 @@ public class RuleNetworkProperties(ITestOutputHelper output)
                     foreach (var rule in rules.Where(r => r.Trigger is Trigger.When when && when.Subject == ended.Kind))
                     {
                         var from = _memory.Now.AddMinutes(op.Value % 3 == 0 ? 2 : 0);
-                        _naive.Rearm(rule, ended, from);
-                        _network.Rearm(rule.Name, ended, from);
+                        var end = (FiringEnd)(op.B % 3);
+                        _naive.Rearm(rule, ended, from, end);
+                        _network.Rearm(rule.Name, ended, from, end);
                     }
 
                     break;
@@ -124,7 +125,7 @@ public class RuleNetworkProperties(ITestOutputHelper output)
             bool Busy(SubjectRef s) => (s.Name[^1] + op.B) % 5 == 0;
             var expected = _naive.Fire(Busy).Order().ToList();
             var fired = _network.Fire(_memory.Now, s => Busy(s) ? "busy" : null).Firings;
-            Assert.Equal(expected, fired.Select(f => $"{f.Rule.Name} {f.Subject}").Order());
+            Assert.Equal(expected, fired.Select(f => $"{f.Rule.Name} {f.Subject}{(f.HasTold ? ", has told" : "")}").Order());
             foreach (var firing in fired) firings.AddOrUpdate($"{firing.Rule.Trigger.GetType().Name} {firing.Subject?.Kind}".Trim(), 1, (_, n) => n + 1);
         }
 

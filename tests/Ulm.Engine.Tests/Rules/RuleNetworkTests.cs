@@ -161,7 +161,7 @@ public class RuleNetworkTests
     {
         var bench = new RuleBench(Some.Policies(HotAtOnce), "h1").Measure(0, HostCpu, "h1", 90);
         bench.Look(0);
-        bench.Network.Rearm("hot", SubjectRef.Host("h1"), RuleBench.At(0.5));
+        bench.Network.Rearm("hot", SubjectRef.Host("h1"), RuleBench.At(0.5), FiringEnd.Done);
         bench.Look(1);
         Assert.Equal(["0 hot h1"], bench.Fired);
 

@@ -43,10 +43,10 @@ internal sealed class ConditionNode : Reader
         _running.Remove(row);
     }
 
-    public void Rearm(int row, DateTimeOffset at)
+    public void Rearm(int row, DateTimeOffset at, FiringEnd end)
     {
         var machine = MachineOf(row);
-        machine.Rearm(at, _until is not null);
+        machine.Rearm(at, end, _until is not null);
         _running[row] = machine;
     }
 
@@ -62,7 +62,7 @@ internal sealed class ConditionNode : Reader
     public IEnumerable<SavedHold> Save()
     {
         var own = _running.Where(r => r.Value.State != HoldState.Inactive || r.Value.IgnoreBefore != default).OrderBy(r => r.Key).Select(
-            r => new SavedHold(Rule.Name, Rule.Fingerprint, _memory.SubjectOf(Kind, r.Key), r.Value.State, r.Value.Since, r.Value.CoolUntil, r.Value.IgnoreBefore));
+            r => new SavedHold(Rule.Name, Rule.Fingerprint, _memory.SubjectOf(Kind, r.Key), r.Value.State, r.Value.Since, r.Value.CoolUntil, r.Value.IgnoreBefore) { HasTold = r.Value.HasTold });
         var shared = _shared?.Running.Select(c => new SavedHold(Rule.Name, Rule.Fingerprint, c.Group, HoldState.Cooling, c.Until - _shared.Length, c.Until, default));
         return own.Concat(shared ?? []);
     }
@@ -146,7 +146,7 @@ internal sealed class ConditionNode : Reader
             machine.Fire(at, Rule.Cooldown ?? TimeSpan.Zero);
             _running[row] = machine;
             if (group is { } quieted) _shared!.Start(quieted, at);
-            firings.Add(new Firing(Rule, subject, at, since, Reason(subject, machine, facts)) { Specificity = _specificity });
+            firings.Add(new Firing(Rule, subject, at, since, Reason(subject, machine, facts)) { Specificity = _specificity, HasTold = machine.HasTold });
         }
 
         if (machine.State != before) transitions.Add(Transition(row, machine, before, at, facts));

@@ -13,9 +13,9 @@ internal sealed class HoldKeeping(
     public (ConditionNode Node, int Row)? Find(string rule, SubjectRef subject) =>
         _byName.TryGetValue(rule, out var node) && node.Kind == subject.Kind && memory.Table(subject.Kind).FindRow(subject.Name) is { } row ? (node, row) : null;
 
-    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at)
+    public void Rearm(string rule, SubjectRef subject, DateTimeOffset at, FiringEnd end)
     {
-        if (Find(rule, subject) is var (node, row)) node.Rearm(row, at);
+        if (Find(rule, subject) is var (node, row)) node.Rearm(row, at, end);
     }
 
     public ImmutableArray<SavedHold> Save(DateTimeOffset at) =>
@@ -41,7 +41,7 @@ internal sealed class HoldKeeping(
         if (subject.Kind != node.Kind && node.RestoreCooldown(subject, hold.CoolUntil)) return;
         if (subject.Kind != node.Kind || memory.Table(node.Kind).FindRow(subject.Name) is not { } row) return;
         var since = hold.State == HoldState.Pending ? hold.Since + shift : hold.Since;
-        node.Restore(row, HoldMachine.Restore(hold.State, since, hold.CoolUntil, hold.IgnoreBefore));
+        node.Restore(row, HoldMachine.Restore(hold.State, since, hold.CoolUntil, hold.IgnoreBefore, hold.HasTold));
     }
 
     /// <summary>The rule that a hold belongs to: of its name, or, where a sentence without a name has moved to another line, the only one that means the same.</summary>
