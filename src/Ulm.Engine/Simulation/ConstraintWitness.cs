@@ -111,24 +111,28 @@ public sealed class ConstraintWitness
             yield return $"{host.Count()} migrations at one time at {host.Key}";
     }
 
-    /// <summary>By memory alone: how much CPU VMs want changes by itself, which is nobody's doing. A failure that could have been coped with before, and surely can't now.</summary>
+    /// <summary>
+    /// By memory alone: how much CPU VMs want changes by itself, which is nobody's doing, as is the loss of a host that failed. A failure that could have been coped
+    /// with before by the hosts that still answer, and surely can't now.
+    /// </summary>
     private IEnumerable<string> Reserve(StandingConstraint.ReserveHosts reserve, State now)
     {
+        var lost = now.Site.Hosts.Where(h => h.State is HostState.Unreachable or HostState.Failed).Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var cluster in now.Site.Hosts.Select(h => h.Cluster).Distinct().Where(c => reserve.Cluster is null || reserve.Cluster == c))
         {
             var on = now.Site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining)).ToList();
             // The heaviest together, and for one host each of them: enough to find what a careless planner does.
             var sets = reserve.Count == 1 ? on.Select(h => new List<Host> { h }) : [[.. on.OrderByDescending(h => now.Site.VmsOn(h.Name).Sum(v => v.MemoryBytes)).Take(reserve.Count)]];
-            if (sets.FirstOrDefault(s => HasRoomFor(now.Site, cluster, s) == false && HasRoomFor(_before.Site, cluster, s) == true) is { } failed)
+            if (sets.FirstOrDefault(s => HasRoomFor(now.Site, cluster, s, lost) == false && HasRoomFor(_before.Site, cluster, s, lost) == true) is { } failed)
                 yield return $"if {string.Join(" and ", failed.Select(h => h.Name))} fail(s), cluster {cluster} can't run all VMs";
         }
     }
 
     /// <summary>Whether the VMs of these hosts find memory on the rest if they fail; null: neither is proven.</summary>
-    private static bool? HasRoomFor(Site site, string cluster, List<Host> failed)
+    private static bool? HasRoomFor(Site site, string cluster, List<Host> failed, HashSet<string> lost)
     {
         var items = failed.SelectMany(h => site.VmsOn(h.Name)).Select(v => v.MemoryBytes);
-        var bins = site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining) && failed.TrueForAll(f => f.Name != h.Name))
+        var bins = site.Hosts.Where(h => h.Cluster == cluster && h.State is (HostState.On or HostState.Draining) && !lost.Contains(h.Name) && failed.TrueForAll(f => f.Name != h.Name))
             .Select(h => h.MemoryBytes - site.VmsOn(h.Name).Sum(v => v.MemoryBytes));
         return PackingProof.Fits([.. items], [.. bins]);
     }

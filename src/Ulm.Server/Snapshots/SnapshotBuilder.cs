@@ -63,7 +63,7 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
         if (host.State is HostState.Off or HostState.PoweringOn)
             Fault(vm.HostNode, $"vm {vm.Name} is on host {host.Name}, which is {Engine.Facts.SiteFacts.Describe(host.State)}", "leave out VMs that do not run");
         if (vm.MemoryBytes > host.MemoryBytes)
-            Fault(vm.Node, $"vm {vm.Name} has more memory ({Engine.Show.Bytes(vm.MemoryBytes)}) than its host {host.Name} ({Engine.Show.Bytes(host.MemoryBytes)})");
+            Fault(vm.Node, $"vm {vm.Name} has more memory ({vm.MemoryBytes >> 20}MiB) than its host {host.Name} ({host.MemoryBytes >> 20}MiB)");
     }
 
     private void Fault(JsonNode at, string message, string? help = null) => faults.Add(at, positions, message, help);

@@ -17,6 +17,23 @@ public sealed class SimulateFaultsTests : IDisposable
     ]);
 
     /// <summary>Four of six hosts go off for the night. h1 is told to wake and never comes up: h4 is woken in its place, and is measured in the minutes that are left.</summary>
+    /// <summary>Without h3 nobody could cope with another failure: that is the crash's doing.</summary>
+    [Fact]
+    public async Task A_crash_alone_breaks_no_reserve()
+    {
+        var policies = _cli.Write("reserve.ulm", "reserve 1 host\nwhen host.cpu > 75% for 10m then evacuate heaviest fitting vm\n");
+        var site = _cli.Write("three.json", """
+            { "schema": "ulm.site/1", "hosts": [ { "name": "h[1-3]", "cpus": 8, "memoryMiB": 32768 } ],
+              "vms": [ { "name": "v1", "host": "h1", "vcpus": 2, "memoryMiB": 20480, "cpu": 10 }, { "name": "v2", "host": "h2", "vcpus": 2, "memoryMiB": 20480, "cpu": 10 } ] }
+            """);
+        var faults = _cli.Write("crash.json", """{ "schema": "ulm.faults/1", "faults": [ { "kind": "host-crash", "hosts": "h3", "at": "30m", "for": "30m" } ] }""");
+
+        var result = await _cli.RunAsync("simulate", "--policies", policies, "--site", site, "--faults", faults, "--for", "3h");
+
+        Assert.Equal(0, result.Exit);
+        Assert.Matches(@"violations +none", result.Out);
+    }
+
     [Fact]
     public async Task The_morning_has_its_hosts_in_time_though_one_does_not_wake()
     {
