@@ -21,12 +21,15 @@ public sealed class SwitchingEconomics
     /// <summary>Per byte copied, source and target together: 0.512 J per MB (Liu et al., HPDC 2011, doi:10.1145/1996130.1996154).</summary>
     public const double CopyJoulesPerByte = 0.512e-6;
 
+    /// <summary>For so long after its TIME a <c>have N hosts on by TIME</c> keeps them: people come then, and their load only after them.</summary>
+    public static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
+
     private readonly SiteFacts _facts;
     private readonly ImmutableArray<ScheduledNeed> _needs;
 
     public SwitchingEconomics(SiteFacts facts, IEnumerable<ScheduledNeed> needs) => (_facts, _needs) = (facts, [.. needs.OrderBy(n => n.At)]);
 
-    /// <summary>The next time of each rule that acts and powers hosts on by a schedule.</summary>
+    /// <summary>The next time, or the one that still keeps its hosts, of each rule that acts and powers hosts on by a schedule.</summary>
     public static SwitchingEconomics Of(IEnumerable<Rule> rules, SiteFacts facts)
     {
         var needs = new List<ScheduledNeed>();
@@ -34,7 +37,9 @@ public sealed class SwitchingEconomics
         foreach (var rule in rules.Where(r => r.Mode == RuleMode.Enforce && r.Guards.During.IsEmpty))
         {
             var (hosts, more) = rule.Trigger is Trigger.HaveOn have ? (have.Count, false) : (rule.Actions.OfType<PolicyAction.PowerOn>().Sum(a => a.Count), true);
-            if (hosts > 0 && ScheduleCalculator.Next(rule.Trigger, facts.At, facts.Zone) is { } at)
+            // The one that has come, as long as it keeps its hosts, is before the next.
+            var after = more ? facts.At : facts.At - Kept;
+            if (hosts > 0 && ScheduleCalculator.Next(rule.Trigger, after, facts.Zone) is { } at)
                 needs.Add(new ScheduledNeed(rule.Name, at, hosts, more, RuleBounds.Outside(rule, facts)));
         }
 
@@ -53,6 +58,7 @@ public sealed class SwitchingEconomics
         foreach (var need in _needs)
         {
             if (need.Outside.Contains(host.Name) || !IsSurelyWanted(need, host, stayOn)) continue;
+            if (need.At <= _facts.At) return $"{need.Rule} has it on since {need.At:HH:mm}, and keeps it until {need.At + Kept:HH:mm}";
             var wokenAt = need.More ? need.At : need.At - HaveOnPlanner.LeadOf(host.BootTime, _facts.PollingInterval);
             var off = wokenAt - goesOffFrom - host.ShutdownTime;
             if (off <= TimeSpan.Zero) return $"{need.Rule} has it on again at {need.At:HH:mm}, before it could be off at all";

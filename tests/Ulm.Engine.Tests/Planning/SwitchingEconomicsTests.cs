@@ -30,6 +30,19 @@ public class SwitchingEconomicsTests
         Assert.Equal([why], refused.Why.AsEnumerable());
     }
 
+    /// <summary>TIME was so many minutes before midnight.</summary>
+    [Theory]
+    [InlineData(0, "have has it on since 00:00, and keeps it until 00:30")]
+    [InlineData(-29, "have has it on since 23:31, and keeps it until 00:01")]
+    [InlineData(-30, null)]
+    public void Hosts_are_kept_for_a_while_after_the_time_they_were_wanted_for(int minutes, string? why)
+    {
+        var plan = Idle(Have(2, minutes));
+
+        Assert.Equal(why is null ? "h2" : "", Off(plan));
+        Assert.Equal(why, plan.Refused.SingleOrDefault()?.Why.Single());
+    }
+
     [Fact]
     public void Hosts_beyond_the_number_that_is_asked_for_are_free_to_go()
     {
