@@ -14,16 +14,14 @@ public sealed class Executor
 {
     private readonly StepJournal _journal;
     private readonly TimeProvider _time;
-    private readonly Func<SiteFacts> _current;
     private readonly MigrationRunner _migrations;
-    private readonly PowerRunner _power;
-    private readonly OutsideRunner _outside;
+    private readonly MigrationDoubts _doubts;
+    private readonly StepAttempts _attempts;
     private readonly BootWatch _boots;
     private readonly HeldVms _held;
     private readonly ActiveSteps _active = new();
     private readonly HashSet<Task> _running = [];
     private long _planned;
-    private ConstraintSet _constraints = ConstraintSet.None;
 
     /// <param name="current">The facts as of now, with <see cref="InFlight"/>, <see cref="Moves"/>, <see cref="Held"/> and <see cref="StateOf"/> laid over them.</param>
     public Executor(
@@ -31,11 +29,12 @@ public sealed class Executor
     {
         (Orders, Lives) = (orders, lives);
         _boots = new BootWatch(ports.Check, lives, time, options, current);
-        (_journal, _time, _current) = (new StepJournal(recorder, time), time, current);
+        (_journal, _time) = (new StepJournal(recorder, time), time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
-        _outside = new OutsideRunner(ports.Notifier, ports.Hooks, time);
+        _doubts = new MigrationDoubts(_journal, _migrations, _active, Track, End, e => DoubtSettled?.Invoke(e));
+        var power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
+        _attempts = new StepAttempts(_journal, _migrations, _doubts, power, new OutsideRunner(ports.Notifier, ports.Hooks, time), orders, _active, History, time, current);
     }
 
     /// <summary>What hosts are kept in until it is ended.</summary>
@@ -112,7 +111,7 @@ public sealed class Executor
     /// <summary>From here on these constraints hold, also for steps that wait.</summary>
     public void Obey(ConstraintSet constraints)
     {
-        _constraints = constraints;
+        _attempts.Constraints = constraints;
         _migrations.Limit(constraints.MigrationLimits);
     }
 
@@ -135,54 +134,8 @@ public sealed class Executor
         }
     }
 
-    /// <summary>Takes over a migration that an earlier run began, if libvirt goes on with it: it counts for every limit, and its end is recorded.</summary>
-    /// <returns>False: nobody goes on with it.</returns>
-    public async Task<bool> AdoptAsync(PlanStep step, Site site, CancellationToken ct)
-    {
-        if (step.Action is not PlannedAction.Migrate move || site.FindVm(move.Vm) is not { } vm || site.FindHost(move.From) is not { } from || site.FindHost(move.To) is not { } to) return false;
-        if (!await _migrations.MayBeUnderWayAsync(vm, from, to)) return false;
-        _active.Add(step);
-        _active.Begin(step);
-        Track(SeeThroughAsync());
-        return true;
-
-        async Task SeeThroughAsync()
-        {
-            await Task.Yield();
-            var end = await _migrations.SeeThroughAsync(step, move, vm, from, to, ct);
-            _migrations.Remember(move, end);
-            End(step, await RecordEndAsync(step, end, ct));
-        }
-    }
-
-    private async Task<ActionEvent> RecordEndAsync(PlanStep step, StepEnd end, CancellationToken ct)
-    {
-        var recorded = await _journal.RecordEndAsync(step, end);
-        if (end.Doubt is { } doubt)
-        {
-            _active.Doubt(step);
-            Track(SettleAsync(step, doubt, ct));
-        }
-
-        return recorded;
-    }
-
-    private async Task SettleAsync(PlanStep step, MigrationDoubt doubt, CancellationToken ct)
-    {
-        using var slot = doubt.Slot;
-        try
-        {
-            var end = await _migrations.SettleAsync(doubt, ct);
-            _migrations.Remember(doubt.Move, end);
-            var settled = await _journal.RecordEndAsync(step, end);
-            _active.Settle(step);
-            DoubtSettled?.Invoke(settled);
-        }
-        catch (OperationCanceledException)
-        {
-            // The next run goes on with it.
-        }
-    }
+    /// <inheritdoc cref="MigrationDoubts.AdoptAsync"/>
+    public Task<bool> AdoptAsync(PlanStep step, Site site, CancellationToken ct) => _doubts.AdoptAsync(step, site, ct);
 
     /// <summary>Sees through the boots that nobody does: those that an earlier run began, and hosts that came on by themselves.</summary>
     public void WatchBoots(CancellationToken ct)
@@ -223,14 +176,14 @@ public sealed class Executor
     /// <param name="second">The number of the step that tries it elsewhere, if there is to be one.</param>
     private async Task<bool> RunAsync(PlanStep step, int second, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
-        var attempt = await AttemptAsync(step, step.Elsewhere, place, after, ct);
+        var attempt = await _attempts.RunAsync(step, step.Elsewhere, place, after, ct);
         if (attempt.Elsewhere is { } target)
         {
             var move = (PlannedAction.Migrate)step.Action;
             var again = step with { Id = second, Action = move with { To = target }, Reason = $"{step.Reason}; {move.To} could not take it" };
             _active.Add(again);
             _active.Remove(step);
-            attempt = await AttemptAsync(again, null, place, [], ct);
+            attempt = await _attempts.RunAsync(again, null, place, [], ct);
             // To all others it is the step that was planned.
             attempt = attempt with { End = attempt.End with { Step = again with { Id = step.Id } } };
             _active.Remove(again);
@@ -244,93 +197,10 @@ public sealed class Executor
         return end.Phase == ActionPhase.Succeeded;
     }
 
-    /// <param name="End">As it was recorded.</param>
-    /// <param name="Result">What came of it; null: it was not begun, or the server stops.</param>
-    /// <param name="Elsewhere">The host to try next.</param>
-    private sealed record Attempt(ActionEvent End, StepEnd? Result, string? Elsewhere);
-
-    private async Task<Attempt> AttemptAsync(PlanStep step, OtherTargets? others, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
-    {
-        try
-        {
-            // Every step yields first: all steps of a plan are known before the first begins.
-            await Task.Yield();
-            var result = await TryAsync(step, place, after, ct);
-            string? elsewhere = null;
-            if (result.OfTarget && others is not null && !ct.IsCancellationRequested)
-            {
-                (elsewhere, var why) = others.Find((PlannedAction.Migrate)step.Action, _current(), _constraints);
-                result = result with { Text = $"{result.Text}; {(elsewhere is null ? $"not tried elsewhere: {why}" : $"tried next on {elsewhere}")}" };
-            }
-
-            return new Attempt(await RecordEndAsync(step, result, ct), result, elsewhere);
-        }
-        catch (OperationCanceledException)
-        {
-            return new Attempt(_journal.Event(step, new StepEnd(ActionPhase.Failed, "stopped: the server is shutting down", null)), null, null);
-        }
-        catch (RecorderUnavailableException e)
-        {
-            Halt(e.Message);
-            return new Attempt(_journal.Halted(step, e.Message), null, null);
-        }
-        catch (HaltedException e)
-        {
-            return new Attempt(_journal.Halted(step, e.Message), null, null);
-        }
-    }
-
     private void End(PlanStep step, ActionEvent end)
     {
         _active.Remove(step);
         StepEnded?.Invoke(end);
-    }
-
-    private async Task<StepEnd> TryAsync(PlanStep step, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
-    {
-        foreach (var (id, end) in after)
-        {
-            if (!await end) return new StepEnd(ActionPhase.Refused, $"step {id}, which it waits for, did not succeed", RefusalCode.FactsMoved);
-        }
-
-        _journal.StopIfHalted();
-        return step.Action switch
-        {
-            PlannedAction.Migrate move => await _migrations.RunAsync(step, move, place, () => _constraints, BeginAsAsync, ct),
-            PlannedAction.PowerOff off => await _power.OffAsync(step, off.Host, () => _constraints, BeginAsync, ct),
-            PlannedAction.Suspend suspend => await _power.SuspendAsync(step, suspend.Host, () => _constraints, BeginAsync, ct),
-            PlannedAction.Order order => await KeepAsync(step, () => Orders.SetAsync(order.Given, ct)),
-            PlannedAction.Release release => await KeepAsync(step, () => Orders.RemoveAsync(release.Host, ct)),
-            PlannedAction.Notify or PlannedAction.RunHook => await _outside.RunAsync(step, BeginAsync, ct),
-            PlannedAction.PowerOn on => await _power.OnAsync(step, on.Host, BeginAsync, ct),
-            _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
-        };
-
-        async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
-        {
-            await BeginAsync();
-            await keep();
-            return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done", null);
-        }
-
-        Task BeginAsync() => BeginAsAsync(step.Action.ToString()!);
-
-        async Task BeginAsAsync(string text)
-        {
-            // Before: it may have waited long for its turn. After: another step's record may have failed while this one was written.
-            _journal.StopIfHalted();
-            _active.Begin(step);
-            Remember(step);
-            await _journal.RecordBegunAsync(step, text, ct);
-            _journal.StopIfHalted();
-        }
-    }
-
-    /// <summary>Counted before it is recorded: what is not known to be durable may be, and no budget is spent twice.</summary>
-    private void Remember(PlanStep step)
-    {
-        var at = _time.GetUtcNow();
-        if (step.Action.Begins(step.Rule, at) is { } begun) History.Add(begun);
     }
 }
 
