@@ -22,8 +22,8 @@ public sealed class MuninFaultTests(LabSite lab) : LabTest(lab)
         await Lab.KillMuninAsync("h3");
         await server.TellsAsync("fault", "h1 munin: ");
         await server.TellsAsync("fault", "h3 munin: ");
-        await Lab.LoadAsync("light", 0.3);
-        await Lab.LoadAsync("heavy", 0.38);
+        await Lab.LoadAsync("light", 0.2);
+        await Lab.LoadAsync("heavy", 0.33);
         await Lab.LoadAsync("alone", 0.6);
 
         // Ten seconds of polls. One that waited for a munin-node that hangs would take six for each.
