@@ -53,7 +53,8 @@ public static class ConsolidatePlanner
         greedy.Refused.Concat(greedy.Actions.Cast<PlannedAction.Migrate>().Select(m => m.From).Concat(greedy.Actions.Cast<PlannedAction.Migrate>().Select(m => m.To)).Distinct(StringComparer.Ordinal)
             .Select(h => context.Refuse(RefusalCode.NothingToGain, $"host/{h}", $"emptying {better.Select(m => m.From).Distinct(StringComparer.Ordinal).Count()} other hosts copies less")));
 
-    private static Proposal Greedily(Placement placement, PlanningContext context)
+    /// <summary>The first answer.</summary>
+    public static Proposal Greedily(Placement placement, PlanningContext context)
     {
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var refused = ImmutableArray.CreateBuilder<Refusal>();

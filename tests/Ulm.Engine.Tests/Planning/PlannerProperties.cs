@@ -51,6 +51,22 @@ public class PlannerProperties
         });
 
     [Fact]
+    public void A_consolidation_empties_no_fewer_hosts_than_its_first_answer_and_copies_no_more_for_as_many() =>
+        RandomScenes.Scenes.Check(Sites, scene =>
+        {
+            var placement = new Placement(scene.Facts(), new ConstraintSet([.. scene.Constraints]));
+            var context = new PlanningContext(Scene.Do(new PolicyAction.Consolidate()), PlacementLimits.Default, []);
+
+            var (first, found) = (Weigh(ConsolidatePlanner.Greedily(placement, context)), Weigh(ConsolidatePlanner.Plan(placement, context)));
+
+            Assert.True(found.Emptied > first.Emptied || (found.Emptied == first.Emptied && found.Copied <= first.Copied), $"{found} against {first} at first");
+
+            (int Emptied, long Copied) Weigh(Proposal proposal) => (
+                placement.Site.Hosts.Count(h => !placement.IsEmpty(h) && proposal.After.IsEmpty(h)),
+                proposal.Actions.OfType<PlannedAction.Migrate>().Sum(m => placement.Site.Vm(m.Vm).MemoryBytes));
+        });
+
+    [Fact]
     public void A_plan_does_not_depend_on_the_order_in_which_hosts_and_vms_come() =>
         Gen.Select(RandomScenes.Scenes, Gen.Int).Check(Sites, (scene, seed) =>
         {
