@@ -17,12 +17,13 @@ internal sealed class SharedLinks(TimeProvider time)
     private DateTimeOffset _settled = time.GetUtcNow();
     private ITimer? _next;
 
-    /// <param name="bytes">Infinite for a guest that dirties memory as fast as it is copied: its copy goes on until it is cancelled.</param>
+    /// <param name="bytes">How much of its memory is copied; infinite: its copy goes on until it is cancelled.</param>
+    /// <param name="dirty">Bytes that the guest writes to each second: where that is as fast as it is copied, nothing is gained, until it has more of the links.</param>
     /// <param name="most">Bytes per second at most, whatever the links carry.</param>
     /// <exception cref="OperationCanceledException">Cancelled; its share of the links goes to the others.</exception>
-    public async Task CopyAsync(Host from, Host to, double bytes, double most, CancellationToken ct)
+    public async Task CopyAsync(Host from, Host to, double bytes, double dirty, double most, CancellationToken ct)
     {
-        var copy = new Copy(from, to, bytes, most);
+        var copy = new Copy(from, to, bytes, dirty, most);
         Settle();
         _copies.Add(copy);
         Use(copy, 1);
@@ -54,25 +55,25 @@ internal sealed class SharedLinks(TimeProvider time)
     {
         var seconds = (time.GetUtcNow() - _settled).TotalSeconds;
         _settled = time.GetUtcNow();
-        foreach (var copy in _copies) copy.Left -= copy.BytesPerSecond * seconds;
+        foreach (var copy in _copies) copy.Left -= copy.GainsPerSecond * seconds;
     }
 
     private void Arrange()
     {
         _next?.Dispose();
         _next = null;
-        foreach (var copy in _copies) copy.BytesPerSecond = Math.Min(copy.Most, Math.Min(Share(copy.From), Share(copy.To)));
-        var first = _copies.Where(c => double.IsFinite(c.Left)).Select(c => c.Left / c.BytesPerSecond).DefaultIfEmpty(double.PositiveInfinity).Min();
+        foreach (var copy in _copies) copy.Have(Math.Min(copy.Most, Math.Min(Share(copy.From), Share(copy.To))));
+        var first = _copies.Where(c => double.IsFinite(c.Left) && c.GainsPerSecond > 0).Select(c => c.Left / c.GainsPerSecond).DefaultIfEmpty(double.PositiveInfinity).Min();
         if (double.IsFinite(first)) _next = time.CreateTimer(_ => Arrive(), null, TimeSpan.FromSeconds(Math.Max(0, first)), Timeout.InfiniteTimeSpan);
     }
 
     private void Arrive()
     {
         Settle();
-        foreach (var copy in _copies.Where(c => c.Left <= c.BytesPerSecond * Remainder).ToList()) copy.Over.TrySetResult();
+        foreach (var copy in _copies.Where(c => c.Left <= c.GainsPerSecond * Remainder).ToList()) copy.Over.TrySetResult();
     }
 
-    private sealed class Copy(Host from, Host to, double bytes, double most)
+    private sealed class Copy(Host from, Host to, double bytes, double dirty, double most)
     {
         public Host From => from;
 
@@ -80,9 +81,14 @@ internal sealed class SharedLinks(TimeProvider time)
 
         public double Most => most;
 
+        public double Bytes { get; } = bytes;
+
+        /// <summary>Of those bytes.</summary>
         public double Left { get; set; } = bytes;
 
-        public double BytesPerSecond { get; set; }
+        public double GainsPerSecond { get; private set; }
+
+        public void Have(double bytesPerSecond) => GainsPerSecond = double.IsFinite(Bytes) ? MemoryCopy.Gains(Bytes, dirty, bytesPerSecond) : bytesPerSecond;
 
         public TaskCompletionSource Over { get; } = new();
     }

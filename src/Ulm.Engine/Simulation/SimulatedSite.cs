@@ -168,13 +168,15 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
         if (_faults.Strikes(FaultKind.MigrationStalls, vm, from, to, _time.GetUtcNow()) is not null)
         {
             Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} stalls: the guest dirties memory as fast as it is copied");
-            await _links.CopyAsync(from, to, double.PositiveInfinity, manner.BytesPerSecond, ct);
+            await _links.CopyAsync(from, to, double.PositiveInfinity, 0, manner.BytesPerSecond, ct);
         }
 
         var breaks = _faults.Strikes(FaultKind.MigrationFails, vm, from, to, _time.GetUtcNow());
         var copy = MemoryCopy.Of(vm, from, to, manner.BytesPerSecond);
         if (breaks is null && !copy.Ends) Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} does not end: the guest dirties {Show.Bytes(vm.DirtyBytesPerSecond ?? 0)}/s, and the {(copy.BytesPerSecond < manner.BytesPerSecond ? "link carries" : $"{manner} migration copies")} {Show.Bytes(copy.BytesPerSecond)}/s");
-        await _links.CopyAsync(from, to, breaks is { } part ? vm.MemoryBytes * part : copy.Bytes, manner.BytesPerSecond, ct);
+        await (breaks is { } part
+            ? _links.CopyAsync(from, to, vm.MemoryBytes * part, 0, manner.BytesPerSecond, ct)
+            : _links.CopyAsync(from, to, vm.MemoryBytes, vm.DirtyBytesPerSecond ?? 0, manner.BytesPerSecond, ct));
         if (breaks is null) return;
         Tell(vm.Ref, $"the migration of vm {vm.Name} to {to.Name} breaks off after {Show.Percent(breaks.Value * 100)} of its memory");
         throw new ActionFailedException("migration broke off");

@@ -56,7 +56,9 @@ internal static class PlanText
     private static string Nothing(PlanDocument plan) => plan.Hosts == 0 ? "the site is empty, or was not looked at yet: nothing is known"
         : plan.Unknown is { } unknown && unknown.Length == plan.Hosts ? "nothing is known, so nothing can be planned" : "nothing to do";
 
-    private static string InAll(PlanDocument plan) => plan.Seconds is { } seconds ? $"about {Show.Duration(TimeSpan.FromSeconds(Math.Round(seconds)))}" : "with no end: a migration does not converge";
+    private static string InAll(PlanDocument plan) => plan.Seconds is { } seconds ? $"about {Show.Duration(TimeSpan.FromSeconds(Math.Round(seconds)))}"
+        : plan.Steps.Any(s => s.Endless is not null) ? "with no end: a migration does not converge"
+        : "with no end: each migration converges by itself, but not all with their shares of the links; a lower `limit migrations` lets them";
 
     /// <summary>Nothing where nothing is waited for.</summary>
     private static string Takes(double? seconds) => seconds is not { } some ? "no end" : some == 0 ? "" : Show.Duration(TimeSpan.FromSeconds(some < 10 ? some : Math.Round(some)));

@@ -85,6 +85,28 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Migrations_that_do_not_end_beside_one_another_are_told_with_what_lets_them()
+    {
+        var site = _cli.Write("writing.site.json", """
+            { "schema": "ulm.site/1",
+              "hosts": [ { "name": "h[1-2]", "cpus": 8, "memoryMiB": 65536 } ],
+              "vms": [
+                { "name": "a", "host": "h1", "vcpus": 1, "memoryMiB": 4096, "dirtyMiBps": 70, "cpu": 20 },
+                { "name": "b", "host": "h1", "vcpus": 1, "memoryMiB": 4096, "dirtyMiBps": 70, "cpu": 20 },
+                { "name": "c", "host": "h2", "vcpus": 2, "memoryMiB": 16384, "cpu": 20 } ] }
+            """);
+        var night = _cli.Write("night.ulm", "at 20:00 consolidate\n");
+        var gently = _cli.Write("gently.ulm", "at 20:00 consolidate\nlimit migrations to 1 per host\n");
+
+        var together = (await _cli.RunAsync("plan", "--policies", night, "--site", site, "--at", "2026-01-05T20:00")).Out;
+        var inTurn = (await _cli.RunAsync("plan", "--policies", gently, "--site", site, "--at", "2026-01-05T20:00")).Out;
+
+        Assert.Contains(
+            "2 steps, with no end: each migration converges by itself, but not all with their shares of the links; a lower `limit migrations` lets them", together);
+        Assert.Contains("2 steps, about ", inTurn);
+    }
+
+    [Fact]
     public async Task A_site_in_order_has_nothing_to_do_and_the_command_says_so()
     {
         var policies = _cli.Write("calm.ulm", "when host.cpu > 90% for 10m then evacuate heaviest fitting vm\n");

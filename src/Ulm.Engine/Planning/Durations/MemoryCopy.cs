@@ -31,6 +31,14 @@ public readonly record struct MemoryCopy(int Rounds, double Bytes, double BytesP
     /// <summary>From its beginning until the VM runs on its new host; null: it does not end.</summary>
     public TimeSpan? Takes => Ends ? SetUp + TimeSpan.FromSeconds(Bytes / BytesPerSecond) : null;
 
+    /// <summary>
+    /// How fast a copy comes nearer to its end while it has so much of the links: bytes of the VM's memory a second, those not counted that are sent in place of
+    /// others written to meanwhile; 0 where it would never end so.
+    /// </summary>
+    public static double Gains(double memory, double dirty, double bytesPerSecond) => Of(memory, dirty, bytesPerSecond) is { Ends: true } copy
+        ? copy.Bytes > 0 ? bytesPerSecond * (memory / copy.Bytes) : bytesPerSecond
+        : 0;
+
     /// <param name="most">Bytes per second that are copied at most, whatever the links carry.</param>
     public static MemoryCopy Of(Vm vm, Host from, Host to, double most = double.PositiveInfinity) =>
         Of(vm.MemoryBytes, vm.DirtyBytesPerSecond ?? 0, Math.Min(most, Math.Min(LinkOf(from), LinkOf(to))));

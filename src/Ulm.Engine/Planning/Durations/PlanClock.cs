@@ -4,7 +4,7 @@ namespace Ulm.Engine.Planning.Durations;
 
 /// <summary>
 /// Runs a plan on paper to tell how long it takes: each step begins once those it waits for have ended and there is a slot for it, the
-/// more urgent first, then as planned; copies at the same time share the links of their hosts evenly.
+/// more urgent first, then as planned; copies at the same time share the links of their hosts evenly, and a copy that has less of them sends more again.
 /// </summary>
 /// <param name="most">Migrations at the same time, into or out of one host and in the whole site.</param>
 internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, MigrationManners manners)
@@ -24,8 +24,8 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
 
     private static int? Lower(int? a, int? b) => a < b ? a : b ?? a;
 
-    /// <summary>A step under way: first for a time of its own, then, of a migration, for bytes over two links.</summary>
-    private sealed class Running(PlanStep step, PlannedAction.Migrate? move, double seconds, double bytes)
+    /// <summary>A step under way: first for a time of its own, then, of a migration, until all memory is there.</summary>
+    private sealed class Running(PlanStep step, PlannedAction.Migrate? move, double seconds, Vm? vm)
     {
         public PlanStep Step => step;
 
@@ -33,14 +33,17 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
 
         public double Seconds { get; set; } = seconds;
 
-        public double Bytes { get; set; } = bytes;
+        /// <summary>Of its memory, in bytes.</summary>
+        public double Left { get; set; } = vm?.MemoryBytes ?? 0;
 
-        public double BytesPerSecond { get; set; }
+        public double GainsPerSecond { get; private set; }
+
+        public void Have(double bytesPerSecond) => GainsPerSecond = MemoryCopy.Gains(vm!.MemoryBytes, vm.DirtyBytesPerSecond ?? 0, bytesPerSecond);
 
         public bool IsCopying => Seconds <= 0 && Move is not null;
     }
 
-    /// <summary>Null: something in it does not end by itself.</summary>
+    /// <summary>Null: something in it does not end by itself, or not beside what goes on at the same time.</summary>
     public TimeSpan? Of(IReadOnlyList<PlanStep> steps)
     {
         if (steps.Any(s => s.Takes is null)) return null;
@@ -51,11 +54,12 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
         while (_running.Count > 0)
         {
             Arrange();
-            var next = _running.Min(r => r.IsCopying ? r.Bytes / r.BytesPerSecond : r.Seconds);
+            var next = _running.Min(r => !r.IsCopying ? r.Seconds : r.GainsPerSecond > 0 ? r.Left / r.GainsPerSecond : double.PositiveInfinity);
+            if (double.IsInfinity(next)) return null;
             now += next;
             foreach (var running in _running)
             {
-                if (running.IsCopying) running.Bytes -= running.BytesPerSecond * next;
+                if (running.IsCopying) running.Left -= running.GainsPerSecond * next;
                 else running.Seconds -= next;
             }
 
@@ -75,7 +79,7 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
         void Allow(PlanStep step)
         {
             if (step.Action is PlannedAction.Migrate) Queue(waiting, step);
-            else _running.Add(new Running(step, null, step.Takes!.Value.TotalSeconds, 0));
+            else _running.Add(new Running(step, null, step.Takes!.Value.TotalSeconds, null));
         }
     }
 
@@ -91,7 +95,7 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
     private static bool HasEnded(Running running)
     {
         if (running.Seconds < 1e-9) running.Seconds = 0;
-        return running.Seconds <= 0 && (running.Move is null || running.Bytes <= running.BytesPerSecond * 1e-9);
+        return running.Seconds <= 0 && (running.Move is null || running.Left <= running.GainsPerSecond * 1e-9);
     }
 
     private void Begin(LinkedList<PlanStep> waiting)
@@ -103,7 +107,7 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
             {
                 Count(_migrations, move, 1);
                 _total++;
-                _running.Add(new Running(step, move, MemoryCopy.SetUp.TotalSeconds, MemoryCopy.Of(site.Vm(move.Vm), site.Host(move.From), site.Host(move.To), MostOf(step)).Bytes));
+                _running.Add(new Running(step, move, MemoryCopy.SetUp.TotalSeconds, site.Vm(move.Vm)));
                 waiting.Remove(place);
             }
 
@@ -115,7 +119,7 @@ internal sealed class PlanClock(Site site, (int PerHost, int InTotal) most, Migr
     {
         _copies.Clear();
         foreach (var copy in _running.Where(r => r.IsCopying)) Count(_copies, copy.Move!, 1);
-        foreach (var copy in _running.Where(r => r.IsCopying)) copy.BytesPerSecond = Math.Min(MostOf(copy.Step), Math.Min(Share(copy.Move!.From), Share(copy.Move.To)));
+        foreach (var copy in _running.Where(r => r.IsCopying)) copy.Have(Math.Min(MostOf(copy.Step), Math.Min(Share(copy.Move!.From), Share(copy.Move.To))));
     }
 
     private double MostOf(PlanStep step) => manners.For(step.Urgency).BytesPerSecond;

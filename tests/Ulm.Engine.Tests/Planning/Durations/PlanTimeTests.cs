@@ -3,6 +3,7 @@ using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
+using Ulm.Engine.Planning.Durations;
 using Ulm.Engine.Simulation;
 
 namespace Ulm.Engine.Tests.Planning.Durations;
@@ -41,6 +42,36 @@ public class PlanTimeTests
 
         var on = new Scene().Host("h1").Host("h2", HostState.Off).Plan((Scene.Do(new PolicyAction.PowerOn(1)), null));
         Assert.Equal([120.0], Seconds(on));
+    }
+
+    /// <summary>Both have 62.5 MB/s, of which 40 go to what was written meanwhile.</summary>
+    [Fact]
+    public void What_shares_a_link_sends_more_again()
+    {
+        var plan = Emptied(Writing(40));
+
+        Assert.Equal(MemoryCopy.Of(4 * Some.GiB, 40e6, 62.5e6).Takes!.Value.TotalSeconds, plan.Takes!.Value.TotalSeconds, 3);
+        Assert.True(plan.Takes > TimeSpan.FromSeconds(180), $"{plan.Takes}");
+        Assert.All(plan.Steps, s => Assert.InRange(s.Takes!.Value.TotalSeconds, 50, 55));
+    }
+
+    [Fact]
+    public void Copies_that_end_alone_and_not_together_have_no_end_and_with_a_limit_they_have()
+    {
+        var scene = Writing(70);
+        var together = Emptied(scene);
+        Assert.All(together.Steps, s => Assert.Null(s.EndlessBecause));
+        Assert.Null(together.Takes);
+
+        scene.Constraints.Add(Some.LimitMigrations(1, null));
+        Assert.Equal(2 * MemoryCopy.Of(4 * Some.GiB, 70e6, 125e6).Takes!.Value.TotalSeconds, Emptied(scene).Takes!.Value.TotalSeconds, 3);
+    }
+
+    private static Scene Writing(double megabytesPerSecond)
+    {
+        var scene = new Scene().Host("h1").Host("h2").Vm("big", "h2", 1, gib: 40).Vm("a", "h1", 1).Vm("b", "h1", 1);
+        foreach (var i in new[] { 1, 2 }) scene.Vms[i] = scene.Vms[i] with { DirtyBytesPerSecond = (long)(megabytesPerSecond * 1e6) };
+        return scene;
     }
 
     [Fact]
