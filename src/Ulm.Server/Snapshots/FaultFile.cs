@@ -99,7 +99,7 @@ internal sealed class FaultFile(JsonFile file, Site site, DateTimeOffset start, 
     {
         if (fields.Text(field) is not { } pattern) return "*";
         if (names.Any(n => FileSystemName.MatchesSimpleExpression(pattern, n, ignoreCase: false))) return pattern;
-        fields.Fault(fields.Find(field)!, $"the site has no {noun} {pattern}", NearestWord.Find(pattern, names) is { } nearest ? $"did you mean `{nearest}`?" : null);
+        fields.Fault(fields.Find(field)!, pattern.AsSpan().ContainsAny('*', '?') ? $"no {noun} of the site fits `{pattern}`" : $"the site has no {noun} {pattern}", NearestWord.Find(pattern, names) is { } nearest ? $"did you mean `{nearest}`?" : null);
         return pattern;
     }
 

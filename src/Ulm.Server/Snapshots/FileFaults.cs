@@ -46,7 +46,7 @@ public sealed class FileFaults(string file)
     internal void Add(JsonNode at, TextPositions positions, string message, string? help = null)
     {
         var (line, column) = WantsMore ? positions.Of(at.Offset) : default;
-        Add(message, help, line, column, WantsMore ? at.Path : null);
+        Add(message, help, line, column, WantsMore && at.Name != JsonNode.Document ? at.Path : null);
     }
 
     /// <summary>All of them for people, the first on top.</summary>

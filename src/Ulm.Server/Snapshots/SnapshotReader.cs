@@ -49,7 +49,7 @@ public static class SnapshotReader
         }
         catch (JsonException e)
         {
-            faults.Add($"it is not JSON: {JsonFile.Reason(e)}", null, (int)(e.LineNumber ?? 0) + 1, (int)(e.BytePositionInLine ?? 0) + 1);
+            JsonFile.AddNotJson(json, e, faults);
             return null;
         }
 

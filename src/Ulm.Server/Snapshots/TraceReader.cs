@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Ulm.Dsl.Policies;
@@ -184,7 +185,7 @@ public sealed class TraceReader
     private void FaultInValue(string name, int line, string text)
     {
         // NaN is read as a number, and is none.
-        var number = double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value);
+        var number = double.TryParse(text, NumberStyles.Float & ~(NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite), CultureInfo.InvariantCulture, out var value) && !double.IsNaN(value);
         _faults.Add(
             $"value {_row.Count + 1} of {Shown(name)} is {(text.Length == 0 ? "empty" : $"`{Shown(text)}`")}, {(number ? _attribute.Unit == Unit.Percent ? "outside 0 to 100" : "out of range" : "not a number")}",
             $"values are {Units}; write `_` for one that is missing", line);

@@ -117,7 +117,7 @@ public sealed class SimulateFaultsTests : IDisposable
 
     [Theory]
     [InlineData("""{ "kind": "host-crush" }""", "faults[0].kind", "\"host-crush\" is not a kind of fault", "did you mean `host-crash`?")]
-    [InlineData("""{ "kind": "host-crash", "hosts": "h9*" }""", "faults[0].hosts", "the site has no host h9*", null)]
+    [InlineData("""{ "kind": "host-crash", "hosts": "h9*" }""", "faults[0].hosts", "no host of the site fits `h9*`", null)]
     [InlineData("""{ "kind": "migration-fails", "vms": "wob1" }""", "faults[0].vms", "the site has no vm wob1", "did you mean `web1`?")]
     [InlineData("""{ "kind": "host-crash", "at": "noon" }""", "faults[0].at", "`at` is \"noon\", which is no time", "write a time such as 2026-01-05T20:00, or how long after the beginning, such as 3h")]
     [InlineData("""{ "kind": "host-crash", "for": "0s" }""", "faults[0].for", "`for` is \"0s\", which is no duration above zero", "write a number and its unit, such as 90s, 10m, 1h30m or 2d")]
@@ -139,7 +139,7 @@ public sealed class SimulateFaultsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "it is not JSON")]
+    [InlineData("", "it is empty")]
     [InlineData("[]", "a file of faults is one JSON object")]
     [InlineData("""{ "schema": "ulm.site/1", "faults": [] }""", "the schema is \"ulm.site/1\", not \"ulm.faults/1\"")]
     [InlineData("""{ "schema": "ulm.faults/1" }""", "a file of faults has no `faults`")]

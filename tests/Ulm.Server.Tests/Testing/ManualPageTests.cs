@@ -35,6 +35,20 @@ public sealed class ManualPageTests
         Assert.Equal((0, ""), (result.Exit, result.Error));
     }
 
+    [Fact]
+    public async Task So_are_its_faults_on_its_site()
+    {
+        using var cli = new Cli();
+        var page = await PageAsync();
+        var site = cli.Write("a.site.json", Sample("json").Match(Site(page)).Groups[1].Value);
+        var faults = cli.Write("faults.json", Sample("json").Match(page[page.IndexOf("## Faults", StringComparison.Ordinal)..]).Groups[1].Value);
+
+        var result = await cli.RunAsync("simulate", "--policies", cli.Write("p.ulm", "at 20:00 balance by cpu to within 10%\n"), "--site", site, "--faults", faults);
+
+        Assert.Equal((0, ""), (result.Exit, result.Error));
+        Assert.Contains("host h1 crashes, for 20m", result.Out);
+    }
+
     /// <summary>The message for a field that there is not names all there are.</summary>
     [Theory]
     [InlineData("$", "The file")]
