@@ -75,7 +75,7 @@ internal static class JournalFigures
             {
                 Decision = $"d{decision}", Rule = rule, Subject = $"host/{host}", Outcome = "ULM6201", Why = ["vm large (8GiB): h2 memory 60GiB + 8GiB of 64GiB is over 95%; h3 cpu 71% + 12% is over 80%"],
             },
-            4 or 6 => new(at, JournalKind.Begun, $"{step} ({rule}: host.cpu = 81% > 75% for 10m)") { Decision = $"d{decision}", Rule = rule, Subject = wake ? $"host/{host}" : $"vm/{vm}", Step = $"d{decision}/{i % 2 + i % PerDecision / 5 + 1}", Outcome = "begun" },
+            4 or 6 => new(at, JournalKind.Begun, $"{step} ({rule}: host.cpu = 81% > 75% for 10m)") { Decision = $"d{decision}", Rule = rule, Subject = wake ? $"host/{host}" : $"vm/{vm}", Step = $"d{decision}/{i % 2 + i % PerDecision / 5 + 1}", Outcome = "begun", Begins = wake ? new BegunStep(BegunKind.PowerOn) : new BegunStep(BegunKind.Move) { From = host, To = $"h{decision % 499}" } },
             _ => new(at, JournalKind.Ended, $"{step}: after 70.7s") { Decision = $"d{decision}", Rule = rule, Subject = wake ? $"host/{host}" : $"vm/{vm}", Step = $"d{decision}/{i % PerDecision / 6 + 1}", Outcome = "succeeded" },
         };
     }

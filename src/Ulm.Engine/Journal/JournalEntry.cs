@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
-using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Journal;
 
@@ -55,6 +54,9 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     /// <summary>Of a refusal: <c>ULM6203</c>. Of an ended step: <c>succeeded</c>, <c>failed</c>, <c>in doubt</c>.</summary>
     public string? Outcome { get; init; }
 
+    /// <summary>Of a begun step.</summary>
+    public BegunStep? Begins { get; init; }
+
     /// <summary>Who ordered it by hand; null: nobody did.</summary>
     public string? By { get; init; }
 
@@ -68,17 +70,9 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     public JournalEntry In(TimeZoneInfo zone) => this with { At = TimeZoneInfo.ConvertTime(At, zone) };
 
     /// <summary>What this tells of for budgets and cooldowns, from an entry that a step was begun; null: nothing that they count.</summary>
-    public BegunAction? ToAction() => (Kind, Subject?.Split('/', 2)) switch
-    {
-        (JournalKind.Begun, ["vm", var vm]) => new BegunAction(At, BegunKind.Move, vm, SourceOf(vm), Rule ?? ""),
-        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOff, host, host, Rule ?? ""),
-        (JournalKind.Begun, ["host", var host]) when Text.StartsWith(new PlannedAction.PowerOn(host).ToString(), StringComparison.Ordinal) => new BegunAction(At, BegunKind.PowerOn, host, host, Rule ?? ""),
-        (JournalKind.Begun, ["host", var host]) when Closing.Any(kind => Text.StartsWith(new HostOrder(host, kind, HostOrderPhase.Closed, "", At).ToString(), StringComparison.Ordinal)) => new BegunAction(At, BegunKind.Close, host, host, Rule ?? ""),
-        _ => null,
-    };
-
-    /// <summary>Orders by which a host is emptied.</summary>
-    private static readonly HostOrderKind[] Closing = [HostOrderKind.Drained, HostOrderKind.Maintenance, HostOrderKind.ShutDown];
+    public BegunAction? ToAction() => (Begins, Subject?.Split('/', 2)) is ({ } begins, [_, var subject])
+        ? new BegunAction(At, begins.Kind, subject, begins.MakesRoomFor ?? begins.From ?? subject, Rule ?? "")
+        : null;
 
     /// <summary>Of an entry that a migration has ended: how; null: it is no such entry, or nobody saw the end.</summary>
     public ActionEnd? ToMigrationEnd() => (Kind, Subject?.Split('/', 2), Outcome) switch
@@ -88,6 +82,4 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
         (JournalKind.Ended, ["vm", var vm], "in doubt") => new ActionEnd(At, vm, ActionPhase.InDoubt, Text),
         _ => null,
     };
-
-    private string SourceOf(string vm) => Text.StartsWith($"migrate vm {vm} from ", StringComparison.Ordinal) ? Text[$"migrate vm {vm} from ".Length..].Split(' ')[0] : "";
 }

@@ -146,6 +146,7 @@ public sealed class JournalWriter(IStateStore store) : IActionRecorder
             Rule = entry.Step.Rule,
             Subject = entry.Step.Action.Subject?.ToString() ?? "site",
             Step = $"{entry.Step.Decision}/{entry.Step.Id}",
+            Begins = entry.Phase == ActionPhase.Begun ? BegunStep.Of(entry.Step) : null,
             Outcome = entry.Code is { } code ? Refusal.Text(code) : entry.Phase == ActionPhase.InDoubt ? "in doubt" : entry.Phase.ToString().ToLowerInvariant(),
         };
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -11,17 +10,15 @@ namespace Ulm.Engine.Loop;
 internal static class Recovery
 {
     /// <summary>The host that a begun step was to power off, or null: its BMC may have the order still and carry it out late.</summary>
-    public static string? PowerOffOf(JournalEntry begun) =>
-        begun.Subject?.Split('/', 2) is ["host", var host] && (begun.Text.StartsWith(new PlannedAction.PowerOff(host).ToString(), StringComparison.Ordinal) || begun.Text.StartsWith(new PlannedAction.Suspend(host).ToString(), StringComparison.Ordinal)) ? host : null;
+    public static string? PowerOffOf(JournalEntry begun) => begun.ToAction() is { Kind: BegunKind.PowerOff } off ? off.Subject : null;
 
     /// <summary>The migration that an entry tells of, as the step it was; null: it tells of none.</summary>
     public static PlanStep? MigrationOf(JournalEntry begun)
     {
-        if (begun.Subject?.Split('/', 2) is not ["vm", var vm] || begun.ToAction() is not { Kind: BegunKind.Move, From: { Length: > 0 } from }) return null;
+        if (begun is not { Begins: { Kind: BegunKind.Move, From: { } from, To: { } to } move, Subject: { } subject }) return null;
         if (!int.TryParse(begun.Step?.Split('/')[^1], CultureInfo.InvariantCulture, out var id)) return null;
-        var words = begun.Text[$"migrate vm {vm} from {from} to ".Length..].Split(' ');
-        var urgency = Enum.GetValues<Urgency>().FirstOrDefault(u => MigrationManner.Adverb(MigrationManners.NameOf(u)).Trim() == words.ElementAtOrDefault(1), Urgency.Rule);
-        return new PlanStep(id, [], new PlannedAction.Migrate(vm, from, words[0]), begun.Decision ?? "", begun.Rule ?? "", "begun by the last run") { Urgency = urgency };
+        var action = new PlannedAction.Migrate(subject.Split('/', 2)[1], from, to) { MakesRoomFor = move.MakesRoomFor };
+        return new PlanStep(id, [], action, begun.Decision ?? "", begun.Rule ?? "", "begun by the last run") { Urgency = move.Urgency };
     }
 
     public static JournalEntry Close(JournalEntry begun, Site site, DateTimeOffset at)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Ulm.Engine.Journal;
 
 namespace Ulm.Server.Store;
@@ -6,10 +7,12 @@ namespace Ulm.Server.Store;
 /// <summary>A journal entry as it stands in its table.</summary>
 internal sealed class JournalRow
 {
+    private static readonly JsonSerializerOptions Named = new() { Converters = { new JsonStringEnumConverter() }, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public const string Insert =
         """
-        insert into journal (at, kind, text, decision, rule, subject, step, outcome, why, author, details)
-        values (@At, @Kind, @Text, @Decision, @Rule, @Subject, @Step, @Outcome, @Why, @Author, @Details) returning seq
+        insert into journal (at, kind, text, decision, rule, subject, step, outcome, why, author, details, begins)
+        values (@At, @Kind, @Text, @Decision, @Rule, @Subject, @Step, @Outcome, @Why, @Author, @Details, @Begins) returning seq
         """;
 
     public const string SelectNewest = "select * from journal where seq > @after order by seq desc limit @newest";
@@ -51,7 +54,7 @@ internal sealed class JournalRow
     public const string SelectBoots =
         """
         select substr(b.subject, 6) as Host, e.at - b.at as Took from journal b cross join journal e on e.step = b.step and e.kind = 'Ended' and e.outcome = 'succeeded'
-        where b.kind = 'Begun' and b.text >= 'power on host ' and b.text < 'power on host!' order by e.seq desc limit @newest
+        where b.begins ->> 'Kind' = 'PowerOn' order by e.seq desc limit @newest
         """;
 
     public long Seq { get; init; }
@@ -78,6 +81,8 @@ internal sealed class JournalRow
 
     public string? Details { get; init; }
 
+    public string? Begins { get; init; }
+
     /// <summary>What an entry does to the count of open steps; null: nothing.</summary>
     public static string? Counts(JournalEntry entry) => entry switch
     {
@@ -100,6 +105,7 @@ internal sealed class JournalRow
         Why = entry.Why.IsEmpty ? null : JsonSerializer.Serialize(entry.Why),
         Author = entry.By,
         Details = entry.Details is { } details ? JsonSerializer.Serialize(details) : null,
+        Begins = entry.Begins is { } begins ? JsonSerializer.Serialize(begins, Named) : null,
     };
 
     public JournalEntry ToEntry() => new(Ticks.ToTime(At), Enum.Parse<JournalKind>(Kind), Text)
@@ -112,6 +118,7 @@ internal sealed class JournalRow
         Outcome = Outcome,
         By = Author,
         Details = Details is null ? null : JsonSerializer.Deserialize<DecisionDetails>(Details),
+        Begins = Begins is null ? null : JsonSerializer.Deserialize<BegunStep>(Begins, Named),
         Why = Why is null ? [] : [.. JsonSerializer.Deserialize<string[]>(Why)!],
     };
 }

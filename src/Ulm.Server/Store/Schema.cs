@@ -41,6 +41,23 @@ internal static class Schema
         create table tick (at integer primary key, policies text not null, record blob not null);
         create table policy_set (hash text primary key, texts blob not null);
         """,
+        // Until here what was begun stood in the words alone: "migrate vm V from A to B ...", "power off host H ...".
+        """
+        alter table journal add column begins text;
+        update journal set begins = json_object('Kind', case
+                when text like 'power off host %' or text like 'suspend host %' then 'PowerOff'
+                when text like 'power on host %' then 'PowerOn'
+                when text like 'drain host %' or text like 'enter maintenance host %' or text like 'shut down host %' then 'Close' end, 'Urgency', 'Rule')
+            where kind = 'Begun' and subject like 'host/%';
+        update journal set begins = null where begins is not null and begins ->> 'Kind' is null;
+        update journal set begins = (
+            with words (rest) as (select substr(text, length('migrate vm ' || substr(subject, 4) || ' from ') + 1)),
+                hosts (source, target) as (select substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' to ') + 4) || ' ' from words)
+            select json_object('Kind', 'Move', 'From', source, 'To', substr(target, 1, instr(target, ' ') - 1), 'Urgency', 'Rule') from hosts)
+            where kind = 'Begun' and subject like 'vm/%' and text like 'migrate vm %';
+        drop index journal_power_on;
+        create index journal_boot on journal (seq) where begins ->> 'Kind' = 'PowerOn';
+        """,
     ];
 
     public static void Migrate(SqliteConnection connection)

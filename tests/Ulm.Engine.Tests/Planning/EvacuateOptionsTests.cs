@@ -159,7 +159,7 @@ public class EvacuateOptionsTests
     {
         var scene = new Scene().Host("h1").Host("h2").Host("h3").Vm("b", "h2", 10);
         var rule = Do(new PolicyAction.Drain("h2")) with { Budgets = [new RuleBudget(1, BudgetOf.Hosts, TimeSpan.FromHours(1), "at most 1 host per 1h")] };
-        var closed = new JournalEntry(Now.AddMinutes(-50), JournalKind.Begun, "drain host h1: x") { Subject = "host/h1", Rule = rule.Name };
+        var closed = new JournalEntry(Now.AddMinutes(-50), JournalKind.Begun, "drain host h1: x") { Subject = "host/h1", Rule = rule.Name, Begins = new BegunStep(BegunKind.Close) };
         Assert.NotEmpty(scene.Plan((rule, null)).Steps);
 
         scene.History.Add(closed.ToAction()!);

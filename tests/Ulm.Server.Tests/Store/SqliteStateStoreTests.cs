@@ -74,20 +74,44 @@ public sealed class SqliteStateStoreTests : IDisposable
         using (var old = new SqliteConnection($"Data Source={FileName};Pooling=false"))
         {
             old.Open();
-            foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "power_on" }) Execute(old, $"drop index journal_{index}");
-            Execute(old, "alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; drop table tick; drop table policy_set; pragma user_version = 2");
+            foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "boot" }) Execute(old, $"drop index journal_{index}");
+            Execute(old, "alter table journal drop column begins; alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; drop table tick; drop table policy_set; pragma user_version = 2");
         }
 
         using var again = SqliteStateStore.Open(FileName);
         Assert.Equal(["d1/2"], (await again.UnfinishedAsync(default)).Select(e => e.Step));
         Assert.Equal(3, (await again.ReadAsync(0, 10, default)).Count);
+    }
 
-        static void Execute(SqliteConnection connection, string sql)
+    [Theory]
+    [InlineData("vm/web1", "migrate vm web1 from h1 to h2 (site.ulm:1: host.cpu = 80% > 75%)", "Move web1 h1 h2")]
+    [InlineData("vm/a b", "migrate vm a b from h1 to h2 gently (night: its time came)", "Move a b h1 h2")]
+    [InlineData("host/h1", "power off host h1 (night: idle)", "PowerOff h1")]
+    [InlineData("host/h1", "suspend host h1 (night: idle)", "PowerOff h1")]
+    [InlineData("host/h1", "power on host h1 (day: load)", "PowerOn h1")]
+    [InlineData("host/h1", "enter maintenance host h1 (ordered)", "Close h1")]
+    [InlineData("host/h1", "open host h1 (ordered)", null)]
+    [InlineData("site", "notify \"power off host h1\" (rule: x)", null)]
+    public async Task What_an_older_store_tells_of_begun_steps_in_words_counts_on(string subject, string text, string? begun)
+    {
+        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([new JournalEntry(Noon, JournalKind.Begun, text) { Subject = subject, Step = "d1/1" }], default);
+        using (var old = new SqliteConnection($"Data Source={FileName};Pooling=false"))
         {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
+            old.Open();
+            Execute(old, "drop index journal_boot; alter table journal drop column begins; create index journal_power_on on journal (seq); pragma user_version = 5");
         }
+
+        using var again = SqliteStateStore.Open(FileName);
+        var entry = Assert.Single(await again.ReadAsync(0, 10, default));
+        var action = entry.ToAction();
+        Assert.Equal(begun, action is null ? null : string.Join(' ', new[] { action.Kind.ToString(), action.Subject, entry.Begins!.From, entry.Begins.To }.OfType<string>()));
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     [Fact]
@@ -152,8 +176,8 @@ public sealed class SqliteStateStoreTests : IDisposable
 
         static IEnumerable<JournalEntry> Power(int step, string what, string host, int seconds, string? outcome)
         {
-            var begun = new JournalEntry(Noon.AddHours(step), JournalKind.Begun, $"power {what} host {host} (rule: because)") { Subject = $"host/{host}", Step = $"d/{step}" };
-            return outcome is null ? [begun] : [begun, begun with { Kind = JournalKind.Ended, At = begun.At.AddSeconds(seconds), Outcome = outcome }];
+            var begun = new JournalEntry(Noon.AddHours(step), JournalKind.Begun, $"power {what} host {host} (rule: because)") { Subject = $"host/{host}", Step = $"d/{step}", Begins = new BegunStep(what == "on" ? BegunKind.PowerOn : BegunKind.PowerOff) };
+            return outcome is null ? [begun] : [begun, begun with { Kind = JournalKind.Ended, At = begun.At.AddSeconds(seconds), Outcome = outcome, Begins = null }];
         }
     }
 
