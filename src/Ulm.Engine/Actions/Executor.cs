@@ -32,7 +32,7 @@ public sealed class Executor
         (_journal, _time) = (new StepJournal(recorder, time), time);
         _held = new HeldVms(options.FailureHold);
         _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
-        _doubts = new MigrationDoubts(_journal, _migrations, _active, Track, End, e => DoubtSettled?.Invoke(e));
+        _doubts = new MigrationDoubts(_journal, _migrations, _active, Track, End, e => DoubtSettled?.Invoke(e with { Step = e.Step.AsPlanned }));
         var power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
         _attempts = new StepAttempts(_journal, _migrations, _doubts, power, new OutsideRunner(ports.Notifier, ports.Hooks, time), orders, _active, History, time, current);
     }
@@ -177,20 +177,21 @@ public sealed class Executor
     private async Task<bool> RunAsync(PlanStep step, int second, long place, ImmutableArray<(int Id, Task<bool> End)> after, CancellationToken ct)
     {
         var attempt = await _attempts.RunAsync(step, step.Elsewhere, place, after, ct);
+        var (end, tried) = (attempt.End, attempt.Result);
         if (attempt.Elsewhere is { } target)
         {
             var move = (PlannedAction.Migrate)step.Action;
-            var again = step with { Id = second, Action = move with { To = target }, Reason = $"{step.Reason}; {move.To} could not take it" };
+            var again = step with { Id = second, TriesAgain = step.Id, Action = move with { To = target }, Reason = $"{step.Reason}; {move.To} could not take it" };
             _active.Add(again);
             _active.Remove(step);
             attempt = await _attempts.RunAsync(again, null, place, [], ct);
-            // To all others it is the step that was planned.
-            attempt = attempt with { End = attempt.End with { Step = again with { Id = step.Id } } };
+            end = attempt.End with { Step = again.AsPlanned };
+            // Where the second was not begun in the end, it is the first that failed.
+            if (attempt.Result is { Phase: not ActionPhase.Refused }) tried = attempt.Result;
             _active.Remove(again);
         }
 
-        if (attempt is { Result: { } result, End.Step.Action: PlannedAction.Migrate moved }) _migrations.Remember(moved, result);
-        var end = attempt.End;
+        if (tried is not null && step.Action is PlannedAction.Migrate moved) _migrations.Remember(moved, tried);
         if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
             FailedToWake = end.Phase == ActionPhase.Failed && !Lives.HasFailed(on.Host) ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
         End(step, end);

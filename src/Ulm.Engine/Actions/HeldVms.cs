@@ -16,11 +16,18 @@ internal sealed class HeldVms(TimeSpan first)
     {
         var failures = FailuresBefore(vm, at) + 1;
         var pause = TimeSpan.FromTicks(Math.Min(Longest.Ticks, first.Ticks << Math.Min(failures - 1, 20)));
-        _held[vm] = (failures, at, at + pause, because);
+        Hold(vm, (failures, at, at + pause, because));
     }
 
     /// <summary>Nobody can tell where it runs, or it runs twice: people have to look first.</summary>
-    private void InDoubt(string vm, DateTimeOffset at, string because) => _held[vm] = (FailuresBefore(vm, at) + 1, at, at + Longest, because);
+    private void InDoubt(string vm, DateTimeOffset at, string because) => Hold(vm, (FailuresBefore(vm, at) + 1, at, at + Longest, because));
+
+    private void Hold(string vm, (int Failures, DateTimeOffset At, DateTimeOffset Until, string Because) held)
+    {
+        // VMs come and go: of one that is gone nobody hears again.
+        foreach (var old in _held.Where(h => held.At - h.Value.At >= Remembered).Select(h => h.Key).ToList()) _held.Remove(old);
+        _held[vm] = held;
+    }
 
     private void Succeeded(string vm) => _held.Remove(vm);
 

@@ -107,6 +107,10 @@ internal sealed class MigrationRunner(
             {
                 aborted = $", not to be aborted ({e.Message})";
             }
+            catch (OperationCanceledException)
+            {
+                // The server is shutting down; the next goes on with it.
+            }
 
             where = await _whereabouts.AskAsync(vm, from, to, reached: true, manner.TimeLimit, ct);
         }

@@ -25,7 +25,12 @@ public sealed class ActionHistory
     /// <summary>The longest time over which anything is counted.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(31);
 
+    /// <summary>What is older goes after so many more: looking for it costs as much as there is.</summary>
+    private const int ForgetsEvery = 1024;
+
     private static readonly List<BegunAction> None = [];
+
+    private int _added;
 
     private readonly List<BegunAction> _moves = [];
     private readonly Dictionary<string, List<BegunAction>> _ofVm = new(StringComparer.Ordinal);
@@ -35,6 +40,7 @@ public sealed class ActionHistory
     /// <summary>To be called in the order of time.</summary>
     public void Add(BegunAction begun)
     {
+        if (++_added % ForgetsEvery == 0) ForgetBefore(begun.At - Kept);
         if (begun.Kind == BegunKind.Move)
         {
             _moves.Add(begun);
@@ -59,17 +65,24 @@ public sealed class ActionHistory
     public DateTimeOffset? LastPowerOnOf(string host) => _ofHost.GetValueOrDefault(host, None).FindLast(b => b.Kind == BegunKind.PowerOn)?.At;
 
     /// <summary>Hosts that were told to power off since then, and not to power on after that.</summary>
-    public IEnumerable<string> SwitchedOffLastSince(DateTimeOffset since) => _ofHost.Where(h => h.Value is [.., { Kind: BegunKind.PowerOff } last] && last.At >= since).Select(h => h.Key);
+    public IEnumerable<string> SwitchedOffLastSince(DateTimeOffset since) => _ofHost.Where(h => h.Value.FindLast(b => b.Kind is BegunKind.PowerOff or BegunKind.PowerOn) is { Kind: BegunKind.PowerOff } last && last.At >= since).Select(h => h.Key);
 
     public int MovesOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Count(b => b.Kind == BegunKind.Move);
 
     /// <summary>Hosts that VMs were moved off, or that were switched or closed, by this rule.</summary>
     public IEnumerable<string> HostsOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Select(b => b.From).Distinct(StringComparer.Ordinal);
 
-    public void ForgetBefore(DateTimeOffset at)
+    private void ForgetBefore(DateTimeOffset at)
     {
-        foreach (var list in _ofHost.Values.Concat(_ofRule.Values).Concat(_ofVm.Values).Append(_moves)) list.RemoveRange(0, list.Count - Since(list, at).Count());
-        foreach (var vm in _ofVm.Where(m => m.Value.Count == 0).Select(m => m.Key).ToList()) _ofVm.Remove(vm);
+        _moves.RemoveRange(0, _moves.Count - Since(_moves, at).Count());
+        foreach (var lists in (Dictionary<string, List<BegunAction>>[])[_ofVm, _ofHost, _ofRule])
+        {
+            foreach (var (name, list) in lists.ToList())
+            {
+                list.RemoveRange(0, list.Count - Since(list, at).Count());
+                if (list.Count == 0) lists.Remove(name);
+            }
+        }
     }
 
     private static IEnumerable<BegunAction> Since(List<BegunAction> list, DateTimeOffset since)

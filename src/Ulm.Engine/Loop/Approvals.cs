@@ -12,11 +12,12 @@ namespace Ulm.Engine.Loop;
 /// <param name="Decisions">Those it carries out.</param>
 /// <param name="Expires">From then on it can't be approved any more.</param>
 /// <param name="Site">As it was planned on.</param>
-public sealed record PendingPlan(string Id, Plan Plan, ImmutableArray<Decision> Decisions, DateTimeOffset Expires, Site Site);
+/// <param name="Orders">That hosts were under then.</param>
+public sealed record PendingPlan(string Id, Plan Plan, ImmutableArray<Decision> Decisions, DateTimeOffset Expires, Site Site, ImmutableDictionary<string, HostOrder> Orders);
 
 /// <summary>
 /// Recommended plans until they are approved, rejected, too old, or overtaken by policies or a site that have changed: a plan rests on what its rules say,
-/// on where VMs are and on which hosts are on, and is not carried out where these are others. Used from the engine's thread only.
+/// on where VMs are, on which hosts are on and on what they are ordered to be, and is not carried out where these are others, or on what somebody holds. Used from the engine's thread only.
 /// </summary>
 internal sealed class Approvals(TimeSpan expiresAfter)
 {
@@ -34,8 +35,8 @@ internal sealed class Approvals(TimeSpan expiresAfter)
         var texts = Texts(recommended);
         if (recommended.Steps.IsEmpty || _pending.Any(p => Texts(p.Plan).SetEquals(texts))) return null;
         var id = $"p{facts.At.UtcDateTime:yyyyMMdd-HHmmss}";
-        if (_pending.Any(p => p.Id == id)) id += $"-{_pending.Count}";
-        var pending = new PendingPlan(id, recommended, decisions, facts.At + expiresAfter, facts.Site);
+        for (var (first, more) = (id, 1); _pending.Any(p => p.Id == id); more++) id = $"{first}-{more}";
+        var pending = new PendingPlan(id, recommended, decisions, facts.At + expiresAfter, facts.Site, facts.Orders);
         _pending.Add(pending);
         return pending;
     }
@@ -53,9 +54,9 @@ internal sealed class Approvals(TimeSpan expiresAfter)
     /// <summary>Why a plan can't be carried out: there is none of this name, what became of it, or what has changed since. Null: it can.</summary>
     public string? WhyNot(string id, SiteFacts facts, PolicySet inForce)
     {
-        if (_pending.Find(p => p.Id == id) is { } plan) return (Against(plan, FactsHash.Of(facts), facts, inForce) ?? OverBudget(plan, facts)) is { } against ? $"plan {id} {against}" : null;
-        var waiting = _pending.Count == 0 ? "none waits for approval" : $"there {(_pending.Count == 1 ? "is" : "are")} {string.Join(", ", _pending.Select(p => p.Id))}";
-        return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"no plan {id} waits for approval; {waiting}";
+        if (_pending.Find(p => p.Id == id) is { } plan) return (Against(plan, FactsHash.Of(facts), facts, inForce) ?? HeldBack(plan, facts) ?? OverBudget(plan, facts)) is { } against ? $"plan {id} {against}" : null;
+        var waiting = $"{(_pending.Count == 0 ? "none" : string.Join(", ", _pending.Select(p => p.Id)))} {(_pending.Count < 2 ? "waits" : "wait")} for approval";
+        return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"there is no plan {id}; {waiting}";
     }
 
     /// <summary>Remembers what became of a plan that is not there.</summary>
@@ -77,7 +78,22 @@ internal sealed class Approvals(TimeSpan expiresAfter)
         : plan.Decisions.FirstOrDefault(d => d is { Ordered: null, Upkeep: null } && !inForce.Rules.Any(r => r.Fingerprint == d.Rule.Fingerprint)) is { } outdated
             ? $"was decided by rule {outdated.Rule.Name}, which was changed or taken out since"
         : plan.Plan.FactsHash != hash ? $"rests on a site that has changed since: {SiteChanges.Between(plan.Site, facts.Site)}"
+        : HostsOf(plan).FirstOrDefault(h => facts.Orders.GetValueOrDefault(h) != plan.Orders.GetValueOrDefault(h)) is { } host ? $"is about host {host}, {OrderedSince(facts.Orders.GetValueOrDefault(host))}"
         : null;
+
+    /// <summary>Hosts that it switches, closes or opens.</summary>
+    private static IEnumerable<string> HostsOf(PendingPlan plan) => plan.Plan.Steps.Select(s => s.Action.Subject).OfType<SubjectRef>().Where(s => s.Kind == SubjectKind.Host).Select(s => s.Name).Distinct(StringComparer.Ordinal);
+
+    private static string OrderedSince(HostOrder? order) => order is null
+        ? "whose order has ended since" : $"for which {order.By ?? $"rule {order.Rule}"} has ordered since: {order}{(order.Because is { } because ? $" ({because})" : "")}";
+
+    /// <summary>Somebody wants left as it is what it would act on. It waits on: the hold may end before it does.</summary>
+    private static string? HeldBack(PendingPlan plan, SiteFacts facts)
+    {
+        var moved = plan.Plan.Steps.Select(s => s.Action).OfType<PlannedAction.Migrate>().ToList();
+        return HostsOf(plan).Concat(moved.Select(m => m.To)).Select(facts.Site.FindHost).OfType<Host>().Select(facts.HoldOn)
+            .Concat(moved.Select(m => facts.Site.FindVm(m.Vm)).OfType<Vm>().Select(facts.HoldOn)).OfType<OperatorHold>().FirstOrDefault() is { } hold ? $"is about what is held: {hold}" : null;
+    }
 
     /// <summary>Its rules have done more since it was planned, such as by other plans of theirs. It waits on: the time that a budget is for may pass before the plan does.</summary>
     private static string? OverBudget(PendingPlan plan, SiteFacts facts) => plan.Decisions.Select(d => d.Rule).DistinctBy(r => r.Name)

@@ -70,7 +70,7 @@ public sealed class ControlLoop
         _tracker = new DecisionTracker((rule, subject, at, end) => Look!.Rules.Rearm(rule, subject, at, end), options.PollingInterval);
         Look = new Look(policies, options.Limits, options.TimeZone, options.Mode, planning: options.Planner) { KeepsBefore = options.KeepTicks };
         _view.Need(new MetricNeeds(policies, Look.Reads));
-        _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, Journal, _executor, _tracker, _turn);
+        _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, () => _permission.NotActingBecause, Journal, _executor, _tracker, _turn);
         _told = new LookJournal(_executor, people, Journal, _operatorHolds, _recommending);
         _manual = new ManualWork(() => FactsNow(), () => Look, _permission.WhyNoOrders, Journal, _executor, _turn);
         Operators = new OperatorDesk(_manual, _recommending, _operatorHolds, failed, _turn, () => _running);

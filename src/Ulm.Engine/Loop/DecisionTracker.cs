@@ -17,6 +17,8 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset,
     /// <summary>A refused rule without a `for` would ask again at every poll, for as long as nobody can help it.</summary>
     private const int PollsBeforeAskingAgain = 5;
 
+    private static readonly TimeSpan GivenUpAfter = TimeSpan.FromDays(1);
+
     private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Decision> _inDoubt = new(StringComparer.Ordinal);
 
@@ -24,6 +26,8 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset,
 
     public void Began(LookResult look, DateTimeOffset at)
     {
+        // What nobody could settle is given up after as long as a migration may take.
+        foreach (var old in _inDoubt.Where(d => at - d.Value.At > GivenUpAfter).Select(d => d.Key).ToList()) _inDoubt.Remove(old);
         foreach (var decision in look.Decisions)
         {
             // What is only told is told once: nothing was done that could call for more.
@@ -71,9 +75,9 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset,
     /// </summary>
     public void Restored(IEnumerable<SavedHold> holds, PolicySet policies, DateTimeOffset at)
     {
-        // Plans that waited for approval are gone with the run that kept them.
-        var ends = policies.Rules.Where(r => IsArmedAgain(r) || r.Mode == RuleMode.Recommend)
-            .ToDictionary(r => r.Name, r => r.Mode == RuleMode.Recommend ? FiringEnd.Unheard : FiringEnd.Done, StringComparer.Ordinal);
+        // Plans that waited for approval are gone with the run that kept them, and so is what was to be done one after another.
+        var ends = policies.Rules.Where(r => IsArmedAgain(r) || GoesOn(r) || r.Mode == RuleMode.Recommend)
+            .ToDictionary(r => r.Name, r => r.Mode == RuleMode.Recommend ? FiringEnd.Unheard : GoesOn(r) ? FiringEnd.InVain : FiringEnd.Done, StringComparer.Ordinal);
         foreach (var hold in holds.Where(h => h.State == HoldState.Firing))
         {
             if (hold.Subject is { } subject && ends.TryGetValue(hold.Rule, out var end)) rearm(hold.Rule, subject, at, end);
@@ -101,6 +105,8 @@ internal sealed class DecisionTracker(Action<string, SubjectRef, DateTimeOffset,
         var pause = pollingInterval * PollsBeforeAskingAgain - (rule.Trigger is Trigger.When when ? when.For : TimeSpan.Zero);
         return pause > TimeSpan.Zero ? pause : TimeSpan.Zero;
     }
+
+    private static bool GoesOn(Rule rule) => rule.Actions.Any(a => a is PolicyAction.PowerOnUntil);
 
     private static bool IsArmedAgain(Rule rule) => rule.Actions.Any(a => a is PolicyAction.Evacuate);
 }

@@ -46,9 +46,9 @@ internal sealed class HaveOnWatch
                 continue;
             }
 
-            if (!fires) continue;
             _fired[rule.Name] = (by, isShort, unable);
-            yield return new ScheduleEvent(rule.Name, by - Leads[rule.Name]);
+            // In place of one that can't be counted on any more another is woken at once: what is in hand is better than what comes just in time.
+            yield return new ScheduleEvent(rule.Name, fires ? by - Leads[rule.Name] : facts.At);
         }
     }
 

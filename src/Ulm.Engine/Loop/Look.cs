@@ -38,13 +38,14 @@ public sealed class Look
     private ImmutableArray<Decision> _goingOn = [];
 
     /// <param name="siteZone">In which times of day are read where the policies name no zone; null: UTC.</param>
-    /// <param name="before">The look that this one takes the place of: what it knows of failed hosts goes on.</param>
+    /// <param name="before">The look that this one takes the place of: what it knows of events goes on, and what rules do one after another that are there still.</param>
     public Look(PolicySet policies, PlacementLimits limits, TimeZoneInfo? siteZone = null, RuleMode serverMode = RuleMode.Enforce, Look? before = null, PlannerOptions? planning = null)
     {
         (Policies, SiteZone, ServerMode) = (policies, siteZone, serverMode);
         _rules = new RuleNetwork(policies, siteZone);
         _planner = new Planner(policies, limits) { Options = planning ?? new() };
         Reads = PolicyReads.Of(policies);
+        if (before is not null) _goingOn = [.. from going in before._goingOn from rule in policies.Rules where rule.Name == going.Rule.Name && rule.Fingerprint == going.Rule.Fingerprint select going with { Rule = rule }];
         _events = policies.Rules.Any(r => r.Trigger is Trigger.On) ? before?._events ?? new SiteEvents() : null;
     }
 

@@ -20,6 +20,9 @@ internal sealed class LookJournal(Executor executor, PeopleTold people, JournalW
     /// <summary>Steps of an earlier run whose end the journal does not have yet.</summary>
     private readonly List<JournalEntry> _unclosed = [];
 
+    /// <summary>Times of rules that passed, of which the journal does not have yet that they did.</summary>
+    private readonly List<JournalEntry> _missed = [];
+
     private (int Late, int Moved, int Aside) _open;
 
     /// <summary>Faults that last.</summary>
@@ -41,7 +44,8 @@ internal sealed class LookJournal(Executor executor, PeopleTold people, JournalW
             entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
         entries.AddRange(executor.Lives.Untold.Select(JournalWriter.Of));
         entries.AddRange(people.Untold);
-        entries.AddRange(missed);
+        _missed.AddRange(missed);
+        entries.AddRange(_missed);
         entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts, measured.Restarted)], at));
         entries.AddRange(_outages.Untold);
         entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), policies, at));
@@ -63,11 +67,15 @@ internal sealed class LookJournal(Executor executor, PeopleTold people, JournalW
         catch (Exception e) when (e is StoreUnavailableException or RecorderUnavailableException)
         {
             executor.Halt(LoopMemory.WhyHalted(e));
+            recommending.NotTold();
             return false;
         }
 
         _unclosed.Clear();
+        _missed.Clear();
+        _faults.Told();
         _outages.Told();
+        recommending.Told();
         if (_open.Late > 0 || executor.HaltedBecause is not null) executor.Resume(_open.Late);
         executor.Lives.Told(_open.Moved);
         people.Told(_open.Aside);

@@ -6,7 +6,7 @@ using Ulm.Engine.Journal;
 namespace Ulm.Engine.Loop;
 
 /// <summary>What <c>mode recommend</c> comes to: plans are kept, told, withdrawn when they can't be carried out any more, approved and rejected. Used from the engine's thread only.</summary>
-internal sealed class Recommending(Approvals approvals, IStateStore store, Func<SiteFacts> facts, Func<Look> look, JournalWriter journal, Executor executor, DecisionTracker tracker, DecisionTurn turn)
+internal sealed class Recommending(Approvals approvals, IStateStore store, Func<SiteFacts> facts, Func<Look> look, Func<string?> whyNot, JournalWriter journal, Executor executor, DecisionTracker tracker, DecisionTurn turn)
 {
     private const string Restarted = "is not kept over the restart of the server: its rules recommend anew where they still hold";
 
@@ -14,6 +14,12 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
 
     /// <summary>Plans of an earlier run of which the journal has not been told yet that they are gone: each look tells it until it is written.</summary>
     private ImmutableArray<string> _dropped = [];
+
+    /// <summary>The same of plans of this run that were withdrawn.</summary>
+    private readonly List<JournalEntry> _withdrawn = [];
+
+    /// <summary>Recommended by this look, which the journal has not been told of yet.</summary>
+    private PendingPlan? _new;
 
     public IReadOnlyList<PendingPlan> Pending => approvals.Pending;
 
@@ -38,12 +44,28 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     public (IReadOnlyList<JournalEntry> Entries, IReadOnlyList<PendingPlan> Withdrawn) Take(LookResult result, SiteFacts facts)
     {
         var withdrawn = approvals.Withdraw(facts, look().Policies);
-        var entries = _dropped.Select(p => AboutPlan(p, Restarted, "withdrawn", facts.At)).Concat(withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At))).ToList();
-        if (Keep(result, facts) is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
+        _withdrawn.AddRange(withdrawn.Select(w => AboutPlan(w.Plan.Id, w.Because, "withdrawn", facts.At)));
+        var entries = _dropped.Select(p => AboutPlan(p, Restarted, "withdrawn", facts.At)).Concat(_withdrawn).ToList();
+        _new = Keep(result, facts);
+        if (_new is { } recommended) entries.AddRange(recommended.Plan.Steps.Select(s => JournalWriter.Recommended(s, recommended.Id, facts.At)));
         return (entries, [.. withdrawn.Select(w => w.Plan)]);
     }
 
-    public string? WhyNot(string plan) => executor.HaltedBecause ?? approvals.WhyNot(plan, facts(), look().Policies);
+    /// <summary>The journal has what the last <see cref="Take"/> came to.</summary>
+    public void Told()
+    {
+        _withdrawn.Clear();
+        _new = null;
+    }
+
+    /// <summary>It has not: what nobody was told of is not there to be approved. Its rules recommend it again.</summary>
+    public void NotTold()
+    {
+        if (_new is { } plan && approvals.Pending.Contains(plan)) approvals.Take(plan.Id, "could not be written to the journal");
+        _new = null;
+    }
+
+    public string? WhyNot(string plan) => whyNot() ?? approvals.WhyNot(plan, facts(), look().Policies);
 
     /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
     /// <param name="by">Who says so, for the journal.</param>
@@ -52,7 +74,7 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     public Task<string?> ApproveAsync(string plan, string by, CancellationToken ct) => turn.TakeAsync(
         async () =>
         {
-            if (executor.HaltedBecause is { } halted) return halted;
+            if (whyNot() is { } not) return not;
             var now = facts();
             if (approvals.WhyNot(plan, now, look().Policies) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", now.At)], ct);

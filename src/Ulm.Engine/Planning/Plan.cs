@@ -117,6 +117,12 @@ public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction A
     /// <summary>Where else the VM of a move may go if its target can't take it; null: there, or not at all.</summary>
     public OtherTargets? Elsewhere { get; init; }
 
+    /// <summary>Of a move that is tried again elsewhere: the number of the step that was planned; null: it is that step itself.</summary>
+    public int? TriesAgain { get; init; }
+
+    /// <summary>The step that was planned, as all but the journal know it.</summary>
+    public PlanStep AsPlanned => TriesAgain is { } planned ? this with { Id = planned } : this;
+
     /// <summary>Of the decision it belongs to: how soon it begins where more waits than may run at a time.</summary>
     public Urgency Urgency { get; init; } = Urgency.Rule;
 }

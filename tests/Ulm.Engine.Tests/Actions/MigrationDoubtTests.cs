@@ -1,5 +1,7 @@
 using Ulm.Dsl;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Tests.Loop;
@@ -62,6 +64,42 @@ public class MigrationDoubtTests
 
         Assert.Equal("succeeded", OutcomesOf(run, "a")[^1]);
         Assert.Empty(run.Loop.Executor.MovesUnderWay);
+    }
+
+    /// <summary>libvirt may take its time over an abort.</summary>
+    [Fact]
+    public void A_server_that_is_stopped_while_it_aborts_what_another_began_ends_in_order()
+    {
+        var run = Scene();
+        var options = run.Options;
+        run.World.FateOf = _ => MigrationFate.Hangs;
+        run.Options = new() { PollingInterval = options.PollingInterval };
+        run.For(11.5, Policies, kill: true);
+        run.Options = options;
+        run.Through = ports => ports with { Hypervisor = new SlowToAbort(ports.Hypervisor, run.Time) };
+        // Three minutes to end by itself, then it is aborted, which takes one.
+        run.For(3.5, PolicySet.Empty);
+        Assert.Equal("in doubt", OutcomesOf(run, "a")[^1]);
+
+        run.Through = ports => ports;
+        run.For(6, PolicySet.Empty);
+        Assert.Equal("failed", OutcomesOf(run, "a")[^1]);
+    }
+
+    private sealed class SlowToAbort(IHypervisor real, TimeProvider time) : IHypervisor
+    {
+        public Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct) => real.MigrateAsync(vm, from, to, manner, progress, ct);
+
+        public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => real.RunningVmsAsync(host, ct);
+
+        public async Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct)
+        {
+            var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var timer = time.CreateTimer(_ => over.TrySetResult(), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+            await using var stop = ct.Register(() => over.TrySetCanceled(ct));
+            await over.Task;
+            await real.AbortMigrationAsync(vm, from, ct);
+        }
     }
 
     private static Run SilentFor(double minutes, params (double Minute, Action<Run> Do)[] script)

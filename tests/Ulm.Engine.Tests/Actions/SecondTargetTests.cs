@@ -1,5 +1,6 @@
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Tests.Loop;
 
@@ -111,6 +112,39 @@ public class SecondTargetTests
         run.For(5, Some.Policies(rule));
 
         Assert.Single(run.Calls);
+    }
+
+    /// <summary>Its second try has a name of its own, by which nobody asks for the step that was ordered.</summary>
+    [Fact]
+    public void An_order_whose_second_try_ended_in_doubt_is_over_once_that_is_settled()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("x", "h3")], (_, _) => 10);
+        run.World.CantTake.Add("h2");
+
+        run.For(8, PolicySet.Empty, script: [
+            (2, async loop => await loop.Operators.OrderAsync(new ManualOrder.Drain("h1", null), "ann", null)),
+            (2.2, _ => run.World.Silent.Add("h3")),
+            (4.2, _ => run.World.Silent.Clear())]);
+
+        var work = Assert.Single(run.Loop.Operators.OrderedByHand);
+        Assert.True(work.StepsAreOver);
+        Assert.All(work.Steps, s => Assert.Equal(Engine.Actions.ActionPhase.Succeeded, work.EndOf(s)?.Phase));
+    }
+
+    /// <summary>That the second was not begun does not make the first any better: it would be tried at every look.</summary>
+    [Fact]
+    public void A_vm_that_failed_and_was_not_tried_elsewhere_in_the_end_is_left_alone()
+    {
+        var run = Hot();
+        run.World.CantTake.Add("h2");
+        run.Store.AppendTakes = TimeSpan.FromSeconds(5);
+
+        // Decided at 12:01:00, begun at 12:01:10, over at 12:01:15.
+        run.For(1.9, Relieve, script: (1.19, async loop => await loop.Operators.HoldAsync(new(SubjectRef.Host("h3"), "ann", "disk is swapped", run.Time.GetUtcNow(), run.Time.GetUtcNow().AddHours(1)))));
+
+        Assert.Contains(run.Journal(JournalKind.Ended), t => t.EndsWith("tried next on h3", StringComparison.Ordinal));
+        Assert.Equal(["12:01:10 migrate a to h2"], run.Calls);
+        Assert.Contains("a", run.Loop.Executor.Held);
     }
 
     private static Run Hot() => new(

@@ -1,4 +1,7 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 
 namespace Ulm.Engine.Tests.Loop;
@@ -144,6 +147,91 @@ public class ApprovalTests
         run.For(10, PolicySet.Empty with { Constraints = [Some.Apart(new Selector.Tagged("db"))] });
 
         Assert.Equal((pending, calls), (run.Loop.Operators.PendingPlans.Count, run.Calls.Count));
+    }
+
+    /// <summary>What people want of hosts in the meantime is nothing that shows on the site.</summary>
+    [Fact]
+    public void A_plan_waits_while_somebody_holds_what_it_would_act_on()
+    {
+        var run = Hot();
+        var answers = new List<string?>();
+        run.For(20, Some.Policies(Some.At("empty", new(12, 3), DaysOfWeek.Daily, new PolicyAction.Drain("h2")) with { Mode = RuleMode.Recommend }), script:
+        [
+            (4, async loop => await loop.Operators.HoldAsync(new(SubjectRef.Host("h2"), "ann", "disk is swapped", run.Time.GetUtcNow(), run.Time.GetUtcNow().AddMinutes(5)))),
+            (5, async loop => answers.Add(await loop.Operators.ApproveAsync("p20260105-120300", "bob"))),
+            (10, async loop => answers.Add(await loop.Operators.ApproveAsync("p20260105-120300", "bob"))),
+        ]);
+
+        Assert.Equal(["plan p20260105-120300 is about what is held: host/h2 is held by ann until 2026-01-05 12:09:00 UTC: disk is swapped", null], answers);
+        Assert.Equal(HostOrderKind.Drained, run.Loop.Executor.Orders.Current["h2"].Kind);
+    }
+
+    [Fact]
+    public void A_plan_about_a_host_that_somebody_has_given_an_order_for_since_is_not_carried_out()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", HostState.Off)], [Some.Vm("a", "h1")], (_, _) => 10);
+        string? answer = null;
+        run.For(20, Some.Policies(Some.At("wake", new(12, 3), DaysOfWeek.Daily, new PolicyAction.PowerOn(1)) with { Mode = RuleMode.Recommend }), script:
+        [
+            (4, async loop => await loop.Operators.OrderAsync(new ManualOrder.PowerOff("h2", null, false), "ann", "its fan is out")),
+            (5, async loop => answer = await loop.Operators.ApproveAsync("p20260105-120300", "bob")),
+        ]);
+
+        Assert.Equal("plan p20260105-120300 is about host h2, for which ann has ordered since: keep host h2 off (its fan is out); none waits for approval", answer);
+        Assert.Empty(run.Calls);
+    }
+
+    [Fact]
+    public void What_is_approved_by_a_name_that_no_plan_has_is_said_once()
+    {
+        var run = Hot();
+        var answers = new List<string?>();
+        run.For(5, Some.Policies(Relieve), script: [(1, async loop => answers.Add(await loop.Operators.ApproveAsync("p1", "ann"))), (4, async loop => answers.Add(await loop.Operators.ApproveAsync("p1", "ann")))]);
+
+        Assert.Equal(["there is no plan p1; none waits for approval", "there is no plan p1; p20260105-120200 waits for approval"], answers);
+    }
+
+    [Fact]
+    public void What_is_recommended_while_the_store_is_full_is_told_of_and_waits_once_it_is_not()
+    {
+        var run = Hot();
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() is var now && now > Run.Start.AddMinutes(1.5) && now < Run.Start.AddMinutes(3.5);
+
+        run.For(20, Some.Policies(Relieve));
+
+        var plan = Assert.Single(run.Loop.Operators.PendingPlans);
+        Assert.Contains(run.Journal(JournalKind.Decision), t => t.Contains($"not done until plan {plan.Id} is approved", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_is_withdrawn_while_the_store_is_full_is_told_of_once_it_is_not()
+    {
+        var run = Hot();
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() is var now && now > Run.Start.AddMinutes(4.5) && now < Run.Start.AddMinutes(7.5);
+
+        run.For(20, Some.Policies(Relieve), script: (5.2, _ => run.World.Put(Some.Vm("new", "h2"))));
+
+        Assert.Contains("12:06:00 plan p20260105-120200 rests on a site that has changed since: vm new is new, on h2", run.Journal(JournalKind.Decision));
+    }
+
+    /// <summary>Each of its steps would be refused, and the plan be gone.</summary>
+    [Fact]
+    public void A_plan_is_not_approved_while_the_server_may_not_act()
+    {
+        var run = Hot();
+        run.Options = run.Options with { Lease = new("node1:1") };
+        var answers = new List<string?>();
+
+        run.For(20, Some.Policies(Relieve), script:
+        [
+            (10, _ => run.Store.RefusesOrders = true),
+            (11, async loop => answers.Add(await loop.Operators.ApproveAsync("p20260105-120200", "ann"))),
+            (11.1, _ => run.Store.RefusesOrders = false),
+            (12.5, async loop => answers.Add(await loop.Operators.ApproveAsync("p20260105-120200", "ann"))),
+        ]);
+
+        Assert.Equal(["the lease could not be renewed in time: another server may act on this site", null], answers);
+        Assert.Single(run.Calls);
     }
 
     private static Run Hot() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, _) => 100);

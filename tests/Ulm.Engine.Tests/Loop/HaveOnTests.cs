@@ -70,18 +70,18 @@ public class HaveOnTests
         run.World.NeverBoots.Add("h3");
         run.For(30, Ready);
 
-        Assert.Equal(["12:18:00 on h3", "12:24:00 on h4"], run.Calls);
+        Assert.Equal(["12:18:00 on h3", "12:23:00 on h4"], run.Calls);
         Assert.Equal(3, run.World.Hosts.Values.Count(h => h.State == HostState.On));
     }
 
     [Fact]
-    public void A_host_whose_bmc_refuses_is_made_up_for_too()
+    public void A_host_whose_bmc_refuses_is_made_up_for_at_once()
     {
         var run = Site(boots: 2, spare: true);
         run.World.BmcRefuses.Add("h3");
         run.For(30, Ready);
 
-        Assert.Equal(["12:18:00 on h3", "12:24:00 on h4"], run.Calls);
+        Assert.Equal(["12:18:00 on h3", "12:19:00 on h4"], run.Calls);
     }
 
     /// <summary>

@@ -118,6 +118,23 @@ public class HostOrderTests
         Assert.True(run.Store.Journal.Count(e => e.Kind == JournalKind.Decision && e.Rule == "wake") == 2, "each host is a decision of its own");
     }
 
+    /// <summary>What is to be gone on with is kept with neither rules nor journal.</summary>
+    [Theory]
+    [InlineData("reload")]
+    [InlineData("restart")]
+    public void Hosts_are_powered_on_until_it_is_enough_over_a_reload_and_a_restart(string what)
+    {
+        var hosts = new[] { Some.Host("h1"), Some.Host("h2", HostState.Off), Some.Host("h3", HostState.Off), Some.Host("h4", HostState.Off) };
+        var run = new Run(hosts, [Some.Vm("a", "h1")], (_, _) => 10);
+        Condition On(int count, ComparisonOperator how, string text) => new Condition.Comparison(new Quantity.Read(PolicyAttribute.ClusterHostsOn), how, new Quantity.Constant(count, Unit.Count, $"{count}"), $"cluster.hosts.on {text} {count}");
+        var policies = Some.Policies(Some.WhenCluster("wake", On(3, ComparisonOperator.Less, "<"), TimeSpan.FromMinutes(2), new PolicyAction.PowerOnUntil(On(3, ComparisonOperator.GreaterOrEqual, ">="))));
+
+        if (what == "reload") run.For(30, policies, script: (2.5, loop => loop.ReplacePolicies(policies)));
+        else run.For(2.5, policies, kill: true).For(30, policies);
+
+        Assert.Equal(["on h2", "on h3"], run.Calls.Select(c => c[9..]));
+    }
+
     [Fact]
     public void Orders_that_can_t_be_kept_stop_everything()
     {

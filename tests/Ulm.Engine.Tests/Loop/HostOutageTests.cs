@@ -21,6 +21,17 @@ public class HostOutageTests
             run.Journal(JournalKind.Fault));
     }
 
+    /// <summary>What can't be written is told once it can.</summary>
+    [Fact]
+    public void A_host_that_loses_its_power_while_the_store_is_full_is_told_of_when_it_is_not()
+    {
+        var run = TwoHosts();
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() is var now && now > Run.Start.AddMinutes(2.5) && now < Run.Start.AddMinutes(5.5);
+        run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.PullPlug("h1"))]);
+
+        Assert.Equal(["12:06:00 h1: host h1 went off though ULM did not tell it to; 2 VMs ran there: a, b"], run.Journal(JournalKind.Fault));
+    }
+
     [Fact]
     public void A_host_that_did_not_answer_before_it_was_seen_off_is_one_too()
     {
