@@ -208,16 +208,18 @@ public sealed class ControlLoop
     /// <returns>False: the journal could not be written, and nothing is done until it can.</returns>
     private async Task<bool> DecideAsync(SiteFacts facts, Measured measured, CancellationToken ct)
     {
+        // Others may be put in its place while the journal is written.
+        var look = Look;
         var (at, mayAct) = (facts.At, _permission.At(facts.At));
-        _schedules.NoteLeads(Look.Policies, facts);
+        _schedules.NoteLeads(look.Policies, facts);
         if (_executor.HaltedBecause is not null) _schedules.ForgetAll();
-        var (due, missed) = mayAct ? _schedules.Take(Look.Policies, facts, Zone) : ([], []);
+        var (due, missed) = mayAct ? _schedules.Take(look.Policies, facts, Zone) : ([], []);
         var (already, sequence) = (_decided.At(at), Journal.LastSequence);
-        var result = Look.At(facts, due, mayAct, already);
+        var result = look.At(facts, due, mayAct, already);
         _decided.Add(result.Decisions.Length + result.Plan.Upkeep.Length);
         Looked?.Invoke(facts, result);
 
-        var entries = _told.Of(result, facts, measured, missed, Look.Policies);
+        var entries = _told.Of(result, facts, measured, missed, look.Policies);
         var (recommended, withdrawn) = _recommending.Take(result, facts);
         entries.AddRange(recommended);
         if (!await _told.WriteAsync(entries, at, ct))
@@ -232,7 +234,7 @@ public sealed class ControlLoop
         _tracker.Began(result, at);
         _executor.Submit(result.Plan, Look.Constraints, ct);
         if (result is { Before: { } before } && mayAct && result.Decisions.Length + result.Plan.Upkeep.Length > 0)
-            await _memory.SaveTickAsync(Replay.Record(Look, before, facts, due, already, _options.Limits, sequence), Look.Policies, ct);
+            await _memory.SaveTickAsync(Replay.Record(look, before, facts, due, already, _options.Limits, sequence), look.Policies, ct);
         if (mayAct) await _drills.LookAsync(FactsNow(at), Zone, Look, ct);
         return true;
     }

@@ -38,8 +38,12 @@ internal sealed unsafe class Session
     /// Runs a call over this connection on the present worker thread. Whether a failure that looks like a broken connection is one is settled here,
     /// and if it is, the session's end is reported: a failing call often knows before the close callback.
     /// </summary>
+    /// <exception cref="LibvirtException">It was lost, and closed, between being found and being used; or as the call says.</exception>
     public T Judge<T>(Func<ConnectHandle, T> native)
     {
+        if (Handle.IsClosed)
+            throw new LibvirtException(
+                LibvirtErrorCode.NoConnect, LibvirtErrorDomain.None, LibvirtErrorLevel.Error, LostBecause ?? "the connection was closed", "virConnectOpen", Uri, true);
         try
         {
             return native(Handle);

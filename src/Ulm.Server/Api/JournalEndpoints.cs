@@ -51,7 +51,8 @@ internal static class JournalEndpoints
         // Ends with the server too: it would wait for its clients otherwise.
         var ends = context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, ends);
-        using var written = new SemaphoreSlim(0);
+        // Not disposed of: the engine may be about to tell of an entry when this ends, and nothing that a client does may trouble it.
+        var written = new SemaphoreSlim(0);
         void Wake(JournalEntry _) => written.Release();
         context.Response.ContentType = "application/jsonl";
         // Before anything is read: an entry that comes while a page is written wakes the next one.

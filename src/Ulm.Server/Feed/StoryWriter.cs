@@ -56,9 +56,16 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
     /// <param name="more">Lines that belong to it, below.</param>
     public void Line(DateTimeOffset at, string label, string text, string? colour = null, IEnumerable<string>? more = null)
     {
-        foreach (var line in (more ?? []).Select(m => $"    {m}").Prepend($"{time(at)}  {label,-8}  {text}"))
-            terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
-        terminal.Out.Flush();
+        try
+        {
+            foreach (var line in (more ?? []).Select(m => $"    {m}").Prepend($"{time(at)}  {label,-8}  {text}"))
+                terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
+            terminal.Out.Flush();
+        }
+        catch (IOException)
+        {
+            // Where it goes to is full, or gone. The journal has it, and whoever writes that goes on.
+        }
     }
 
     private bool IsRepetition(JournalEntry entry)
@@ -69,7 +76,12 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         var refused = _refusedAt.TryGetValue(key, out var at) && entry.At - at < ToldAgainAfter;
         if (entry.Kind == JournalKind.Refusal && entry.Step is null)
         {
-            if (!refused) _refusedAt[key] = entry.At;
+            if (!refused)
+            {
+                foreach (var old in _refusedAt.Where(r => entry.At - r.Value >= ToldAgainAfter).Select(r => r.Key).ToList()) _refusedAt.Remove(old);
+                _refusedAt[key] = entry.At;
+            }
+
             return refused;
         }
 

@@ -89,7 +89,14 @@ internal sealed class EngineService(
         var because = engine.Loop.Executor.HaltedBecause;
         if (because == _toldHalt) return;
         _toldHalt = because;
-        terminal.Error.WriteLine(because is null ? "acting again" : $"NOT ACTING: {because}");
+        try
+        {
+            terminal.Error.WriteLine(because is null ? "acting again" : $"NOT ACTING: {because}");
+        }
+        catch (IOException)
+        {
+            // What fills the journal's disk may fill that of the log.
+        }
     }
 
     private JournalEntry Note(JournalKind kind, string text) => new(time.GetUtcNow(), kind, text);

@@ -117,17 +117,6 @@ internal sealed class DueJob(RunningEngine engine, QuartzSchedules schedules, Ti
         // First of all the next time, so that nothing that goes wrong with this one ends the schedule; those missed meanwhile are not made up for.
         var now = time.GetUtcNow();
         await schedules.SetNextAsync(context.Scheduler, rule, now > due ? now : due, ct);
-        try
-        {
-            await engine.AskAsync(loop =>
-            {
-                loop.Due(new ScheduleEvent(rule, TimeZoneInfo.ConvertTime(due, loop.Zone)));
-                return true;
-            });
-        }
-        catch (TimeoutException)
-        {
-            // The engine is busy, and hears of it as soon as it is not.
-        }
+        engine.Tell(loop => loop.Due(new ScheduleEvent(rule, TimeZoneInfo.ConvertTime(due, loop.Zone))));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 
@@ -19,6 +20,27 @@ public sealed record RunningEngine(EngineThread Thread, ControlLoop Loop, IState
         return await begun.WaitAsync(ct);
     }
 
-    /// <exception cref="TimeoutException">The engine's thread is busy or has ended.</exception>
-    public Task<T> AskAsync<T>(Func<ControlLoop, T> question) => Thread.AskAsync(() => question(Loop)).WaitAsync(TimeSpan.FromSeconds(10));
+    /// <summary>How long a question waits for its turn.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="TimeoutException">The engine's thread is busy or has ended: it was not asked, and will not be.</exception>
+    public async Task<T> AskAsync<T>(Func<ControlLoop, T> question)
+    {
+        const int Waits = 0, Begun = 1, GivenUp = 2;
+        var course = Waits;
+        // Whoever was told that the engine is busy must not find later that it has done what he asked.
+        var answer = Thread.AskAsync(() => Interlocked.CompareExchange(ref course, Begun, Waits) == Waits ? question(Loop) : default!);
+        try
+        {
+            return await answer.WaitAsync(Patience);
+        }
+        catch (TimeoutException) when (!answer.IsCompleted)
+        {
+            return Interlocked.CompareExchange(ref course, GivenUp, Waits) != Waits ? await answer
+                : throw new TimeoutException($"the server has been busy for {Show.Duration(Patience)}: it was not asked, and nothing was done; try again");
+        }
+    }
+
+    /// <summary>Tells the engine's thread something that it is to hear however busy it is.</summary>
+    public void Tell(Action<ControlLoop> what) => Thread.Post(_ => what(Loop), null);
 }

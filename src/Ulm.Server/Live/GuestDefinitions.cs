@@ -45,6 +45,11 @@ internal sealed class GuestDefinitions(IReadOnlyList<string> localStorage)
 
     public GuestDefinition? Find(Guid guest) => _known.TryGetValue(guest, out var known) ? known.Definition : null;
 
+    public void Keep(Func<Guid, bool> exists)
+    {
+        foreach (var gone in _known.Keys.Where(g => !exists(g)).ToList()) _known.TryRemove(gone, out _);
+    }
+
     public async Task LearnAsync(ManagedHost host, HypervisorPoll poll, CancellationToken ct)
     {
         var active = poll.Active.Select(g => g.Uuid).ToList();

@@ -16,18 +16,18 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
     {
         var id = vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID: libvirt can't be asked to move it");
         var postCopy = manner.PostCopyAfter is not null && _hosts[from.Name].Config.AllowsPostCopy && _hosts[to.Name].Config.AllowsPostCopy;
-        var tries = 1;
+        var (tries, forward) = (1, new Forward(progress));
         try
         {
             try
             {
-                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy), progress, ct);
+                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy), forward, ct);
             }
-            catch (LibvirtException e) when (postCopy && !e.ConnectionFailed && IsWithoutPostCopy(e))
+            catch (LibvirtException e) when (postCopy && !forward.IsInPostCopy && !e.ConnectionFailed && MigrationBlame.IsWithoutPostCopy(e.Words))
             {
                 tries++;
                 // The kernel or QEMU at one end can't: nothing was begun, and copying ahead may do.
-                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy: false), progress, ct);
+                await MigrateAsync(id, from, to, OptionsOf(manner, postCopy: false), forward, ct);
             }
         }
         catch (LibvirtMigrationTimeoutException e) when (e.Stalled && e.InnerException is LibvirtException inner && MigrationBlame.IsUnanswered(inner.Code, inner.Words))
@@ -48,8 +48,8 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
         }
     }
 
-    private Task MigrateAsync(Guid vm, Host from, Host to, MigrationOptions options, IProgress<Engine.Actions.MigrationProgress> progress, CancellationToken ct) =>
-        _hosts[from.Name].Libvirt.MigrateAsync(vm, _hosts[to.Name].Config.MigrationUri, options, new Forward(progress), ct);
+    private Task MigrateAsync(Guid vm, Host from, Host to, MigrationOptions options, Forward progress, CancellationToken ct) =>
+        _hosts[from.Name].Libvirt.MigrateAsync(vm, _hosts[to.Name].Config.MigrationUri, options, progress, ct);
 
     private static MigrationOptions OptionsOf(MigrationManner manner, bool postCopy) => new()
     {
@@ -61,10 +61,6 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
         PostCopyAfter = postCopy ? manner.PostCopyAfter : null,
         StallTimeout = manner.StallLimit,
     };
-
-    /// <summary>QEMU says so of a host whose kernel gives it no userfaultfd, libvirt of a QEMU that is too old.</summary>
-    private static bool IsWithoutPostCopy(LibvirtException e) =>
-        e.Message.Contains("postcopy", StringComparison.OrdinalIgnoreCase) || e.Message.Contains("post-copy", StringComparison.OrdinalIgnoreCase);
 
     private static string Figures(Libvirt.MigrationProgress? last) => last is null ? ""
         : $": {Show.Bytes(last.DataRemainingBytes)} of {Show.Bytes(last.DataTotalBytes)} left{Rate(", copied at", last.MemoryBytesPerSecond)}{Rate(", written to at", last.DirtyBytesPerSecond)}";
@@ -102,7 +98,14 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
 
     private sealed class Forward(IProgress<Engine.Actions.MigrationProgress> to) : IProgress<Libvirt.MigrationProgress>
     {
-        public void Report(Libvirt.MigrationProgress value) => to.Report(new Engine.Actions.MigrationProgress(
-            value.DataTotalBytes > 0 ? 100.0 * (value.DataTotalBytes - value.DataRemainingBytes) / value.DataTotalBytes : 0, value.DataRemainingBytes) { PostCopy = value.PostCopy });
+        /// <summary>It has been switched: each host has a part of the VM.</summary>
+        public bool IsInPostCopy { get; private set; }
+
+        public void Report(Libvirt.MigrationProgress value)
+        {
+            IsInPostCopy |= value.PostCopy;
+            to.Report(new Engine.Actions.MigrationProgress(
+                value.DataTotalBytes > 0 ? 100.0 * (value.DataTotalBytes - value.DataRemainingBytes) / value.DataTotalBytes : 0, value.DataRemainingBytes) { PostCopy = value.PostCopy });
+        }
     }
 }

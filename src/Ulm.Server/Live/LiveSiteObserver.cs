@@ -99,6 +99,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var present = site.Vms.Where(v => v.Id is not null).Select(v => v.Id!.Value).ToHashSet();
         _vmFigures.Keep(present.Contains);
         _dirtyRates.Keep(present.Contains);
+        _definitions.Keep(present.Contains);
     }
 
     private void MeasureHosts(Site site, IReadOnlySet<PolicyAttribute> reads, MuninRound answers, ObservedFigures figures)

@@ -42,6 +42,14 @@ internal static class MigrationBlame
     public static bool IsUnanswered(LibvirtErrorCode code, string words) =>
         code == LibvirtErrorCode.SystemError && words.Contains("unable to connect to server at", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// A migration that was to be able to switch to post-copy was not begun, as the kernel or QEMU at one end can't: QEMU says so of a host whose kernel gives it no
+    /// userfaultfd, libvirt of a QEMU that is too old. One that broke in post-copy is said to have done so in nearly the same words.
+    /// </summary>
+    public static bool IsWithoutPostCopy(string words) =>
+        (words.Contains("postcopy", StringComparison.OrdinalIgnoreCase) || words.Contains("post-copy", StringComparison.OrdinalIgnoreCase))
+        && !words.Contains("in post-copy phase", StringComparison.OrdinalIgnoreCase);
+
     private static string HostOf(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed) ? parsed.Host : uri;
 
     private static string AddressOf(string uri) => Uri.TryCreate(uri, UriKind.Absolute, out var parsed)

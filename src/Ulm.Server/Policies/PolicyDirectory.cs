@@ -131,9 +131,9 @@ public sealed class PolicyDirectory(string folder, SiteClock clock, TimeProvider
         {
             _changed.Release();
         }
-        catch (SemaphoreFullException)
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // One look is due already.
+            // One look is due already, or there will be none any more: the system may tell of a change that came before the end.
         }
     }
 }

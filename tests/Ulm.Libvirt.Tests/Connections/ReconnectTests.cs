@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Ulm.Libvirt.Connections;
+using Ulm.Libvirt.Native;
 using Ulm.Libvirt.Tests.Support;
 
 namespace Ulm.Libvirt.Tests.Connections;
@@ -66,6 +68,17 @@ public sealed class ReconnectTests : IAsyncDisposable
         Assert.Equal(
             [LifecycleKind.Resync, LifecycleKind.Stopped, LifecycleKind.Resync, LifecycleKind.Started], heard.Select(one => one.Kind));
         Assert.Equal((TestNode.Busy, "vm-7", true), (heard.Last().Uuid, heard.Last().Name, heard.Last().IsMigration));
+    }
+
+    /// <summary>Whoever had found the connection, and got his turn on it after it was lost and closed, is told so as any other.</summary>
+    [Fact]
+    public async Task LostBeforeItsTurn_ACallFailsAsOnABrokenConnection()
+    {
+        var session = await Task.Run(() => Session.OpenAside(new LibvirtConnectionOptions { Uri = _host.Uri }), Token);
+        session.Close();
+
+        var error = Assert.Throws<LibvirtException>(() => session.Judge(conn => LibvirtApi.virConnectIsAlive(conn)));
+        Assert.True(error.ConnectionFailed);
     }
 
     [Fact]

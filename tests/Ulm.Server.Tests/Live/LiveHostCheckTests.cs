@@ -33,6 +33,23 @@ public sealed class LiveHostCheckTests
         Assert.StartsWith("its munin-node does not answer: ", (await Assert.ThrowsAsync<ActionFailedException>(() => new LiveHostCheck([host]).LookAsync(Host, default))).Message);
     }
 
+    /// <summary>VMs come and go for as long as the server runs.</summary>
+    [Fact]
+    public async Task The_definition_of_a_guest_that_is_gone_is_forgotten()
+    {
+        await using var host = Managed(1);
+        var definitions = new GuestDefinitions([]);
+        var poll = await new HypervisorPoller(host).PollAsync(default);
+        var guest = Assert.Single(poll.Active).Uuid;
+        await definitions.LearnAsync(host, poll, default);
+        Assert.NotNull(definitions.Find(guest));
+
+        definitions.Keep(g => g == guest);
+        Assert.NotNull(definitions.Find(guest));
+        definitions.Keep(_ => false);
+        Assert.Null(definitions.Find(guest));
+    }
+
     private static readonly Host Host = new() { Name = "h1", Cpus = 1, MemoryBytes = 1 };
 
     private static ManagedHost Managed(int muninPort) => new(

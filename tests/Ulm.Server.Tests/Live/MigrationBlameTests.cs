@@ -28,6 +28,14 @@ public sealed class MigrationBlameTests
         Assert.Equal(unreached, MigrationBlame.IsUnreached(code, words, target));
     }
 
+    /// <summary>One that broke in post-copy must not be begun anew.</summary>
+    [Theory]
+    [InlineData("internal error: unable to execute QEMU command 'migrate-set-capabilities': Postcopy is not supported", true)]
+    [InlineData("argument unsupported: Migration option 'postcopy' is not supported by QEMU binary", true)]
+    [InlineData("operation failed: job 'migration out' failed in post-copy phase", false)]
+    [InlineData("operation failed: job 'migration out' failed: Unable to write to socket: Bad file descriptor", false)]
+    public void What_can_t_be_finished_by_post_copy_is_begun_without_it(string words, bool without) => Assert.Equal(without, MigrationBlame.IsWithoutPostCopy(words));
+
     [Theory]
     [InlineData(LibvirtErrorCode.OperationInvalid)]      // another migration of it is under way; a device of its host; it is not running
     [InlineData(LibvirtErrorCode.MigrateUnsafe)]

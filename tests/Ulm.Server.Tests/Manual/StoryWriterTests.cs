@@ -36,6 +36,16 @@ public class StoryWriterTests
     [InlineData("Missed")]
     public void A_reason_that_is_a_word_has_a_page(string word) => Assert.NotNull(ExplanationCatalogue.Find(word));
 
+    /// <summary>The disk that is full is often that of the log too; whoever writes the journal must not end by it.</summary>
+    [Fact]
+    public void A_screen_that_takes_nothing_troubles_nobody() =>
+        new StoryWriter(new Terminal(new FullDisk(), TextWriter.Null, false), Show.Time).Write(new JournalEntry(Noon, JournalKind.Server, "started"));
+
+    private sealed class FullDisk : StringWriter
+    {
+        public override void WriteLine(string? value) => throw new IOException("No space left on device");
+    }
+
     [Fact]
     public async Task Figures_of_the_simulated_site_are_of_every_host()
     {
