@@ -43,6 +43,10 @@ public interface IHypervisor
     /// <exception cref="ActionFailedException">There is none, or it can't be aborted.</exception>
     Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct) => throw new ActionFailedException($"a migration of {vm.Name} that another server began can't be aborted");
 
+    /// <summary>Whether a host's hypervisor is moving a VM off it now, whoever asked it to. False too where it does not have the VM any more.</summary>
+    /// <exception cref="ActionFailedException">The host can't be asked.</exception>
+    Task<bool> IsMovingOffAsync(Vm vm, Host from, CancellationToken ct) => throw new ActionFailedException($"whether {from.Name} is moving {vm.Name} off can't be told");
+
     /// <summary>Every VM that runs on a host (paused ones too), also those the inventory does not know.</summary>
     /// <exception cref="ActionFailedException">The host can't be asked: what runs there is unknown.</exception>
     Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct);

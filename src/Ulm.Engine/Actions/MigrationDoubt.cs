@@ -4,8 +4,8 @@ using Ulm.Engine.Planning;
 namespace Ulm.Engine.Actions;
 
 /// <summary>
-/// A migration that may still be under way: a host is silent, or libvirt goes on though it was told to abort. It keeps its slot, and its room on
-/// the target, until both hosts tell where the VM is, and for at most as long again as a migration may take.
+/// A migration that may still be under way: a host is silent, or libvirt goes on though it was told to abort. It keeps its slot until its source says that
+/// it copies nothing any more, and its room on the target until both hosts tell where the VM is; both for at most as long again as a migration may take.
 /// </summary>
 /// <param name="Most">After so long it is told that nothing was settled, and it counts no more: what is owed to other VMs can't wait for ever.</param>
 internal sealed record MigrationDoubt(PlannedAction.Migrate Move, Vm Vm, Host From, Host To, MigrationSlots.Slot Slot, TimeSpan Most)

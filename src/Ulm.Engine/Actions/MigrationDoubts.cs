@@ -14,7 +14,9 @@ internal sealed class MigrationDoubts(
     /// <returns>False: nobody goes on with it.</returns>
     public async Task<bool> AdoptAsync(PlanStep step, Site site, CancellationToken ct)
     {
-        if (step.Action is not PlannedAction.Migrate move || site.FindVm(move.Vm) is not { } vm || site.FindHost(move.From) is not { } from || site.FindHost(move.To) is not { } to) return false;
+        if (step.Action is not PlannedAction.Migrate move || site.FindHost(move.From) is not { } from || site.FindHost(move.To) is not { } to) return false;
+        // Where its source has not answered since this server started, nobody has seen it: its name has to do.
+        var vm = site.FindVm(move.Vm) ?? new Vm { Name = move.Vm, Host = move.From, Vcpus = 1, CpuMips = from.CpuMips, MemoryBytes = 0 };
         if (!await migrations.MayBeUnderWayAsync(vm, from, to)) return false;
         active.Add(step);
         active.Begin(step);

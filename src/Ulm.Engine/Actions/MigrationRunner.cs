@@ -66,6 +66,20 @@ internal sealed class MigrationRunner(
         {
             await time.WaitAsync(options.LookAgain < doubt.Most ? options.LookAgain : doubt.Most, ct);
             if (doubt.Judge(await _whereabouts.AskOnceAsync(doubt.Vm, doubt.From, doubt.To), time.GetElapsedTime(begun)) is { } settled) return settled;
+            if (!await MayBeCopyingAsync(doubt, ct)) doubt.Slot.Dispose();
+        }
+    }
+
+    /// <summary>False: nothing is copied any more, whatever has become of the VM. Where a target died the source knows it, and others need not wait for that one to answer.</summary>
+    private async Task<bool> MayBeCopyingAsync(MigrationDoubt doubt, CancellationToken ct)
+    {
+        try
+        {
+            return await hypervisor.IsMovingOffAsync(doubt.Vm, doubt.From, ct);
+        }
+        catch (ActionFailedException)
+        {
+            return true;
         }
     }
 

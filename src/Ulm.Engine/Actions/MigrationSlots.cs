@@ -130,10 +130,15 @@ internal sealed class MigrationSlots(MigrationLimits most)
     /// <param name="urgency">How urgent it was when its turn came.</param>
     internal sealed class Slot(MigrationSlots slots, MigrationClaim claim, Urgency urgency) : IDisposable
     {
+        private bool _isBack;
+
         public Urgency Urgency => urgency;
 
+        /// <summary>Gives it back, once.</summary>
         public void Dispose()
         {
+            if (_isBack) return;
+            _isBack = true;
             slots.Count(claim, -1);
             slots.Admit();
         }

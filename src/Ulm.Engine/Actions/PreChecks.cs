@@ -22,8 +22,8 @@ internal static class PreChecks
         if (placement.Constraints.MovesLeft(0) is { Left: 0, Sentence: { } budget })
             return new(RefusalCode.MigrationBudgetSpent, $"\"{budget.Text}\": {budget.Count} were begun within the last {Show.Duration(budget.Per)}");
         // Why it was planned in spite of a cooldown is the planner's business; it has been decided there.
-        var obstacle = PlacementFilters.ForVm(placement, vm, ignoreCooldown: true) ?? PlacementFilters.ForTarget(placement, vm, target, limits);
-        return obstacle is null ? null : obstacle with { Reason = $"{move.To}: {obstacle.Reason}" };
+        if (PlacementFilters.ForVm(placement, vm, ignoreCooldown: true) is { } stays) return stays;
+        return PlacementFilters.ForTarget(placement, vm, target, limits) is { } obstacle ? obstacle with { Reason = obstacle.At(target) } : null;
     }
 
     public static Obstacle? ForPowerOff(Host host, SiteFacts facts, ConstraintSet constraints)

@@ -14,7 +14,7 @@ public static class MigratePlanner
         // Where it is already, nothing is wanted any more.
         if (placement.HostOf(vm).Name == target.Name) return Proposal.Nothing(placement);
         var unit = UnitMoves.Try(placement, vm, target, context.Limits);
-        return unit.Why is { } why ? Refuse(why.Code, $"{target.Name}: {why.Reason}") : new Proposal(unit.After, [.. unit.Moves], []);
+        return unit.Why is { } why ? Refuse(why.Code, unit.StaysAnyway ? why.Reason : why.At(target)) : new Proposal(unit.After, [.. unit.Moves], []);
 
         Proposal Refuse(RefusalCode code, string reason) => Proposal.Nothing(placement, context.Refuse(code, subject, reason));
     }

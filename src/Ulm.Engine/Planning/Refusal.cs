@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Ulm.Engine.Inventory;
 
 namespace Ulm.Engine.Planning;
 
@@ -43,7 +44,14 @@ public enum RefusalCode
 }
 
 /// <summary>One reason of a filter.</summary>
-public sealed record Obstacle(RefusalCode Code, string Reason);
+public sealed record Obstacle(RefusalCode Code, string Reason)
+{
+    /// <summary>Reasons that go on where the name of a host stands: <c>is held by ann</c>.</summary>
+    private static readonly string[] Clauses = ["is ", "offers "];
+
+    /// <summary>Of an obstacle at a host: <c>h2 is off</c>, <c>h2: memory 60GiB + 8GiB of 64GiB is over 95%</c>.</summary>
+    public string At(Host host) => $"{host.Name}{(Clauses.Any(c => Reason.StartsWith(c, StringComparison.Ordinal)) ? "" : ":")} {Reason}";
+}
 
 /// <summary>A decision, or a part of one, that could not be planned or was not carried out.</summary>
 /// <param name="Subject">What it was about, such as <c>host/h1</c>.</param>

@@ -182,6 +182,9 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
         throw new ActionFailedException("migration broke off");
     }
 
+    public Task<bool> IsMovingOffAsync(Vm vm, Host from, CancellationToken ct) =>
+        Answers(from.Name) ? Task.FromResult(_migrating.ContainsKey(vm.Name)) : throw new ActionFailedException($"host {from.Name} does not answer");
+
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. _vms.Values.Where(v => v.Host == host.Name).Select(v => new RunningVm(v.Name, v.Id))])
         : throw new ActionFailedException($"host {host.Name} does not answer");

@@ -71,17 +71,38 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
     {
         try
         {
-            var id = vm.Id ?? throw new ActionFailedException($"vm {vm.Name} has no UUID");
             var libvirt = _hosts[from.Name].Libvirt;
+            var domain = Find(vm, await libvirt.ListDomainsAsync(ct)) ?? throw new ActionFailedException($"{from.Name} does not have it");
             // This server did not see it begin, and so does not know how far it is.
-            if ((await libvirt.ListDomainsAsync(ct)).Any(d => d.Uuid == id && (d.InPostCopy || d.PostCopyFailed))) throw new ActionFailedException("it is in post-copy, where an abort would lose it");
-            await libvirt.AbortJobAsync(id, ct);
+            if (domain.InPostCopy || domain.PostCopyFailed) throw new ActionFailedException("it is in post-copy, where an abort would lose it");
+            await libvirt.AbortJobAsync(domain.Uuid, ct);
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
         {
             throw new ActionFailedException(e.Message, e);
         }
     }
+
+    public async Task<bool> IsMovingOffAsync(Vm vm, Host from, CancellationToken ct)
+    {
+        try
+        {
+            // libvirt may let this wait for half a minute.
+            var libvirt = _hosts[from.Name].MeasuringLibvirt;
+            return Find(vm, await libvirt.ListDomainsAsync(ct)) is { } domain && await libvirt.GetJobAsync(domain.Uuid, ct) is not null;
+        }
+        catch (LibvirtException e) when (e.Code == LibvirtErrorCode.NoDomain)
+        {
+            return false;
+        }
+        catch (Exception e) when (LibvirtFailure.Is(e))
+        {
+            throw new ActionFailedException(e.Message, e);
+        }
+    }
+
+    /// <summary>By its name where this server has never seen it: it was moved by one before this.</summary>
+    private static DomainSummary? Find(Vm vm, IEnumerable<DomainSummary> domains) => domains.FirstOrDefault(d => vm.Id is { } id ? d.Uuid == id : d.Name == vm.Name);
 
     public async Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct)
     {

@@ -3,6 +3,7 @@ using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Loop;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Tests.Loop;
 
@@ -14,8 +15,7 @@ namespace Ulm.Engine.Tests.Actions;
 /// </summary>
 public class MigrationDoubtTests
 {
-    private static readonly PolicySet Policies = PolicyCompiler.Compile([new SourceText("site.ulm",
-        "limit migrations to 1 per host and 8 in total\nat 12:10 migrate vm a to host h2\nat 12:11 migrate vm b to host h2")]).Policies;
+    private static readonly PolicySet Policies = Of("at 12:10 migrate vm a to host h2", "at 12:11 migrate vm b to host h2");
 
     [Fact]
     public void A_migration_in_doubt_keeps_its_slot_until_its_hosts_tell_where_its_vm_is()
@@ -66,6 +66,43 @@ public class MigrationDoubtTests
         Assert.Empty(run.Loop.Executor.MovesUnderWay);
     }
 
+    /// <summary>Nothing is copied any more, as the source knows; where the VM is stays in doubt until both have been asked.</summary>
+    [Fact]
+    public void Where_the_target_has_died_others_leave_the_source_all_the_same()
+    {
+        var run = Scene();
+        run.World.FateOf = _ => MigrationFate.Moves;
+        run.World.Put(run.World.Vms["b"] with { Host = "h1" });
+        run.For(15, Of("at 12:10 migrate vm a to host h2", "at 12:11 migrate vm b to host h3"), script: (10.2, _ => run.World.Crash("h2")));
+
+        Assert.InRange(BegunAt(run, "b"), At(11), At(12.5));
+        Assert.Equal(["in doubt", "in doubt"], OutcomesOf(run, "a"));
+        Assert.InRange(EndsOf(run, "a")[1].At, At(13), At(15));
+    }
+
+    /// <summary>Its source does not answer when the server starts: it is on no host that was ever seen.</summary>
+    [Fact]
+    public void A_vm_that_the_next_server_has_never_seen_keeps_its_slot_too()
+    {
+        var run = Scene();
+        run.For(11.5, Of("at 12:10 migrate vm a to host h2"), kill: true, (11.4, _ => run.World.Silent.Add("h1")));
+        run.Through = ports => ports with { Observer = new SeesWhatAnswers(ports.Observer) };
+        run.For(8, Of("at 12:13 migrate vm b to host h2"), script: (2.7, _ => run.World.Silent.Clear()));
+
+        Assert.Equal("succeeded", OutcomesOf(run, "a")[^1]);
+        Assert.True(BegunAt(run, "b") >= EndsOf(run, "a")[^1].At);
+    }
+
+    /// <summary>As libvirt does right after a start: of a host that does not answer nothing is known.</summary>
+    private sealed class SeesWhatAnswers(ISiteObserver real) : ISiteObserver
+    {
+        public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
+        {
+            var seen = await real.ObserveAsync(reads, ct);
+            return seen with { Site = new Site(seen.Site.Hosts, seen.Site.Vms.Where(v => seen.Site.Host(v.Host).State != HostState.Unreachable)) };
+        }
+    }
+
     /// <summary>libvirt may take its time over an abort.</summary>
     [Fact]
     public void A_server_that_is_stopped_while_it_aborts_what_another_began_ends_in_order()
@@ -108,6 +145,8 @@ public class MigrationDoubtTests
         run.For(100, Policies, script: [(12.5, _ => run.World.Silent.Add("h1")), (12.5 + minutes, _ => run.World.Silent.Clear()), .. script.Select(s => (s.Minute, (Action<Engine.Loop.ControlLoop>)(_ => s.Do(run))))]);
         return run;
     }
+
+    private static PolicySet Of(params string[] rules) => PolicyCompiler.Compile([new SourceText("site.ulm", $"limit migrations to 1 per host and 8 in total\n{string.Join('\n', rules)}")]).Policies;
 
     private static Run Scene()
     {

@@ -69,6 +69,8 @@ internal sealed class MortalPorts(LoopPorts real) : ISiteObserver, IHypervisor, 
 
     public Task AbortMigrationAsync(Vm vm, Host from, CancellationToken ct) => CallAsync("abort", () => real.Hypervisor.AbortMigrationAsync(vm, from, ct));
 
+    public Task<bool> IsMovingOffAsync(Vm vm, Host from, CancellationToken ct) => Alive(() => real.Hypervisor.IsMovingOffAsync(vm, from, ct));
+
     public Task PowerOffAsync(Host host, CancellationToken ct) => CallAsync("power off", () => real.Power.PowerOffAsync(host, ct));
 
     public Task CutPowerAsync(Host host, CancellationToken ct) => CallAsync("cut", () => real.Power.CutPowerAsync(host, ct));

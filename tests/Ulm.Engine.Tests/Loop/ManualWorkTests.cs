@@ -314,6 +314,26 @@ public class ManualWorkTests
         Assert.Empty(run.Loop.FactsNow().Holds);
     }
 
+    /// <summary>What is in the way stands by its own name: the host's, or the VM's.</summary>
+    [Theory]
+    [InlineData("host/h3", "h3 is held by bob until 2026-01-05 14:00:00 UTC: backup runs")]
+    [InlineData("vm/a", "vm/a is held by bob until 2026-01-05 14:00:00 UTC: backup runs")]
+    [InlineData("host/h1", "host/h1 is held by bob until 2026-01-05 14:00:00 UTC: backup runs")]
+    [InlineData("full", "h3: memory 0B + 4GiB of 2GiB is over 95%")]
+    [InlineData("off", "h3 is off")]
+    public void A_migration_to_a_host_that_can_t_take_it_says_what_is_in_the_way(string what, string why)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2"), Some.Host("h3", what == "off" ? HostState.Off : HostState.On, what == "full" ? 2 : 64)], [Some.Vm("a", "h1")], (_, _) => 10);
+        OrderAnswer? answer = null;
+        var subject = what.Split('/') switch { ["host", var host] => SubjectRef.Host(host), ["vm", var vm] => SubjectRef.Vm(vm), _ => SubjectRef.Host("h2") };
+
+        run.For(5, PolicySet.Empty, script: [
+            (2, async loop => await loop.Operators.HoldAsync(new OperatorHold(subject, "bob", "backup runs", Run.Start, Run.Start.AddHours(2)))),
+            (3, async loop => answer = await loop.Operators.OrderAsync(new ManualOrder.Migrate("a", "h3"), "ann", null))]);
+
+        Assert.Equal([why], Assert.Single(answer!.Plan.Refused).Why);
+    }
+
     [Fact]
     public void A_hold_that_comes_while_steps_wait_stops_those_that_have_not_begun()
     {

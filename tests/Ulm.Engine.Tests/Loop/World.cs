@@ -275,6 +275,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         return Task.CompletedTask;
     }
 
+    public Task<bool> IsMovingOffAsync(Vm vm, Host from, CancellationToken ct) =>
+        Answers(from.Name) ? Task.FromResult(Migrating.ContainsKey(vm.Name) || Copying.ContainsKey(vm.Name)) : throw new ActionFailedException($"host {from.Name} does not answer");
+
     public Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host host, CancellationToken ct) => Answers(host.Name)
         ? Task.FromResult<IReadOnlyList<RunningVm>>([.. VmsOn(host.Name).Where(v => Listed.GetValueOrDefault(v, "") is not null)
             .Concat(Listed.Where(l => l.Value == host.Name).Select(l => l.Key)).Where(v => !InParts.Contains(v)).Select(v => new RunningVm(v, null, Paused.Contains(v)))

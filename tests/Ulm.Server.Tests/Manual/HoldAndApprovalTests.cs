@@ -93,7 +93,7 @@ public sealed class HoldAndApprovalTests
 
         Assert.Contains($"plan {plan} was rejected by {Environment.UserName}: not today", (await server.RunAsync("journal", "--count", "10000")).Out);
         Assert.Equal(ExitCode.No, (await server.RunAsync("approve", plan)).Exit);
-        Assert.Contains("no plan p1 waits for approval", (await server.RunAsync("reject", "p1")).Out);
+        Assert.Contains("there is no plan p1", (await server.RunAsync("reject", "p1")).Out);
     }
 
     private static async Task<string> PendingAsync(EmbeddedUnderTest server)
