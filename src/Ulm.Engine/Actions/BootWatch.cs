@@ -21,11 +21,14 @@ internal sealed class BootWatch(IHostCheck check, HostLives lives, TimeProvider 
         _watched.Add(name);
         try
         {
+            // Counted on from here, whatever the clock is set to meanwhile: a host must not fail by that.
+            var (before, begun) = (time.GetUtcNow() - since, time.GetTimestamp());
+            if (before < TimeSpan.Zero) before = TimeSpan.Zero;
             // A server that was stopped meanwhile has seen nothing: it gives the host a look of its own.
             while (await ObjectionAsync(name, ct) is { } objection)
             {
                 if (lives.Current.GetValueOrDefault(name) is not { Phase: HostPhase.PoweringOn or HostPhase.Booting }) return null;
-                var waited = time.GetUtcNow() - since;
+                var waited = before + time.GetElapsedTime(begun);
                 if (waited > options.BootTimeout)
                 {
                     var because = $"{objection} after {Show.Duration(waited)}";

@@ -115,7 +115,7 @@ internal sealed class PowerRunner(
             // While the intention was being written somebody may have pressed its switch.
             if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Failed, $"{text}: it is {HostLife.Describe(life.Phase)} by now", null);
             active.Describe(step, "powering on");
-            var begun = time.GetUtcNow();
+            var (begun, since) = (time.GetUtcNow(), time.GetTimestamp());
             stopIfHalted();
             await lives.MoveAsync(name, HostPhase.PoweringOn, $"powered on by {step.Rule}", begun, ct);
             try
@@ -131,7 +131,7 @@ internal sealed class PowerRunner(
             await PutDownAsync(name, HostPhase.Booting, "the order was taken");
             if (await boots.SeeThroughAsync(name, begun, doing => active.Describe(step, doing), ct) is { } failed)
                 return new StepEnd(ActionPhase.Failed, $"{text}: {failed}", null);
-            return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetUtcNow() - begun)}", null);
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it answers after {Show.Duration(time.GetElapsedTime(since))}", null);
         });
     }
 

@@ -18,6 +18,8 @@ public sealed class BootTimes
     /// <summary>To be called in the order of time.</summary>
     public void Learn(Boot boot)
     {
+        // The clock was set back meanwhile.
+        if (boot.Took <= TimeSpan.Zero) return;
         if (!_learned.TryGetValue(boot.Host, out var boots)) _learned.Add(boot.Host, boots = new Queue<TimeSpan>());
         boots.Enqueue(boot.Took);
         if (boots.Count > KeptPerHost) boots.Dequeue();

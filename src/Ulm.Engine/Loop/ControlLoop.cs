@@ -44,7 +44,7 @@ public sealed class ControlLoop
         (_ports, _options) = (ports, options);
         _freshness = new Freshness(options.PollingInterval);
         _pace = new LookPace(ports.Time, options.PollingInterval);
-        _view = new SiteView(_freshness, _boots, options.MayGoOffFor);
+        _view = new SiteView(_freshness, _boots, options.MayGoOffFor, ports.Time);
         _schedules = new DueSchedules(_freshness, options.PollingInterval);
         Journal = new JournalWriter(ports.Store);
         _memory = new LoopMemory(ports.Store);
@@ -54,7 +54,7 @@ public sealed class ControlLoop
         _executor.DoubtSettled += OnDoubtSettled;
         // A server that may only watch or recommend switches nothing by itself.
         _drills = new WakeDrills(options.Mode == RuleMode.Enforce ? options.Drill : null, _executor, Journal);
-        _measuring = new Measuring(ports.Observer, ports.Time, _view, _executor, _freshness, at => FactsNow(at));
+        _measuring = new Measuring(ports.Observer, _view, _executor, _freshness, at => FactsNow(at));
         var people = new PeopleTold(ports.Notifier, ports.Time, () => _running);
         _executor.LeftOn += (host, why) => people.Of(host, "is left on", why, $"host {host} was to be powered off and is left on: {why}");
         var failed = new FailedHosts(_executor.Lives, people, Journal, ports.Time, () => _view.Site, () => _running);

@@ -15,14 +15,14 @@ namespace Ulm.Engine.Loop;
 internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
 
 /// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
-internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteView view, Executor executor, Freshness freshness, Func<DateTimeOffset, SiteFacts> facts)
+internal sealed class Measuring(ISiteObserver observer, SiteView view, Executor executor, Freshness freshness, Func<DateTimeOffset, SiteFacts> facts)
 {
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     /// <param name="unfinished">Steps that an earlier run began and whose end nobody saw.</param>
     public async Task<Measured> TakeAsync(DateTimeOffset at, IReadOnlySet<PolicyAttribute> reads, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
     {
-        var begun = time.GetUtcNow();
+        var begun = view.Begin();
         var observation = await observer.ObserveAsync(reads, ct);
         var faults = observation.Faults;
         if (_last - at > freshness.Limit)
@@ -30,7 +30,7 @@ internal sealed class Measuring(ISiteObserver observer, TimeProvider time, SiteV
         if (at < _last) at = _last;
         var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
         _last = at;
-        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host, at);
+        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host);
         var nobodys = new List<JournalEntry>();
         foreach (var step in unfinished)
             if (Recovery.MigrationOf(step) is not { } migration || !await executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);

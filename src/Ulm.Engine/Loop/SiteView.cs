@@ -11,19 +11,23 @@ namespace Ulm.Engine.Loop;
 
 /// <summary>The site as the loop believes it: the last observation, corrected by what the executor has verified since it was begun.</summary>
 /// <param name="mayGoOffFor">See <see cref="LoopOptions.MayGoOffFor"/>.</param>
-internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan mayGoOffFor)
+/// <param name="time">For how long something has been so, whatever the clock is set to meanwhile.</param>
+internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan mayGoOffFor, TimeProvider time)
 {
     private readonly MetricWindows _metrics = new();
-    private readonly Dictionary<string, (string Host, DateTimeOffset At)> _verified = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _switchedOff = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _mayGoOffUntil = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, DateTimeOffset> _toldToGo = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (string Host, int Round)> _verified = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _switchedOff = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _mayGoOffSince = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _toldToGo = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _arrived = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
 
     private (Site? Of, long Version, Site Site) _overlaid = (null, 0, Site.Empty);
 
     private MetricNeeds? _needs;
+
+    /// <summary>Observations that were begun. What became known since one was begun is newer than it; instants would tell that only as long as nobody sets the clock.</summary>
+    private int _round;
 
     /// <summary>Of whom an earlier run measured something; until the first look shows who is there.</summary>
     private HashSet<SubjectRef> _remembered = [];
@@ -52,9 +56,12 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <returns>What was kept.</returns>
     public IReadOnlyList<Measurement> KeepDerived(SiteFacts facts) => _needs is null ? [] : DerivedSamples.Keep(facts, _needs, _metrics);
 
-    /// <param name="begun">When the observation was begun: a move verified later is newer than it.</param>
+    /// <summary>To be called as an observation is begun.</summary>
+    public ObservationBegun Begin() => new(++_round, time.GetTimestamp());
+
+    /// <param name="begun">What <see cref="Begin"/> gave for the observation: a move verified later is newer than it.</param>
     /// <param name="moves">Migrations that were begun and have not been verified yet.</param>
-    public void Take(Observation observation, DateTimeOffset begun, DateTimeOffset at, ImmutableArray<InFlightMove> moves)
+    public void Take(Observation observation, ObservationBegun begun, DateTimeOffset at, ImmutableArray<InFlightMove> moves)
     {
         var vms = observation.Site.Vms.ToDictionary(v => v.Name, StringComparer.Ordinal);
         foreach (var move in moves)
@@ -64,15 +71,15 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
             else if (Site.FindVm(move.Vm) is { } last) vms[move.Vm] = last;
         }
 
-        foreach (var (vm, (host, when)) in _verified.ToList())
+        foreach (var (vm, (host, round)) in _verified.ToList())
         {
-            if (when < begun) _verified.Remove(vm);
+            if (round < begun.Round) _verified.Remove(vm);
             else if (vms.TryGetValue(vm, out var seen)) vms[vm] = seen with { Host = host };
         }
 
-        foreach (var host in _switchedOff.Where(s => s.Value < begun).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
-        foreach (var host in observation.Site.Hosts.Where(h => h.State == HostState.Off || _mayGoOffUntil.GetValueOrDefault(h.Name) < at)) _mayGoOffUntil.Remove(host.Name);
-        foreach (var host in _toldToGo.Where(t => !_mayGoOffUntil.ContainsKey(t.Key) && t.Value < begun && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
+        foreach (var host in _switchedOff.Where(s => s.Value < begun.Round).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
+        foreach (var host in observation.Site.Hosts.Where(h => _mayGoOffSince.TryGetValue(h.Name, out var since) && (h.State == HostState.Off || time.GetElapsedTime(since, begun.Timestamp) > mayGoOffFor))) _mayGoOffSince.Remove(host.Name);
+        foreach (var host in _toldToGo.Where(t => !_mayGoOffSince.ContainsKey(t.Key) && t.Value < begun.Round && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
             _toldToGo.Remove(host);
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
         var before = Site;
@@ -90,7 +97,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>A migration was verified: the VM is there now.</summary>
     private void Moved(PlannedMove move, DateTimeOffset at)
     {
-        _verified[move.Vm] = (move.To, at);
+        _verified[move.Vm] = (move.To, _round);
         _arrived[move.Vm] = at;
         if (Site.FindVm(move.Vm) is null || Site.FindHost(move.To) is null) return;
         Site = Site.WithVmOn(move.Vm, move.To);
@@ -100,7 +107,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>A host was powered off: a poll that was begun before then, and shows it on, is too old to be believed.</summary>
     private void SwitchedOff(string host, DateTimeOffset at)
     {
-        (_switchedOff[host], _toldToGo[host]) = (at, at);
+        (_switchedOff[host], _toldToGo[host]) = (_round, _round);
         Site = Site.With(Corrected);
         NoteEmptyHosts(at);
     }
@@ -108,13 +115,13 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>What an earlier run told to go off may have been seen to fail at that shortly before its end, and go yet.</summary>
     public void MayGoOff(ActionHistory history, DateTimeOffset now)
     {
-        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host, now);
+        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host);
     }
 
     /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
-    public void MayGoOff(string host, DateTimeOffset at)
+    public void MayGoOff(string host)
     {
-        (_mayGoOffUntil[host], _toldToGo[host]) = (at + mayGoOffFor, at);
+        (_mayGoOffSince[host], _toldToGo[host]) = (time.GetTimestamp(), _round);
         Site = Site.With(Corrected);
     }
 
@@ -134,7 +141,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
                 SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
                 break;
             case { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
-                MayGoOff(end.Step.Action.Subject!.Value.Name, end.At);
+                MayGoOff(end.Step.Action.Subject!.Value.Name);
                 break;
         }
     }
@@ -183,7 +190,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 
     private Host InState(Host host) =>
         _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off }
-        : host.State == HostState.On && _mayGoOffUntil.ContainsKey(host.Name) ? host with { State = HostState.Draining }
+        : host.State == HostState.On && _mayGoOffSince.ContainsKey(host.Name) ? host with { State = HostState.Draining }
         : host;
 
     private void NoteEmptyHosts(DateTimeOffset at)
@@ -197,3 +204,6 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 }
 
 internal readonly record struct PlannedMove(string Vm, string To);
+
+/// <summary>That an observation was begun: which one, and when by a clock that nobody sets.</summary>
+internal readonly record struct ObservationBegun(int Round, long Timestamp);

@@ -86,6 +86,7 @@ internal sealed class Misfortunes
         Are(World.CantTake, TroubleKind.MigrationsFail);
         Are(World.CutOff, TroubleKind.HostIsCutOff);
         foreach (var asleep in World.Asleep) World.Silent.Add(asleep);
+        World.Clock.IsOff = TimeSpan.FromSeconds(_present.Where(t => t.Kind == TroubleKind.ClockIsSet).Sum(t => t.Number));
         _run.Store.AppendTakes = Is(TroubleKind.StoreIsSlow) ? TimeSpan.FromSeconds(2) : TimeSpan.Zero;
         _run.Store.RefusesOrders = Is(TroubleKind.StoreIsFull);
     }

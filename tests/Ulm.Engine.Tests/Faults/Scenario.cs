@@ -39,12 +39,15 @@ internal enum TroubleKind
 
     /// <summary>Somebody starts a guest on each host that is to be powered off, as soon as that is in the journal.</summary>
     GuestStartsAtPowerOff,
+
+    /// <summary>The clock of the server's machine is set, forward or back, and set right again when this is over.</summary>
+    ClockIsSet,
 }
 
 /// <param name="At">After the beginning.</param>
 /// <param name="For">How long it lasts; of the server: until it is started again.</param>
 /// <param name="Host">Whom it strikes, or (migrations, guests, the server) with whom it has to do.</param>
-/// <param name="Number">Of a kill: at which point from then on.</param>
+/// <param name="Number">Of a kill: at which point from then on. Of a clock: by how many seconds it is wrong.</param>
 internal sealed record Trouble(TroubleKind Kind, TimeSpan At, TimeSpan For, string? Host = null, string? Vm = null, int Number = 0)
 {
     public override string ToString() => $"{At:d\\.hh\\:mm\\:ss} {Kind}{(Host is null ? "" : $" {Host}")}{(Vm is null ? "" : $" {Vm}")}{(For > TimeSpan.Zero ? $" for {For}" : "")}{(Number > 0 ? $" at point {Number}" : "")}";

@@ -19,6 +19,9 @@ public class BootTimesTests
     public void What_was_measured_long_ago_is_forgotten() =>
         Assert.Equal(50, Learned("h1", [.. Enumerable.Repeat(900.0, 30), .. Enumerable.Repeat(50.0, BootTimes.KeptPerHost)]).Of(Host).TotalSeconds);
 
+    [Fact]
+    public void What_ended_before_it_began_is_no_boot() => Assert.Equal(100, Learned("h1", 100, -1800).Of(Host).TotalSeconds);
+
     private static BootTimes Learned(string host, params double[] seconds)
     {
         var times = new BootTimes();

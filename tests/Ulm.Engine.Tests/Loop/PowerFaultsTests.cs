@@ -131,6 +131,34 @@ public class PowerFaultsTests
         Assert.InRange(moved, Run.Start.AddMinutes(40), Run.Start.AddMinutes(46));
     }
 
+    /// <summary>How long it may take is no matter of what the clock says: set forward, the host would be open at once, and go off under what came to it.</summary>
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public void A_host_that_may_go_off_late_stays_closed_for_as_long_whatever_the_clock_is_set_to(int minutes)
+    {
+        var run = LoadedFrom(minute: 11);
+        run.World.BmcIsLate.Add("h2");
+        run.For(30, Some.Policies(Off.Rules[0], Relieve), script: (11.1, _ => run.World.Clock.IsOff = TimeSpan.FromMinutes(minutes)));
+
+        Assert.Equal(["12:10:00 off h2"], run.Calls.Take(1));
+        Assert.Equal(HostState.Off, run.World.Hosts["h2"].State);
+        Assert.DoesNotContain(run.Asked, c => c.What == "migrate");
+    }
+
+    [Theory]
+    [InlineData(30)]
+    [InlineData(-30)]
+    public void A_host_does_not_fail_to_wake_by_the_clock_being_set(int minutes)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", HostState.Off)], [Some.Vm("a", "h1")], (_, _) => 10);
+        run.World.BootTakes = TimeSpan.FromMinutes(4);
+        run.For(20, Some.Policies(Some.At("wake", new TimeOnly(12, 3), DaysOfWeek.Daily, new PolicyAction.PowerOn(1))), script: (4.5, _ => run.World.Clock.IsOff = TimeSpan.FromMinutes(minutes)));
+
+        Assert.Equal(HostPhase.On, run.Loop.Executor.Lives.Current["h2"].Phase);
+        Assert.Equal("power on host h2: it answers after 4m", run.Store.Journal.Single(e => e.Kind == JournalKind.Ended).Text);
+    }
+
     /// <summary>Told to shut down, and then nothing may be done any more: it may go off yet.</summary>
     [Fact]
     public void A_host_whose_power_may_not_be_cut_any_more_stays_closed()

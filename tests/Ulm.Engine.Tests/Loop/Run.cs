@@ -56,7 +56,7 @@ internal sealed class Run
     /// <param name="script">What happens meanwhile, minutes after this start.</param>
     public Run For(double minutes, PolicySet policies, bool kill = false, params (double Minute, Action<ControlLoop> Do)[] script)
     {
-        var ports = Through(new LoopPorts(World, World, World, Store, Time) { Check = World });
+        var ports = Through(new LoopPorts(World, World, World, Store, World.Clock) { Check = World });
         Loop = new ControlLoop(Outside is null ? ports : ports with { Notifier = Outside, Hooks = Outside }, Options, policies);
         var loop = Loop;
         foreach (var (minute, act) in script) Time.CreateTimer(_ => act(loop), null, TimeSpan.FromMinutes(minute), Timeout.InfiniteTimeSpan);
@@ -83,7 +83,7 @@ internal sealed class Run
     {
         using var end = new CancellationTokenSource();
         var loop = Loop.RunAsync(end.Token);
-        var schedules = new ScheduleTimer(Loop, Time).RunAsync(end.Token);
+        var schedules = new ScheduleTimer(Loop, World.Clock).RunAsync(end.Token);
         var over = new TaskCompletionSource();
         if (!kill) Time.CreateTimer(_ => over.SetResult(), null, duration, Timeout.InfiniteTimeSpan);
         await over.Task;

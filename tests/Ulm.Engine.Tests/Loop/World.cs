@@ -47,6 +47,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public VirtualTime Time => time;
 
+    /// <summary>What the machine of the servers takes for the time; what is measured bears it.</summary>
+    public SettableClock Clock { get; } = new(time);
+
     public DateTimeOffset Now => time.GetUtcNow();
 
     public IReadOnlyDictionary<string, Vm> Vms => _vms;
@@ -195,13 +198,13 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
             {
                 if (vmCpu(vm.Name, Now) is not { } cpu) continue;
                 used += vm.CpuDemand(cpu);
-                measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, Now, cpu));
+                measurements.Add(new(vm.Ref, PolicyAttribute.VmCpu, Clock.GetUtcNow(), cpu));
                 MeasuredAt[vm.Ref.ToString()] = Now;
             }
 
             MeasuredAt[host.Ref.ToString()] = Now;
-            if (memory) measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, Now, 100.0 * VmsOn(host.Name).Sum(v => _vms[v].MemoryBytes) / host.MemoryBytes));
-            measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Now, Math.Min(100, used / host.CpuCapacity * 100)));
+            if (memory) measurements.Add(new(host.Ref, PolicyAttribute.HostMemory, Clock.GetUtcNow(), 100.0 * VmsOn(host.Name).Sum(v => _vms[v].MemoryBytes) / host.MemoryBytes));
+            measurements.Add(new(host.Ref, PolicyAttribute.HostCpu, Clock.GetUtcNow(), Math.Min(100, used / host.CpuCapacity * 100)));
         }
 
         // A host that shuts down still answers a poll.
