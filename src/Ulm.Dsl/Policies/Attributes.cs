@@ -87,6 +87,14 @@ public sealed record PolicyAttribute(SubjectKind Subject, string Name, Unit Unit
         return field.IndexOf('.') is var dot && dot > 0 && dot < field.Length - 1 ? Munin(subject, field) : null;
     }
 
+    /// <summary>Of a host's traffic that of a VM, which goes through its host. Null: it is not made up of what the VMs have.</summary>
+    public PolicyAttribute? OfVms =>
+        this == HostNetIn ? VmNetIn
+        : this == HostNetOut ? VmNetOut
+        : this == HostDiskRead ? VmDiskRead
+        : this == HostDiskWrite ? VmDiskWrite
+        : null;
+
     public bool Equals(PolicyAttribute? other) => ReferenceEquals(this, other) || (other is not null && _hash == other._hash && Name == other.Name);
 
     public override int GetHashCode() => _hash;

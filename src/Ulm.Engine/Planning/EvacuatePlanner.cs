@@ -57,7 +57,7 @@ public static class EvacuatePlanner
                     continue;
                 }
 
-                var unit = UnitMoves.Try(after, vm, target, context.Limits);
+                var unit = UnitMoves.Try(after, vm, target, Eased(context));
                 after = unit.After;
                 var although = MoveRest.Of(placement, vm) is { } last ? $"{vm.Name} {MoveRest.Moved(last, placement.Facts)}, and goes on as no other VM of {host.Name} can" : null;
                 moves.AddRange(unit.Moves.Select(m => m with { Although = although }));
@@ -108,9 +108,12 @@ public static class EvacuatePlanner
             return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
 
         bool Takes(Host host) => open(host) && !MoveRest.HasLeft(placement.Facts, vm, host);
-        var best = (context.Preferred is { } preferred ? TargetScores.Best(placement, vm, action.By, action.To, preferred, Takes) : null)
-            ?? TargetScores.Best(placement, vm, action.By, action.To, context.Limits, Takes);
+        var best = Best(context.Limits);
+        // Where another rule acts on the source as well, a host on which it would act for less is better than none.
+        if (best is null && context.Limits.CanEase(placement, placement.IndexOf(source))) best = Best(Eased(context));
         return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context, open));
+
+        Host? Best(PlacementLimits limits) => TargetScores.Best(placement, vm, action.By, action.To, limits, Takes);
     }
 
     private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context, Func<Host, bool> open)
@@ -124,6 +127,8 @@ public static class EvacuatePlanner
         string Against(Host host) => context.Shedding.Sources.Contains(host.Name) ? "is to shed VMs by the same rule"
             : !open(host) ? "is none of the hosts that the rule lets VMs go to"
             : MoveRest.LeftAt(placement.Facts, vm, host) is { } left ? MoveRest.WhyNotBack(left, placement.Facts)
-            : (PlacementFilters.ForTarget(placement, vm, host, context.Limits, asGroup: true) ?? UnitMoves.Try(placement, vm, host, context.Limits).Why)!.Reason;
+            : (PlacementFilters.ForTarget(placement, vm, host, Eased(context), asGroup: true) ?? UnitMoves.Try(placement, vm, host, Eased(context)).Why)!.Reason;
     }
+
+    private static PlacementLimits Eased(PlanningContext context) => context.Limits with { EasingIsEnough = true };
 }

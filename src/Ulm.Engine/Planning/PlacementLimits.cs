@@ -23,23 +23,35 @@ public sealed record PlacementLimits(double CpuPercent, double MemoryPercent)
     /// <summary>What else keeps a host from taking a VM: that a rule would send it away again.</summary>
     internal ImmutableArray<RuleMarks> Marks { get; init; } = [];
 
+    /// <summary>True: another rule's marks are no obstacle where the rule acts on the VM's host as well, and for more.</summary>
+    internal bool EasingIsEnough { get; init; }
+
     /// <summary>The limits within a rule's own action: a move that would make its condition true on the target cures nothing.</summary>
     public PlacementLimits ForRule(Rule rule) => Within(new RuleMarks(rule));
 
+    /// <summary>With the marks of other rules: one that would act on the target would send the VM on.</summary>
+    internal PlacementLimits Beside(IEnumerable<RuleMarks> others) => this with { Marks = Marks.AddRange(others) };
+
     /// <summary>For moves that could wait: no rule that evacuates is given more to do by them.</summary>
-    public PlacementLimits ForBalance(IEnumerable<Rule> rules) =>
-        WithinThoseOf(rules.Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Drain { Host: null })), gap: 0);
+    public PlacementLimits ForBalance(IEnumerable<Rule> rules) => WithinThoseOf(rules.Where(TakesVmsOff), gap: 0);
+
+    /// <summary>A rule that, at a mark, takes VMs off its host.</summary>
+    internal static bool TakesVmsOff(Rule rule) => rule.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Drain { Host: null });
 
     public PlacementLimits ForConsolidation(IEnumerable<Rule> rules) =>
-        WithinThoseOf(rules.Where(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Balance or PolicyAction.Drain { Host: null })), ConsolidationGap);
+        WithinThoseOf(rules.Where(r => TakesVmsOff(r) || r.Actions.Any(a => a is PolicyAction.Balance)), ConsolidationGap);
 
     /// <summary>Bytes of its memory that a host's VMs may hold.</summary>
     internal double MemoryOf(Host host) => Math.Min(MemoryPercent / 100 * host.MemoryBytes, host.MemoryBytes * (1 - LeastFree.Percent / 100) - LeastFree.Bytes);
 
+    /// <summary>Another rule acts on this host: see <see cref="EasingIsEnough"/>.</summary>
+    internal bool CanEase(Placement placement, int host) => Marks.Any(m => m.AsThingsAre && m.Hold(placement, host, -1));
+
     /// <summary>The marks that one more VM would take a host over; null: none.</summary>
     internal RuleMarks? Passed(Placement placement, int host, int vm)
     {
-        foreach (var marks in Marks) if (marks.Hold(placement, host, vm)) return marks;
+        foreach (var marks in Marks)
+            if (marks.Hold(placement, host, vm) && !(EasingIsEnough && marks.AsThingsAre && marks.AreEased(placement, host, vm))) return marks;
         return null;
     }
 

@@ -4,6 +4,7 @@ using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning.Constraints;
+using Ulm.Engine.Planning.Marks;
 using Ulm.Engine.Planning.Upkeep;
 
 namespace Ulm.Engine.Planning;
@@ -17,6 +18,9 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 
     private readonly PlacementLimits _balanceLimits = limits.ForBalance(policies.Rules);
+
+    /// <summary>Of rules that take VMs off hosts; one that only looks on does not.</summary>
+    private readonly ImmutableArray<RuleMarks> _marks = [.. policies.Rules.Where(r => r.Mode != RuleMode.Observe && PlacementLimits.TakesVmsOff(r)).Select(r => new RuleMarks(r) { AsThingsAre = true })];
 
     public PlannerOptions Options { get; init; } = new();
 
@@ -106,7 +110,6 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
         var context = ContextOf(decision, action, switched, outside);
         return context with
         {
-            Preferred = policies.Rules.Any(r => r != decision.Rule && r.Actions.Any(a => a is PolicyAction.Evacuate)) ? _balanceLimits.ForRule(decision.Rule) : null,
             Shedding = shedding,
             Elsewhere = context.Elsewhere is { } elsewhere ? elsewhere with { NeverBack = true, Without = elsewhere.Without.Union(shedding.Sources) } : null,
         };
@@ -129,6 +132,7 @@ public sealed class Planner(PolicySet policies, PlacementLimits limits)
             MemoryPercent = Math.Min(_consolidationLimits.MemoryPercent, consolidate.BelowMemoryPercent ?? 100),
         },
         PolicyAction.Balance => _balanceLimits.ForRule(rule),
+        PolicyAction.Evacuate => limits.ForRule(rule).Beside(_marks.Where(m => m.Rule.Name != rule.Name)),
         // The rule's mark is about the host that is emptied, which has to be emptied wherever there is room.
         PolicyAction.Drain or PolicyAction.EnterMaintenance or PolicyAction.ShutDown => limits,
         _ => limits.ForRule(rule),

@@ -31,9 +31,6 @@ public sealed record PlanningContext(Rule Rule, PlacementLimits Limits, Immutabl
     /// <summary>Where else a VM may go whose target can't take it; null: nowhere.</summary>
     public OtherTargets? Elsewhere { get; init; }
 
-    /// <summary>Limits within which it is given to no other rule to move on; where nothing fits within them, <see cref="Limits"/> are all. Null: there are none.</summary>
-    public PlacementLimits? Preferred { get; init; }
-
     /// <summary>What the rule's decisions of this look do with hosts.</summary>
     public SheddingHosts Shedding { get; init; } = SheddingHosts.None;
 

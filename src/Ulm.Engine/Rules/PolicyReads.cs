@@ -20,6 +20,9 @@ public static class PolicyReads
                     .Select(p => (NotifyText.Find(p.Name) as NotifyValue.OfSubject)?.Attribute).OfType<PolicyAttribute>());
         }
 
+        // What a VM that goes there brings with it.
+        if (policies.Rules.Any(r => r.Actions.Any(a => a is PolicyAction.Evacuate or PolicyAction.Drain { Host: null })))
+            found.UnionWith(found.Select(a => a.OfVms).OfType<PolicyAttribute>().ToList());
         return found;
     }
 

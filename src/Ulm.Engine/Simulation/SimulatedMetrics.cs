@@ -60,7 +60,7 @@ internal sealed class SimulatedMetrics(
         // Nothing is below a physical host that could take CPU time from it.
         if (attribute == PolicyAttribute.HostCpuSteal) return 0;
         if (attribute == PolicyAttribute.HostSwap) return held <= host.MemoryBytes ? 0 : Model.Unknown("its VMs hold more memory than it has, and a simulation does not know its swap space");
-        return OfVms(attribute) is { } own ? SumOf(vms, attribute, own) : NoSource(attribute);
+        return attribute.OfVms is { } own ? SumOf(vms, attribute, own) : NoSource(attribute);
     }
 
     /// <summary>What a host's VMs send, receive, read and write goes through the host: their sum, where all of them have a figure.</summary>
@@ -76,13 +76,6 @@ internal sealed class SimulatedMetrics(
 
         return sum;
     }
-
-    private static PolicyAttribute? OfVms(PolicyAttribute attribute) =>
-        attribute == PolicyAttribute.HostNetIn ? PolicyAttribute.VmNetIn
-        : attribute == PolicyAttribute.HostNetOut ? PolicyAttribute.VmNetOut
-        : attribute == PolicyAttribute.HostDiskRead ? PolicyAttribute.VmDiskRead
-        : attribute == PolicyAttribute.HostDiskWrite ? PolicyAttribute.VmDiskWrite
-        : null;
 
     private Model Uptime(SubjectRef subject, string verb) => startedAt.TryGetValue(subject, out var start)
         ? (at - start).TotalSeconds

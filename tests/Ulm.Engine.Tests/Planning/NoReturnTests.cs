@@ -90,15 +90,50 @@ public class NoReturnTests
     }
 
     [Fact]
-    public void A_vm_goes_nowhere_where_another_rule_would_take_it_off_again_as_long_as_there_is_a_choice()
+    public void A_vm_goes_nowhere_where_another_rule_would_take_it_off_again()
     {
-        var (rule, other) = (Compiled("when host.cpu > 75% then evacuate heaviest vm by cpu"), Compiled("policy full when host.vms > 1 then evacuate heaviest vm"));
         var scene = new Scene().Host("h1").Host("h2").Host("h3").Vm("v", "h1", 100).Vm("w", "h1", 90).Vm("x", "h2", 0).Vm("y", "h2", 0).Vm("z", "h3", 40);
+        var rule = Compiled("when host.cpu > 40% then evacuate heaviest vm by cpu");
 
-        // h2 has more room; a third VM there is one more for the other rule, and a second on h3 is one too many as well: then room decides.
-        Assert.Equal(["migrate vm v from h1 to h2"], Texts(PlanOf(scene, [rule, other], (rule, "h1"))));
-        var third = Compiled("policy full when host.vms > 2 then evacuate heaviest vm");
-        Assert.Equal(["migrate vm v from h1 to h3"], Texts(PlanOf(scene, [rule, third], (rule, "h1"))));
+        // h2 has more room, but a third VM would be one for the other rule.
+        Assert.Equal(["migrate vm v from h1 to h3"], Texts(PlanOf(scene, [rule, Other(vms: 2)], (rule, "h1"))));
+        var refusal = Assert.Single(PlanOf(scene, [rule, Other(vms: 1)], (rule, "h1")).Refused);
+        Assert.Equal("vm v: h2 vms would be 3, where rule full acts: host.vms > 1; h3 vms would be 2, where rule full acts: host.vms > 1", refusal.Why[0]);
+    }
+
+    /// <summary>A host that the other rule empties as well is better off with less, wherever that goes: no move of either makes more of what it gives.</summary>
+    [Theory]
+    [InlineData("host.cpu > 30%", true)]
+    [InlineData("host.cpu > 49%", true)]
+    [InlineData("host.cpu > 30% or host.vms > 1", false)]
+    [InlineData("host.vms > 1", false)]
+    public void Where_it_acts_on_both_hosts_it_takes_a_vm_that_leaves_it_with_less_to_do(string other, bool moves)
+    {
+        var (rule, second) = (Compiled("when host.cpu > 70% then evacuate lightest vm by cpu"), Compiled($"policy second when {other} then evacuate heaviest vm"));
+        var scene = new Scene().Host("h1").Host("h2").Host("h3", HostState.Off).Vm("v", "h1", 100).Vm("w", "h1", 100, vcpus: 4).Vm("x", "h2", 100);
+
+        Assert.Equal(moves ? ["migrate vm v from h1 to h2"] : [], Texts(PlanOf(scene, [rule, second], (rule, "h1"))));
+    }
+
+    [Fact]
+    public void But_first_it_goes_to_where_it_does_not_act_at_all()
+    {
+        var (rule, second) = (Compiled("when host.cpu > 70% then evacuate lightest vm by cpu to fullest host"), Compiled("policy second when host.cpu > 60% then evacuate heaviest vm"));
+        var scene = new Scene().Host("h1").Host("h2").Host("h3").Vm("v", "h1", 100).Vm("w", "h1", 100, vcpus: 4).Vm("x", "h2", 80, vcpus: 4).Vm("y", "h3", 80);
+
+        // h2 would be fuller, at 65 %.
+        Assert.Equal(["migrate vm v from h1 to h2"], Texts(PlanOf(scene, [rule], (rule, "h1"))));
+        Assert.Equal(["migrate vm v from h1 to h3"], Texts(PlanOf(scene, [rule, second], (rule, "h1"))));
+    }
+
+    [Fact]
+    public void Nor_to_where_another_rule_acts_on_what_no_move_changes()
+    {
+        var (rule, old) = (Compiled("when host.cpu > 40% then evacuate heaviest vm by cpu"), Compiled("policy old when host tagged \"old\" then drain host"));
+        var scene = new Scene().Host("h1").Host("h2").Vm("v", "h1", 100).Vm("w", "h1", 90);
+        scene.Hosts[1] = scene.Hosts[1] with { Tags = ["old"] };
+
+        Assert.Equal("vm v: h2 is where rule old acts: host tagged \"old\"", Assert.Single(PlanOf(scene, [rule, old], (rule, "h1")).Refused).Why[0]);
     }
 
     [Fact]
@@ -201,6 +236,8 @@ public class NoReturnTests
         foreach (var vm in moved) scene.History.Add(new(Now.AddMinutes(-10), BegunKind.Move, vm, "h2", "other"));
         return scene;
     }
+
+    private static Rule Other(int vms) => Compiled($"policy full when host.vms > {vms} then evacuate heaviest vm");
 
     private static Rule Compiled(string text)
     {

@@ -43,6 +43,17 @@ public class PolicyReadsTests
     public void Vms_chosen_by_network_have_their_traffic_measured() =>
         Assert.Superset(new HashSet<string> { "vm.net.in", "vm.net.out" }, Of(Rule(null) with { Actions = [new PolicyAction.Evacuate(true, Resource.Network)] }).ToHashSet());
 
+    [Theory]
+    [InlineData("host.net.out", "vm.net.out")]
+    [InlineData("host.disk.read", "vm.disk.read")]
+    public void What_a_vm_brings_to_a_mark_of_its_host_is_measured(string host, string vm)
+    {
+        var rule = Rule(Some.Above(PolicyAttribute.Named(host)!, 1));
+
+        Assert.Contains(vm, Of(rule with { Actions = [new PolicyAction.Evacuate(true, Resource.Cpu)] }));
+        Assert.DoesNotContain(vm, Of(rule with { Actions = [new PolicyAction.Notify("busy", null)] }));
+    }
+
     [Fact]
     public void A_munin_field_in_a_notification_is_measured() =>
         Assert.Contains(Fan.Name, Of(Rule(null) with { Actions = [new PolicyAction.Notify("fan at {host.munin[\"sensors_fan.fan1\"]}", null)] }));

@@ -1,5 +1,6 @@
 using CsCheck;
 using Ulm.Dsl;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
@@ -48,20 +49,47 @@ public class NoReturnProperties
         Assert.All(moves, m => Assert.True(m.At < Some.Monday.AddHours(2), $"{m}"));
     }
 
+    private static readonly string[] Marks =
+    [
+        "host.cpu > 50%", "host.cpu > 70%", "host.cpu >= 40% and host.vms > 3", "host.memory > 50%", "host.memory > 70%", "host.memory.free < 24GiB", "host.vms > 4",
+        "host.power > 180W", "host.load > 0.6", "host.net.in > 9MiB/s", "vm.cpu > 80% and host.cpu > 50%", "host.cpu > 60% or host.memory > 60%",
+    ];
+
+    private static readonly Gen<string> Sentences = Gen.Select(Gen.Int[0, Marks.Length - 1], Gen.Int[0, Actions.Length - 1], (mark, how) => $"when {Marks[mark]} for 3m then {Actions[how]}");
+
+    /// <summary>What two rules have marks for they do not hand to one another: while the load stays as it is, a VM that left a host stays away, however long.</summary>
+    [Fact]
+    public void Of_two_rules_with_marks_of_their_own_none_sends_a_vm_back_to_where_it_was() =>
+        Gen.Select(Gen.Int[0, int.MaxValue], Sentences, Sentences).Check(Sites, (seed, first, second) =>
+            {
+                var moves = MovesOf($"policy a {first}\npolicy b {second}", seed);
+                foreach (var vm in moves.GroupBy(m => m.Vm))
+                {
+                    var been = new HashSet<string>(StringComparer.Ordinal);
+                    foreach (var move in vm)
+                    {
+                        been.Add(move.From);
+                        Assert.False(been.Contains(move.To), $"{first}; {second}; seed {seed}: {move} after\n{string.Join('\n', moves.TakeWhile(m => m != move))}");
+                    }
+                }
+            });
+
     private static List<(string Vm, string From, string To, DateTimeOffset At)> MovesOf(string policy, int seed)
     {
         var random = new Random(seed);
         Host[] hosts = [.. Enumerable.Range(1, 3 + random.Next(3)).Select(i => Some.Host($"h{i}"))];
         var loads = new Dictionary<string, double>();
         var vms = new List<Vm>();
+        var net = new MetricReplay();
         for (var i = 0; i < hosts.Length * 4; i++)
         {
             vms.Add(Some.Vm($"v{i:00}", hosts[random.Next(hosts.Length)].Name, 2 + random.Next(12), 1 + random.Next(3)));
             loads[$"v{i:00}"] = random.Next(100);
+            net.Add(vms[^1].Ref, PolicyAttribute.VmNetIn, Some.Monday, TimeSpan.FromMinutes(1), [random.Next(5) << 20], repeats: true);
         }
 
         var compiled = PolicyCompiler.Compile([new SourceText("a.ulm", policy)]);
-        var result = new Simulator(new SimulationRequest(new Site(hosts, vms), new ConstantLoad(loads), compiled.Policies, Some.Monday, TimeSpan.FromHours(4), new LoopOptions())).Run();
+        var result = new Simulator(new SimulationRequest(new Site(hosts, vms), new ConstantLoad(loads), compiled.Policies, Some.Monday, TimeSpan.FromHours(4), new LoopOptions()) { Replay = net }).Run();
         var where = vms.ToDictionary(v => v.Name, v => v.Host);
         var moves = new List<(string, string, string, DateTimeOffset)>();
         foreach (var entry in result.Journal.Where(e => e.Kind == JournalKind.Begun && e.Text.StartsWith("migrate vm", StringComparison.Ordinal)))

@@ -21,10 +21,10 @@ internal readonly struct HostOutlook(Placement placement, int host, int vm)
             [PolicyAttribute.HostMemoryFree] = (-1, o => o.Measured(PolicyAttribute.HostMemoryFree, v => -v.MemoryBytes) is var free && free < o.Host.MemoryBytes - o.Held ? free : o.Host.MemoryBytes - o.Held),
             [PolicyAttribute.HostVms] = (1, o => o.Vms),
             [PolicyAttribute.HostPower] = (1, o => o.Measured(PolicyAttribute.HostPower, _ => 0) + o.Host.Power.At(o.Cpu) - o.Host.Power.At(o.CpuMeasured)),
-            [PolicyAttribute.HostNetIn] = (1, o => o.Measured(PolicyAttribute.HostNetIn, o.Own(PolicyAttribute.VmNetIn))),
-            [PolicyAttribute.HostNetOut] = (1, o => o.Measured(PolicyAttribute.HostNetOut, o.Own(PolicyAttribute.VmNetOut))),
-            [PolicyAttribute.HostDiskRead] = (1, o => o.Measured(PolicyAttribute.HostDiskRead, o.Own(PolicyAttribute.VmDiskRead))),
-            [PolicyAttribute.HostDiskWrite] = (1, o => o.Measured(PolicyAttribute.HostDiskWrite, o.Own(PolicyAttribute.VmDiskWrite))),
+            [PolicyAttribute.HostNetIn] = (1, o => o.Traffic(PolicyAttribute.HostNetIn)),
+            [PolicyAttribute.HostNetOut] = (1, o => o.Traffic(PolicyAttribute.HostNetOut)),
+            [PolicyAttribute.HostDiskRead] = (1, o => o.Traffic(PolicyAttribute.HostDiskRead)),
+            [PolicyAttribute.HostDiskWrite] = (1, o => o.Traffic(PolicyAttribute.HostDiskWrite)),
         }.ToFrozenDictionary();
 
     /// <summary>0: a VM that comes does not change it, or nobody knows how.</summary>
@@ -48,10 +48,10 @@ internal readonly struct HostOutlook(Placement placement, int host, int vm)
 
     private double MemoryShareOf(Vm of) => 100.0 * of.MemoryBytes / placement.Site.Hosts[host].MemoryBytes;
 
-    private Func<Vm, double> Own(PolicyAttribute attribute)
+    private double Traffic(PolicyAttribute attribute)
     {
         var facts = placement.Facts;
-        return of => facts.Read(of.Ref, attribute).Value;
+        return Measured(attribute, of => facts.Read(of.Ref, attribute.OfVms!).Value);
     }
 
     /// <summary>As measured, with the parts of those who came since or are to come, and without those who are to go.</summary>

@@ -12,6 +12,11 @@ internal sealed record RuleMarks(Rule Rule, double Gap = 0)
 {
     private readonly Watched _watched = Watched.Of(Rule);
 
+    /// <summary>
+    /// What moves have no say in, be it a part of the condition or the time of day: true, it is asked as it is now; false, it is taken to hold, as it may at any moment.
+    /// </summary>
+    public bool AsThingsAre { get; init; }
+
     /// <summary>True: a VM that comes can set the rule off at its new host.</summary>
     public bool AreNeared => _watched.Marks.Any(m => m.IsNeared);
 
@@ -36,12 +41,22 @@ internal sealed record RuleMarks(Rule Rule, double Gap = 0)
 
     /// <summary>The rule would act on this host, as far as moves have a say in it.</summary>
     /// <param name="vm">One more VM that goes there; -1: none.</param>
-    public bool Hold(Placement placement, int host, int vm) => AreNeared && Judge(_watched, placement, host, vm) == Truth.True;
+    public bool Hold(Placement placement, int host, int vm) =>
+        (AsThingsAre ? (AreNeared || IsAboutHostsAsTheyAre) && IsInForce(placement, host) : AreNeared) && Judge(_watched, placement, host, vm) == Truth.True;
+
+    /// <summary>The rule acts on the VM's host as well, and for more than it would on the other: the move takes from what it has to do.</summary>
+    public bool AreEased(Placement placement, int host, int vm)
+    {
+        var from = placement.HostAt(vm);
+        var passed = _watched.Marks.Where(m => m.IsNeared && Judge(m, placement, host, vm) == Truth.True).ToList();
+        return passed.Count > 0 && Hold(placement, from, -1) && passed.All(m => Beyond(m, placement, host, vm) < Beyond(m, placement, from, -1));
+    }
 
     /// <summary>Which mark a VM would take a host over, in words.</summary>
     public string Why(Placement placement, int host, int vm)
     {
-        if (_watched.Marks.FirstOrDefault(m => m.IsNeared && Judge(m, placement, host, vm) == Truth.True) is not { } mark) return $"rule {Rule.Name} would act there";
+        if (_watched.Marks.FirstOrDefault(m => m.IsNeared && Judge(m, placement, host, vm) == Truth.True) is not { } mark)
+            return $"is where rule {Rule.Name} acts: {(Rule.Trigger is Trigger.When when ? ConditionText.Of(when.Condition) : Rule.Trigger)}";
         var value = Show.Value(new HostOutlook(placement, host, vm).Of(mark.Attribute), mark.Attribute.Unit);
         var gap = GapOf(mark.Attribute) > 0 ? $"{Show.Percent(Gap)} of the host less than where" : "where";
         return $"{mark.Attribute.Name["host.".Length..]} would be {value}, {gap} rule {Rule.Name} acts: {mark.Text}";
@@ -50,7 +65,14 @@ internal sealed record RuleMarks(Rule Rule, double Gap = 0)
     private IEnumerable<double> Sufficient(PolicyAttribute attribute) =>
         _watched.Sufficient.Where(m => m.IsNeared && m.Attribute == attribute).Select(m => m.Other).OfType<Quantity.Constant>().Select(c => c.Value);
 
-    /// <summary>Of parts that all must hold, those that moves have no say in are taken to hold.</summary>
+    /// <summary>Such as one of swap, or of a tag: VMs that come neither set it off nor end it.</summary>
+    private bool IsAboutHostsAsTheyAre => Rule.Trigger is Trigger.When { Subject: SubjectKind.Host } && !_watched.Marks.Any();
+
+    private bool IsInForce(Placement placement, int host) =>
+        (Rule.Guards.Cluster is not { } cluster || cluster == placement.Site.Hosts[host].Cluster)
+        && (Rule.Guards.During.IsEmpty || Rule.Guards.During.Any(w => w.Contains(placement.Facts.LocalTime)));
+
+    /// <summary>Of parts that all must hold, those that moves have no say in are taken to hold, unless they are asked.</summary>
     private Truth Judge(Watched watched, Placement placement, int host, int vm)
     {
         switch (watched)
@@ -78,10 +100,21 @@ internal sealed record RuleMarks(Rule Rule, double Gap = 0)
             case Watched.Mark mark:
                 return Judge(mark, placement, host, vm);
             case Watched.Lasting lasting:
-                return new ConditionEvaluator(placement.Facts).Evaluate(lasting.Asks, placement.Site.Hosts[host].Ref) == (lasting.Wanted ? Truth.False : Truth.True) ? Truth.False : Truth.Unknown;
+                return new ConditionEvaluator(placement.Facts).Evaluate(lasting.Asks, placement.Site.Hosts[host].Ref) == (lasting.Wanted ? Truth.False : Truth.True) ? Truth.False : AsThingsAre ? Truth.True : Truth.Unknown;
+            case Watched.Open open when AsThingsAre:
+                return Holds(open, placement, host, vm) ? Truth.True : Truth.False;
             default:
                 return Truth.Unknown;
         }
+    }
+
+    /// <summary>Of VMs, for any that would be there.</summary>
+    private static bool Holds(Watched.Open open, Placement placement, int host, int vm)
+    {
+        var (evaluator, wanted) = (new ConditionEvaluator(placement.Facts), open.Wanted ? Truth.True : Truth.False);
+        return open.About == SubjectKind.Vm
+            ? placement.VmsAt(host).Append(vm).Any(v => v >= 0 && evaluator.Evaluate(open.Condition, placement.Site.Vms[v].Ref) == wanted)
+            : evaluator.Evaluate(open.Condition, placement.Site.Hosts[host].Ref) == wanted;
     }
 
     private Truth Judge(Watched.Mark mark, Placement placement, int host, int vm)
@@ -92,6 +125,10 @@ internal sealed record RuleMarks(Rule Rule, double Gap = 0)
         var gap = HostOutlook.DirectionOf(mark.Attribute) * GapOf(mark.Attribute) / 100 * (mark.Attribute == PolicyAttribute.HostMemoryFree ? placement.Site.Hosts[host].MemoryBytes : 100);
         return Comparing.Holds(value + gap, mark.Operator, other) ? Truth.True : Truth.False;
     }
+
+    /// <summary>How far the figure is beyond the mark; NaN: unknown.</summary>
+    private static double Beyond(Watched.Mark mark, Placement placement, int host, int vm) =>
+        HostOutlook.DirectionOf(mark.Attribute) * (new HostOutlook(placement, host, vm).Of(mark.Attribute) - ValueOf(mark.Other, placement, host));
 
     private double GapOf(PolicyAttribute attribute) =>
         attribute == PolicyAttribute.HostCpu || attribute == PolicyAttribute.HostMemory || attribute == PolicyAttribute.HostMemoryFree ? Gap : 0;

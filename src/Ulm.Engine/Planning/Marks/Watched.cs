@@ -26,14 +26,13 @@ internal abstract record Watched
     public sealed record Lasting(Condition.Asks Asks, bool Wanted) : Watched;
 
     /// <summary>Whatever else: it changes by itself, or nobody knows what a move does to it.</summary>
-    public sealed record Open : Watched;
-
-    private static readonly Open Else = new();
+    /// <param name="About">Whom it is asked of: hosts, or VMs of theirs.</param>
+    public sealed record Open(Condition Condition, bool Wanted, SubjectKind About) : Watched;
 
     /// <summary>When a rule fires for a host, its guards included. Of a rule that does not watch: nothing is known.</summary>
     public static Watched Of(Rule rule)
     {
-        if (rule.Trigger is not Trigger.When when) return Else;
+        if (rule.Trigger is not Trigger.When when) return new All([]);
         // Of a rule about VMs, a bare question is asked of the VM.
         var about = when.Subject;
         var parts = ImmutableArray.Create(Of(when.Condition, negated: false, about));
@@ -63,28 +62,28 @@ internal abstract record Watched
     private static Watched Of(Condition condition, bool negated, SubjectKind about) => condition switch
     {
         Condition.Not not => Of(not.Operand, !negated, about),
-        Condition.And and => Joined(and.Operands, negated, about, all: !negated),
-        Condition.Or or => Joined(or.Operands, negated, about, all: negated),
-        Condition.Comparison comparison => Of(comparison, negated),
+        Condition.And and => Joined(and, and.Operands, negated, about, all: !negated),
+        Condition.Or or => Joined(or, or.Operands, negated, about, all: negated),
+        Condition.Comparison comparison => Of(comparison, negated, about),
         // One such host is enough for the rule.
         Condition.Quantified { Over: SubjectKind.Host } over when over.Quantifier == (negated ? Quantifier.All : Quantifier.Any) => Of(over.Inner, negated, SubjectKind.Host),
         Condition.Asks { Test: SubjectTest.Tagged or SubjectTest.Named or SubjectTest.InCluster } asks when (asks.Subject ?? about) is SubjectKind.Host => new Lasting(asks, !negated),
-        _ => Else,
+        _ => new Open(condition, !negated, about),
     };
 
-    private static Watched Joined(ImmutableArray<Condition> operands, bool negated, SubjectKind about, bool all)
+    private static Watched Joined(Condition condition, ImmutableArray<Condition> operands, bool negated, SubjectKind about, bool all)
     {
         ImmutableArray<Watched> parts = [.. operands.Select(o => Of(o, negated, about))];
-        return parts.All(p => p is Open) ? Else : all ? new All(parts) : new Any(parts);
+        return parts.All(p => p is Open) ? new Open(condition, !negated, about) : all ? new All(parts) : new Any(parts);
     }
 
-    private static Watched Of(Condition.Comparison comparison, bool negated)
+    private static Watched Of(Condition.Comparison comparison, bool negated, SubjectKind about)
     {
         var op = negated ? Comparing.Opposite(comparison.Operator) : comparison.Operator;
         var text = negated ? $"not {comparison.Text}" : comparison.Text;
         var (left, right) = (HostOutlook.DirectionOf(comparison.Left.Level), HostOutlook.DirectionOf(comparison.Right.Level));
         // What a move does to two sides at once, or to whether they are equal, leads nowhere.
-        if (op is ComparisonOperator.Equal or ComparisonOperator.NotEqual || left != 0 == (right != 0)) return Else;
+        if (op is ComparisonOperator.Equal or ComparisonOperator.NotEqual || left != 0 == (right != 0)) return new Open(comparison, !negated, about);
         return left != 0 ? new Mark(comparison.Left.Level!, op, comparison.Right, text) : new Mark(comparison.Right.Level!, Comparing.Mirrored(op), comparison.Left, text);
     }
 }
