@@ -30,11 +30,13 @@ internal static class SafetyDiagnostics
         "consolidate to below the mark, with some room, for example 10 percentage points");
     public static readonly DiagnosticDescriptor ShutOutCode = Make("ULM3010", "A guard that is shut wherever the condition holds",
         "as it stands the rule never fires; look at the marks of both");
+    public static readonly DiagnosticDescriptor NoMoveEndsItCode = Make("ULM3011", "An evacuation that does not end what it is for",
+        "add what is wrong with the VM's host, for example `and host.cpu > 70%`; or a second mark with `until`, so that it moves once");
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NoHostsKeptOnCode, ContradictoryKeepCode, NeverTrueCode, AlwaysTrueCode, WeakerKeepCode, RulesUndoCode, MissingGapCode,
-        UntilWithinConditionCode, PackedToTheMarkCode, ShutOutCode,
+        UntilWithinConditionCode, PackedToTheMarkCode, ShutOutCode, NoMoveEndsItCode,
     ];
 
     public static Diagnostic NoHostsKeptOn(Place at, string verb) => Diagnostic.At(at, NoHostsKeptOnCode,
@@ -65,6 +67,9 @@ internal static class SafetyDiagnostics
 
     public static Diagnostic ShutOut(Place at, Place condition) => Diagnostic.At(at, ShutOutCode,
         "this guard lets nothing through that the rule's condition is true of", "shut wherever the rule would fire", null, DiagnosticLabel.At(condition, "the rule would fire here"));
+
+    public static Diagnostic NoMoveEndsIt(Place at, Place evacuation) => Diagnostic.At(at, NoMoveEndsItCode,
+        "this is as true of a VM on any other host, so the rule moves VMs as long as it lasts", "the VM's own", null, DiagnosticLabel.At(evacuation, "does not end it"));
 
     public static Diagnostic PackedToTheMark(Place at, Place evacuation) => Diagnostic.At(at, PackedToTheMarkCode,
         "this fills hosts to where another rule evacuates them again", "fills hosts up", null, DiagnosticLabel.At(evacuation, "evacuates them here"));

@@ -22,7 +22,7 @@ internal sealed record LintedSentence(ParsedSentence Sentence, BoundRule? Rule, 
 /// <summary>Runs these lints over the sentences of a site, apart from those that are known to give them nothing to say.</summary>
 internal static class SentenceLints
 {
-    public static readonly ImmutableArray<ISentenceLint> All = [new ConstantConditionLint(), new MixedAndOrLint(), new ShortWindowLint(), new ShutOutLint(), new UntilGapLint()];
+    public static readonly ImmutableArray<ISentenceLint> All = [new ConstantConditionLint(), new MixedAndOrLint(), new NoMoveEndsItLint(), new ShortWindowLint(), new ShutOutLint(), new UntilGapLint()];
 
     public static void Check(BoundSite site, DiagnosticBag bag)
     {

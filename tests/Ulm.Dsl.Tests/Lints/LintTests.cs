@@ -56,6 +56,34 @@ public class LintTests
     [InlineData("tagged \"a\" and not tagged \"b\" and host.cpu > 5%")]
     public void A_condition_that_can_change(string condition) => Assert.Empty(Compiled.Codes($"when {condition} then balance"));
 
+    [Theory]
+    [InlineData("when vm.cpu > 60% then evacuate heaviest fitting vm", true)]
+    [InlineData("when vm.cpu > 60% and vm tagged \"web\" for 10m then evacuate heaviest vm", true)]
+    [InlineData("let hot = vm.cpu > 60% when hot for 10m then evacuate heaviest vm", true)]
+    [InlineData("when avg(vm.cpu, 15m) > 60% or vm.net.out > 50MiB/s then notify \"hot\" and evacuate heaviest vm by network to hosts where host.cpu < 50%", true)]
+    [InlineData("when vm.memory > 8GiB unless 08:00-20:00 then evacuate heaviest vm cooldown 1h", true)]
+    [InlineData("when vm.cpu > 60% in cluster web where tagged \"db\" then evacuate heaviest vm", true)]
+    [InlineData("when vm.cpu > 60% and host.cpu > 70% then evacuate heaviest fitting vm", false)]
+    [InlineData("when vm.cpu > 60% or host.cpu > 70% then evacuate heaviest fitting vm", false)]
+    [InlineData("when vm.cpu > 60% where host.memory > 50% then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% unless host.cpu < 50% then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% and host tagged \"slow\" then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% and cluster.cpu > 50% then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% and count of hosts (host.cpu < 10%) > 1 then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% then evacuate heaviest vm until vm.cpu < 30%", false)]
+    [InlineData("when vm.munin[\"cpu.steal\"] > 20 then evacuate heaviest vm", false)]
+    [InlineData("when host.cpu > 60% then evacuate heaviest vm", false)]
+    [InlineData("when vm.cpu > 60% then notify \"hot\"", false)]
+    [InlineData("when vm.cpu > 60% then drain host", false)]
+    public void An_evacuation_for_what_a_vm_takes_with_it_is_told_of(string policy, bool told) => Assert.Equal(told ? ["ULM3011"] : [], Compiled.Codes(policy));
+
+    [Fact]
+    public void Of_an_evacuation_that_ends_nothing_the_condition_is_underlined()
+    {
+        const string Text = "when vm.cpu > 60% for 10m then evacuate heaviest vm";
+        Assert.Equal("vm.cpu > 60%", Compiled.Underlined(Text, Assert.Single(Compiled.Text(Text).Diagnostics)));
+    }
+
     [Fact]
     public void A_constant_part_is_what_is_underlined()
     {
