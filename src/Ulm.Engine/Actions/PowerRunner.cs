@@ -89,15 +89,16 @@ internal sealed class PowerRunner(
     {
         var text = step.Action.ToString()!;
         active.Describe(step, $"closed; {switched} once it was empty for {Show.Duration(options.IdleTime)}");
-        if (await WaitUntilIdleAsync(name, constraints, ct) is { } obstacle) return Refused(obstacle);
+        if (await WaitUntilIdleAsync(step.Action, name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
         if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
-        if (PreChecks.ForPowerOff(host, current(), constraints()) is { } late) return Refused(late);
+        if (PreChecks.ForPowerOff(step.Action, host, current(), constraints()) is { } late) return Refused(late);
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
             if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
+            if (PreChecks.AgainstOrders(step.Action, orders.Current.GetValueOrDefault(name)) is { } ordered) return new StepEnd(ActionPhase.Failed, $"{text}: {ordered.Reason}", ordered.Code);
             return await switchAsync(host);
         });
 
@@ -215,7 +216,7 @@ internal sealed class PowerRunner(
     }
 
     /// <summary>Null once the host has been empty for the idle time; else what speaks against going on.</summary>
-    private async Task<Obstacle?> WaitUntilIdleAsync(string name, Func<ConstraintSet> constraints, CancellationToken ct)
+    private async Task<Obstacle?> WaitUntilIdleAsync(PlannedAction off, string name, Func<ConstraintSet> constraints, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + options.IdleTime + options.LookAgain * PatienceInLooks;
         DateTimeOffset? silentSince = null;
@@ -236,7 +237,7 @@ internal sealed class PowerRunner(
             }
 
             silentSince = null;
-            var obstacle = PreChecks.ForPowerOff(host, facts, constraints());
+            var obstacle = PreChecks.ForPowerOff(off, host, facts, constraints());
             if (obstacle is { Code: not RefusalCode.HostNotEmpty }) return obstacle;
             var wait = options.LookAgain;
             if (obstacle is null && facts.EmptySince.TryGetValue(name, out var since))

@@ -26,8 +26,10 @@ internal static class PreChecks
         return PlacementFilters.ForTarget(placement, vm, target, limits) is { } obstacle ? obstacle with { Reason = obstacle.At(target) } : null;
     }
 
-    public static Obstacle? ForPowerOff(Host host, SiteFacts facts, ConstraintSet constraints)
+    /// <param name="off">What is to be done to the host.</param>
+    public static Obstacle? ForPowerOff(PlannedAction off, Host host, SiteFacts facts, ConstraintSet constraints)
     {
+        if (AgainstOrders(off, facts.Orders.GetValueOrDefault(host.Name)) is { } ordered) return ordered;
         if (facts.HoldOn(host) is { } hold) return new(RefusalCode.HeldBack, hold.ToString());
         if (facts.Site.VmsOn(host.Name) is { Length: > 0 } vms)
             return new(RefusalCode.HostNotEmpty, $"{vms.Length} VM(s) run there: {string.Join(", ", vms.Take(5).Select(v => v.Name))}");
@@ -39,6 +41,11 @@ internal static class PreChecks
         var going = facts.Site.Hosts.Where(h => h.State == HostState.PoweringOff).Select(h => h.Name).ToHashSet(StringComparer.Ordinal);
         return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), staying + 1, going);
     }
+
+    /// <summary>While a host is waited for somebody may end the order by which it was to go, or close it because he is going to work on it.</summary>
+    public static Obstacle? AgainstOrders(PlannedAction off, HostOrder? order) => off is PlannedAction.PowerOff { ByOrder: true }
+        ? order is { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } ? null : Moved("the order that it was to go off by has ended")
+        : order is { IsClosed: true } ? new(RefusalCode.HeldBack, $"{order.By ?? $"rule {order.Rule}"} has ordered since, at {Show.Time(order.Since)}: {order}{(order.Because is { } because ? $" ({because})" : "")}") : null;
 
     private static Obstacle Moved(string reason) => new(RefusalCode.FactsMoved, reason);
 }

@@ -75,6 +75,9 @@ public abstract record PlannedAction
 
     public sealed record PowerOff(string Host) : PlannedAction
     {
+        /// <summary>The order to shut it down that it is under wants it: it stays on where that has ended.</summary>
+        public bool ByOrder { get; init; }
+
         public override string ToString() => $"power off host {Host}";
     }
 

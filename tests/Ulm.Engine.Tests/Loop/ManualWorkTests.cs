@@ -314,6 +314,35 @@ public class ManualWorkTests
         Assert.Empty(run.Loop.FactsNow().Holds);
     }
 
+    /// <summary>It was to go off once it had been empty for eight minutes.</summary>
+    [Fact]
+    public void A_host_that_is_released_before_it_went_off_stays_on()
+    {
+        var run = Three();
+        var orders = new Orders();
+        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(8) } };
+
+        run.For(30, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOff("h3", null, true))), (6.5, orders.Give(new ManualOrder.Release("h3")))]);
+
+        Assert.Equal(HostState.On, run.World.Hosts["h3"].State);
+        Assert.DoesNotContain(run.Asked, a => a.What == "off");
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h3: the order that it was to go off by has ended", StringComparison.Ordinal));
+    }
+
+    /// <summary>Somebody is about to open its case.</summary>
+    [Fact]
+    public void A_host_that_somebody_takes_into_maintenance_is_not_switched_off_by_the_rule_that_waits_for_it()
+    {
+        var run = Three();
+        var orders = new Orders();
+        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(8) } };
+
+        run.For(30, Some.Policies(Some.At("save", new(12, 6), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0))), script: [(6.5, orders.Give(new ManualOrder.Maintenance("h3", null)))]);
+
+        Assert.Equal(HostState.On, run.World.Hosts["h3"].State);
+        Assert.Equal(HostOrderKind.Maintenance, run.Loop.Executor.Orders.Current["h3"].Kind);
+    }
+
     /// <summary>What is in the way stands by its own name: the host's, or the VM's.</summary>
     [Theory]
     [InlineData("host/h3", "h3 is held by bob until 2026-01-05 14:00:00 UTC: backup runs")]

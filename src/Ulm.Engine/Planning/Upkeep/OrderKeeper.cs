@@ -69,7 +69,7 @@ internal sealed class OrderKeeper(SiteFacts facts)
         var open = facts.Site.Hosts.Count(h => h.Cluster == host.Cluster && h.State == HostState.On && h != host && !context.Switched.Contains(h.Name));
         return placement.Constraints.ForbidsPoweringOff(placement, placement.IndexOf(host), open + 1, context.Switched) is { } obstacle
             ? Proposal.Nothing(placement, context.Refuse(obstacle.Code, host.Ref.ToString(), obstacle.Reason))
-            : Does(placement, new PlannedAction.PowerOff(host.Name));
+            : Does(placement, new PlannedAction.PowerOff(host.Name) { ByOrder = true });
     }
 
     private Proposal Return(Placement placement, Host host, HostOrder order, PlanningContext context)
