@@ -28,6 +28,8 @@ internal sealed class PowerRunner(
                 ct.ThrowIfCancellationRequested();
                 // Minutes may have passed since the last answer: only a new one allows to cut the power. Unknown means no.
                 if (await AskIfEmptyAsync(host, ct) is { } why) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {why.Reason}", null);
+                if ((PreChecks.AgainstOrders(step.Action, orders.Current.GetValueOrDefault(name))?.Reason ?? current().HoldOn(host)?.ToString()) is { } wanted)
+                    return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {wanted}", null);
                 active.Describe(step, "cutting its power");
                 try
                 {

@@ -59,7 +59,7 @@ public sealed class SiteFacts(
         where attribute.Subject != SubjectKind.Cluster
         from subject in site.Subjects(attribute.Subject)
         let sample = metrics.Latest(subject, attribute)
-        where sample is not null
+        where sample is not null && !metrics.IsUndated(subject, attribute)
         select new Measurement(subject, attribute, sample.Value.At, sample.Value.Value);
 
     /// <summary>Why the last poll brought no measurement, where that is known.</summary>
@@ -153,6 +153,7 @@ public sealed class SiteFacts(
     private Reading Sampled(SubjectRef subject, PolicyAttribute attribute)
     {
         var latest = metrics.Latest(subject, attribute);
+        if (metrics.IsUndated(subject, attribute)) return Reading.Unknown("measured before the clock was set back: how long ago nobody knows");
         var reading = freshness.Judge(latest, at);
         if (reading.IsKnown || metrics.WhyUnmeasured(subject, attribute) is not { } why) return reading;
         return Reading.Unknown(latest is null ? why : $"{reading.UnknownBecause}: {why}");

@@ -157,7 +157,7 @@ public sealed class ControlLoop
     {
         if (_lease?.OthersLast is { } last) _schedules.ForgetUntil(last);
         if (BeforeFirstLook is { } first) await first();
-        var left = await LastRun.TakeOverAsync(_ports.Store, _ports.Time.GetUtcNow(), Look.Policies, Zone, _executor, _operatorHolds, _recommending, _view, _boots, _schedules, ct);
+        var left = await LastRun.TakeOverAsync(_ports.Store, _ports.Time.GetUtcNow(), Look.Policies, Zone, _executor, _operatorHolds, _recommending, _view, _boots, _schedules, _decided, ct);
         var next = _pace.OnGrid(_ports.Time.GetUtcNow());
         _permission.Started();
         try

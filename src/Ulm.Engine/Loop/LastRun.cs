@@ -14,12 +14,15 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
     /// <summary>Of these hosts learn how long they take to boot: enough for thousands of them.</summary>
     private const int MostBoots = 20_000;
 
+    /// <summary>Of entries that the clock has yet to come to, the latest are wanted.</summary>
+    private const int MostToCome = 100;
+
     /// <summary>Nothing is left of it to be seen to.</summary>
     public static readonly LastRun SeenTo = new(null, []);
 
     /// <summary>Takes all else that it left over into those that go on with it.</summary>
     public static async Task<LastRun> TakeOverAsync(
-        IStateStore store, DateTimeOffset now, PolicySet policies, TimeZoneInfo zone, Executor executor, OperatorHolds holds, Recommending recommending, SiteView view, BootTimes boots, DueSchedules schedules, CancellationToken ct)
+        IStateStore store, DateTimeOffset now, PolicySet policies, TimeZoneInfo zone, Executor executor, OperatorHolds holds, Recommending recommending, SiteView view, BootTimes boots, DueSchedules schedules, DecisionCount decided, CancellationToken ct)
     {
         var left = new LastRun(await store.LoadHoldsAsync(ct), await store.UnfinishedAsync(ct));
         executor.Orders.Restore(await store.LoadOrdersAsync(ct));
@@ -33,6 +36,8 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         foreach (var ended in await store.EndedOnVmsSinceAsync(now - Executor.FailuresRemembered, ct))
             if (ended.ToMigrationEnd() is { } end) executor.Remember(end);
         foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);
+        if (await store.ReadAsync(0, 1, ct) is [var newest] && await store.FindAsync(new JournalQuery(MostToCome) { Since = now }, ct) is { Count: > 0 } toCome)
+            decided.GivenUntil(toCome.Max(e => e.At), newest.Sequence);
         view.Remember(await store.LoadSamplesAsync(view.Wishes(now), ct));
         if (left.Holds is { } saved) schedules.AddMissed(policies, saved.At, now, zone);
         return left;

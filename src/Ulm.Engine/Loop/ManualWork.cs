@@ -55,8 +55,10 @@ internal sealed class ManualWork(Func<SiteFacts> facts, Func<Look> look, Func<st
 
     private Decision Decide(ManualOrder order, string by, string? because, DateTimeOffset at)
     {
-        _named = _named.At == at ? (at, _named.Count + 1) : (at, 1);
-        return new Decision($"m{at.UtcDateTime:yyyyMMdd-HHmmss.fff}-{_named.Count}", SystemRule.Named($"manual: {order}"), order.Subject, at, $"ordered by {by}{(because is null ? "" : $": {because}")}")
+        // As a name tells it; and never an earlier one than the last, should the clock be set back.
+        var named = new DateTimeOffset(at.UtcTicks - at.UtcTicks % TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+        _named = named > _named.At ? (named, 1) : (_named.At, _named.Count + 1);
+        return new Decision($"m{_named.At.UtcDateTime:yyyyMMdd-HHmmss.fff}-{_named.Count}", SystemRule.Named($"manual: {order}"), order.Subject, at, $"ordered by {by}{(because is null ? "" : $": {because}")}")
         {
             Mode = RuleMode.Enforce,
             Ordered = order,

@@ -29,6 +29,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>Observations that were begun. What became known since one was begun is newer than it; instants would tell that only as long as nobody sets the clock.</summary>
     private int _round;
 
+    private (DateTimeOffset At, long Timestamp)? _begun;
+
     /// <summary>Of whom an earlier run measured something; until the first look shows who is there.</summary>
     private HashSet<SubjectRef> _remembered = [];
 
@@ -45,6 +47,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     public void Remember(IReadOnlyList<Measurement> samples)
     {
         foreach (var sample in samples) _metrics.Add(sample);
+        _metrics.ClockWasSetBack(time.GetUtcNow());
         _remembered = [.. samples.Select(s => s.Subject)];
     }
 
@@ -57,7 +60,13 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     public IReadOnlyList<Measurement> KeepDerived(SiteFacts facts) => _needs is null ? [] : DerivedSamples.Keep(facts, _needs, _metrics);
 
     /// <summary>To be called as an observation is begun.</summary>
-    public ObservationBegun Begin() => new(++_round, time.GetTimestamp());
+    public ObservationBegun Begin()
+    {
+        var (before, now) = (_begun, (At: time.GetUtcNow(), Timestamp: time.GetTimestamp()));
+        _begun = now;
+        if (before is { } last && now.At - last.At < time.GetElapsedTime(last.Timestamp, now.Timestamp) - freshness.PollingInterval) _metrics.ClockWasSetBack(now.At - freshness.Limit);
+        return new ObservationBegun(++_round, now.Timestamp);
+    }
 
     /// <param name="begun">What <see cref="Begin"/> gave for the observation: a move verified later is newer than it.</param>
     /// <param name="moves">Migrations that were begun and have not been verified yet.</param>

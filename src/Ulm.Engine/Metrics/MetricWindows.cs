@@ -19,6 +19,7 @@ public sealed class MetricWindows
 {
     private readonly Dictionary<PolicyAttribute, Kept> _kept = [];
     private readonly Dictionary<(SubjectRef, PolicyAttribute), string> _unmeasured = [];
+    private readonly HashSet<(SubjectRef, PolicyAttribute)> _undated = [];
     private MetricNeeds? _needs;
 
     /// <summary>What is kept of one attribute.</summary>
@@ -61,6 +62,7 @@ public sealed class MetricWindows
         ref var latest = ref CollectionsMarshal.GetValueRefOrAddDefault(kept.Latest, measurement.Subject, out var known);
         if (known && measurement.At <= latest.At) return;
         latest = new Sample(measurement.At, measurement.Value);
+        if (_undated.Count > 0) _undated.Remove((measurement.Subject, measurement.Attribute));
         if (kept.Need is { } need) Add(kept, need, measurement.Subject, latest);
     }
 
@@ -72,6 +74,16 @@ public sealed class MetricWindows
 
     /// <summary>Null: nothing needs it or nothing was measured.</summary>
     public Forecaster? Forecaster(SubjectRef subject, PolicyAttribute attribute) => _kept.GetValueOrDefault(attribute)?.Forecasters.GetValueOrDefault(subject);
+
+    /// <summary>The clock was set back: how old the latest samples are that bear a later time than this can't be told by it any more, nor once that time has come.</summary>
+    public void ClockWasSetBack(DateTimeOffset to)
+    {
+        foreach (var (attribute, kept) in _kept)
+            foreach (var (subject, sample) in kept.Latest) if (sample.At > to) _undated.Add((subject, attribute));
+    }
+
+    /// <summary>True: the latest sample is from before the clock was set back.</summary>
+    public bool IsUndated(SubjectRef subject, PolicyAttribute attribute) => _undated.Count > 0 && _undated.Contains((subject, attribute));
 
     /// <summary>Takes what the last poll could not measure in the place of what the one before could not.</summary>
     public void NoteUnmeasured(IEnumerable<Unmeasured> unmeasured)
@@ -86,6 +98,7 @@ public sealed class MetricWindows
     /// <summary>Forgets a subject that is gone, so that a site where VMs come and go does not grow for ever.</summary>
     public void Forget(SubjectRef gone)
     {
+        if (_undated.Count > 0) _undated.RemoveWhere(u => u.Item1 == gone);
         foreach (var kept in _kept.Values)
         {
             kept.Latest.Remove(gone);

@@ -56,6 +56,25 @@ public class FoundByFaultsTests
         Assert.True(run.Run.Asked.Single(a => a.Subject == "b").At >= end.At);
     }
 
+    /// <summary>Seed 591: a server that came after the clock was set back gave names to decisions that the one before had given.</summary>
+    [Fact]
+    public void Decisions_have_names_of_their_own_though_the_clock_was_set_back_over_a_restart() => Holds(
+        ["every 1m balance by memory to within 5%"], [Some.Host("h01"), Some.Host("h02")], [.. Enumerable.Range(0, 8).Select(i => Some.Vm($"v{i}", "h01", 4))],
+        new Trouble(TroubleKind.ClockIsSet, TimeSpan.Zero, TimeSpan.FromMinutes(1.5), Number: 120), new Trouble(TroubleKind.ServerIsStopped, TimeSpan.FromMinutes(1.6), TimeSpan.Zero));
+
+    /// <summary>Seeds 863, 942: what was measured before the clock was set back counted as new once it had come to that time again.</summary>
+    [Fact]
+    public void What_was_measured_before_the_clock_was_set_back_counts_for_nothing_when_its_time_comes_again()
+    {
+        var run = new Loop.Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at < Start.AddMinutes(10) ? 10 : null);
+        string? unknown = null;
+
+        run.For(30, Dsl.Policies.PolicySet.Empty with { Constraints = [Some.Apart(new Dsl.Policies.Selector.Tagged("none"))] }, script:
+            [(10.5, _ => run.World.Clock.IsOff = TimeSpan.FromMinutes(-15)), (25.5, loop => unknown = loop.FactsNow().Read(SubjectRef.Vm("a"), Dsl.Policies.PolicyAttribute.VmCpu).UnknownBecause)]);
+
+        Assert.Equal("measured before the clock was set back: how long ago nobody knows", unknown);
+    }
+
     private static DateTimeOffset Start => Loop.Run.Start;
 
     /// <summary>Plays it for three hours; no safety rule may be broken.</summary>

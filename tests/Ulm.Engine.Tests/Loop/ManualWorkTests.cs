@@ -343,6 +343,23 @@ public class ManualWorkTests
         Assert.Equal(HostOrderKind.Maintenance, run.Loop.Executor.Orders.Current["h3"].Kind);
     }
 
+    /// <summary>It is told to shut down at 12:10, and two minutes later still on.</summary>
+    [Theory]
+    [InlineData(true, "its power is not cut: ann has ordered since, at 2026-01-05 12:11:00 UTC: enter maintenance host h3")]
+    [InlineData(false, "its power is not cut: host/h3 is held by ann until 2026-01-05 13:00:00 UTC: wait")]
+    public void The_power_of_a_host_that_somebody_closes_or_holds_meanwhile_is_not_cut(bool closes, string why)
+    {
+        var run = Three();
+        var orders = new Orders();
+        run.World.IgnoresShutdown.Add("h3");
+
+        run.For(20, Some.Policies(Some.At("save", new(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0))), script:
+            [(11, closes ? orders.Give(new ManualOrder.Maintenance("h3", null)) : async loop => await loop.Operators.HoldAsync(new OperatorHold(SubjectRef.Host("h3"), "ann", "wait", Run.Start, Run.Start.AddHours(1))))]);
+
+        Assert.Equal(["off"], run.Asked.Select(a => a.What));
+        Assert.EndsWith(why, Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended && e.Text.StartsWith("power off", StringComparison.Ordinal)).Text);
+    }
+
     /// <summary>What is in the way stands by its own name: the host's, or the VM's.</summary>
     [Theory]
     [InlineData("host/h3", "h3 is held by bob until 2026-01-05 14:00:00 UTC: backup runs")]
