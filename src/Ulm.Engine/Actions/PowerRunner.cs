@@ -28,8 +28,7 @@ internal sealed class PowerRunner(
                 ct.ThrowIfCancellationRequested();
                 // Minutes may have passed since the last answer: only a new one allows to cut the power. Unknown means no.
                 if (await AskIfEmptyAsync(host, ct) is { } why) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {why.Reason}", null);
-                if ((PreChecks.AgainstOrders(step.Action, orders.Current.GetValueOrDefault(name))?.Reason ?? current().HoldOn(host)?.ToString()) is { } wanted)
-                    return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {wanted}", null);
+                if (WantedOn(step, host) is { } wanted) return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {wanted.Reason}", null);
                 active.Describe(step, "cutting its power");
                 try
                 {
@@ -100,7 +99,7 @@ internal sealed class PowerRunner(
             if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
             // Asked again: while the intention was being written somebody may have started a VM there.
             if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
-            if (PreChecks.AgainstOrders(step.Action, orders.Current.GetValueOrDefault(name)) is { } ordered) return new StepEnd(ActionPhase.Failed, $"{text}: {ordered.Reason}", ordered.Code);
+            if (WantedOn(step, host) is { } wanted) return new StepEnd(ActionPhase.Failed, $"{text}: {wanted.Reason}", wanted.Code);
             return await switchAsync(host);
         });
 
@@ -201,6 +200,10 @@ internal sealed class PowerRunner(
         await lives.MoveAsync(host.Name, HostPhase.PoweringOff, $"powered off by {step.Rule}", time.GetUtcNow(), ct, life => life with { Before = portrait ?? life.Before });
         return null;
     }
+
+    /// <summary>What people have ordered of it or hold it for by now; null: nothing that keeps it on.</summary>
+    private Obstacle? WantedOn(PlanStep step, Host host) =>
+        PreChecks.AgainstOrders(step.Action, orders.Current.GetValueOrDefault(host.Name)) ?? (current().HoldOn(host) is { } hold ? new Obstacle(RefusalCode.HeldBack, hold.ToString()) : null);
 
     /// <summary>What the hypervisor itself says; null: it runs nothing.</summary>
     private async Task<Obstacle?> AskIfEmptyAsync(Host host, CancellationToken ct)

@@ -10,11 +10,12 @@ internal sealed class Misfortunes
 {
     private readonly Run _run;
     private readonly List<Trouble> _present = [];
+    private readonly SomebodysOrders _orders;
     private int _late;
 
     public Misfortunes(Run run, IEnumerable<Trouble> troubles)
     {
-        _run = run;
+        (_run, _orders) = (run, new SomebodysOrders(run));
         foreach (var trouble in troubles)
         {
             At(trouble.At, () => Begin(trouble));
@@ -48,6 +49,9 @@ internal sealed class Misfortunes
             case TroubleKind.HostRestarts:
                 World.CrashAndReturn(trouble.Host!, vm => vm.Length > 0 && char.IsDigit(vm[^1]) && (vm[^1] - '0') % 2 == 0);
                 break;
+            case TroubleKind.SomebodyOrders:
+                _orders.Begin(trouble);
+                break;
             case TroubleKind.HostIsCutOff:
                 World.BreakMigrationsOf(trouble.Host!);
                 break;
@@ -69,6 +73,7 @@ internal sealed class Misfortunes
         _present.Remove(trouble);
         if (trouble.Kind is not (TroubleKind.ServerIsKilled or TroubleKind.ServerIsStopped)) Told?.Invoke($"over: {trouble.Kind} {trouble.Host}");
         Settle();
+        if (trouble.Kind == TroubleKind.SomebodyOrders) _orders.End(trouble);
         if (trouble.Kind == TroubleKind.HostCrashes && !Is(TroubleKind.HostCrashes, trouble.Host)) World.Return(trouble.Host!);
     }
 

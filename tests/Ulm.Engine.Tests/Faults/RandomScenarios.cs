@@ -13,7 +13,7 @@ internal sealed class RandomScenarios
     public static readonly TimeSpan Calm = TimeSpan.FromMinutes(75);
 
     /// <summary>Those that came later are drawn apart, so that a seed goes on to mean what it meant.</summary>
-    private static readonly TroubleKind[] Later = [TroubleKind.HostRestarts, TroubleKind.HostIsCutOff, TroubleKind.GuestStartsAtPowerOff, TroubleKind.ClockIsSet];
+    private static readonly TroubleKind[] Later = [TroubleKind.HostRestarts, TroubleKind.HostIsCutOff, TroubleKind.GuestStartsAtPowerOff, TroubleKind.ClockIsSet, TroubleKind.SomebodyOrders];
 
     /// <summary>Seconds: a step that a time server takes, and one that a person does.</summary>
     private static readonly int[] ClockErrors = [-5400, -900, -70, -3, 3, 70, 900, 5400];
@@ -45,7 +45,12 @@ internal sealed class RandomScenarios
                 var at = random.NextDouble() * latest;
                 var lasts = kind == TroubleKind.HostRestarts ? TimeSpan.Zero : TimeSpan.FromMinutes(Math.Round(1 + random.NextDouble() * Math.Min(40, latest - at), 2));
                 var trouble = new Trouble(kind, TimeSpan.FromMinutes(Math.Round(at, 2)), lasts, scenario.Hosts[random.Next(scenario.Hosts.Length)].Name);
-                yield return kind == TroubleKind.ClockIsSet ? trouble with { Host = null, Number = ClockErrors[random.Next(ClockErrors.Length)] } : trouble;
+                yield return kind switch
+                {
+                    TroubleKind.ClockIsSet => trouble with { Host = null, Number = ClockErrors[random.Next(ClockErrors.Length)] },
+                    TroubleKind.SomebodyOrders => trouble with { Vm = scenario.Vms.IsEmpty ? null : scenario.Vms[random.Next(scenario.Vms.Length)].Name, Number = random.Next(SomebodysOrders.Kinds) },
+                    _ => trouble,
+                };
             }
         }
     }

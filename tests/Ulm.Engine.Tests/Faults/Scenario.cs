@@ -42,12 +42,15 @@ internal enum TroubleKind
 
     /// <summary>The clock of the server's machine is set, forward or back, and set right again when this is over.</summary>
     ClockIsSet,
+
+    /// <summary>Somebody gives an order by hand, or holds a host, in the middle of whatever goes on; and ends that when this is over.</summary>
+    SomebodyOrders,
 }
 
 /// <param name="At">After the beginning.</param>
 /// <param name="For">How long it lasts; of the server: until it is started again.</param>
 /// <param name="Host">Whom it strikes, or (migrations, guests, the server) with whom it has to do.</param>
-/// <param name="Number">Of a kill: at which point from then on. Of a clock: by how many seconds it is wrong.</param>
+/// <param name="Number">Of a kill: at which point from then on. Of a clock: by how many seconds it is wrong. Of an order: which.</param>
 internal sealed record Trouble(TroubleKind Kind, TimeSpan At, TimeSpan For, string? Host = null, string? Vm = null, int Number = 0)
 {
     public override string ToString() => $"{At:d\\.hh\\:mm\\:ss} {Kind}{(Host is null ? "" : $" {Host}")}{(Vm is null ? "" : $" {Vm}")}{(For > TimeSpan.Zero ? $" for {For}" : "")}{(Number > 0 ? $" at point {Number}" : "")}";

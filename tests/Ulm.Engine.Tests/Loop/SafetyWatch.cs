@@ -67,6 +67,8 @@ internal sealed class SafetyWatch
                 if (_run.World.VmsOn(subject).Any()) Break($"{call}: it runs {string.Join(", ", _run.World.VmsOn(subject))}");
                 if (_run.World.Migrating.Values.Any(m => m.To == subject)) Break($"{call}: a VM is on its way there");
                 if (_run.World.Silent.Contains(subject)) Break($"{call}: its hypervisor does not answer");
+                if (_run.Store.LoadOrdersAsync(default).Result.FirstOrDefault(o => o.Host == subject) is { By: { } by, Kind: HostOrderKind.Drained or HostOrderKind.Maintenance } order) Break($"{call}: {by} has ordered {order}");
+                if (_run.Store.LoadOperatorHoldsAsync(default).Result.FirstOrDefault(h => h.Subject == SubjectRef.Host(subject)) is { } hold && hold.Until > _run.World.Clock.GetUtcNow()) Break($"{call}: {hold}");
                 break;
         }
     }
