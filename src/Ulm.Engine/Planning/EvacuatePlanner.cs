@@ -30,14 +30,16 @@ public static class EvacuatePlanner
 
         var (after, moves, why) = (placement, new List<PlannedAction>(), ImmutableArray.CreateBuilder<string>());
         var open = OpenTo(placement, action, context);
-        var resting = candidates.Where(vm => MoveRest.Of(placement, vm) is not null && PlacementFilters.ForVm(placement, vm) is null).ToList();
+        var hasTooMuch = new RuleMarks(context.Rule).Hold(placement, placement.IndexOf(host), -1);
+        var inVain = !hasTooMuch && context.Rule.Trigger is Trigger.When { Subject: SubjectKind.Vm } ? context.Rule : null;
+        var resting = candidates.Where(vm => MoveRest.Of(placement, vm, inVain) is not null && PlacementFilters.ForVm(placement, vm) is null).ToList();
         var done = 0;
         Take([.. candidates.Except(resting)]);
         // What rests is moved on only where that relieves a host that has too much, and nothing else does: each such move leaves less to do.
         if (moves.Count == 0 && resting.Count > 0 && (action.Fitting || resting.Count == candidates.Count))
         {
-            if (new RuleMarks(context.Rule).Hold(placement, placement.IndexOf(host), -1)) Take(resting);
-            else why.AddRange(resting.Select(vm => $"vm {vm.Name} {MoveRest.Why(MoveRest.Of(placement, vm)!, placement.Facts)}"));
+            if (hasTooMuch) Take(resting);
+            else why.AddRange(resting.Select(vm => $"vm {vm.Name} {MoveRest.Why(MoveRest.Of(placement, vm, inVain)!, placement.Facts)}"));
         }
 
         var allRest = resting.Count > 0 && why.Count == resting.Count && resting.Count == candidates.Count;
@@ -59,7 +61,7 @@ public static class EvacuatePlanner
 
                 var unit = UnitMoves.Try(after, vm, target, Eased(context));
                 after = unit.After;
-                var although = MoveRest.Of(placement, vm) is { } last ? $"{vm.Name} {MoveRest.Moved(last, placement.Facts)}, and goes on as no other VM of {host.Name} can" : null;
+                var although = MoveRest.Of(placement, vm) is { } rest ? $"{vm.Name} {MoveRest.Moved(rest.From, placement.Facts)}, and goes on as no other VM of {host.Name} can" : null;
                 moves.AddRange(unit.Moves.Select(m => m with { Although = although }));
                 done++;
             }

@@ -169,6 +169,28 @@ public class NoReturnTests
         Assert.Equal("vm v was moved off h2 10m ago by other; left alone until 2026-01-05 00:20:00 UTC", refusal.Why[0]);
     }
 
+    /// <summary>Moves of v by the rule, minutes ago: each that comes as soon as it may makes the rest after it twice as long.</summary>
+    [Theory]
+    [InlineData("vm.cpu > 60%", new[] { 40 }, null)]
+    [InlineData("vm.cpu > 60%", new[] { 80, 40 }, "00:20")]
+    [InlineData("vm.cpu > 60%", new[] { 120, 80, 10 }, "01:50")]
+    [InlineData("vm.cpu > 60%", new[] { 150, 115, 45 }, "01:15")]
+    [InlineData("vm.cpu > 60%", new[] { 200, 120, 40 }, null)]
+    [InlineData("vm.cpu > 60% and host.cpu > 95%", new[] { 80, 40 }, "00:20")]
+    [InlineData("vm.cpu > 60% and host.cpu > 50%", new[] { 80, 40 }, null)]
+    [InlineData("host.munin[\"sensors_temp.temp1\"] > 60", new[] { 80, 40 }, null)]
+    public void A_rule_that_no_move_contents_moves_a_vm_ever_more_rarely(string condition, int[] ago, string? until)
+    {
+        var rule = Compiled($"when {condition} then evacuate heaviest vm");
+        var scene = Hot().Host("h3");
+        foreach (var minutes in ago) scene.History.Add(new(Now.AddMinutes(-minutes), BegunKind.Move, "v", "h2", "relieve"));
+
+        Assert.Equal([$"migrate vm {(until is null ? "v" : "w")} from h1 to h2"], Texts(PlanOf(scene, [rule], (rule, "h1"))));
+        if (until is null) return;
+        scene.History.Add(new(Now.AddMinutes(-1), BegunKind.Move, "w", "h3", "other"));
+        Assert.Equal($"vm v was moved off h2 {ago[^1]}m ago by relieve, {ago.Length} times in a row and to no end; left alone until 2026-01-05 {until}:00 UTC", Assert.Single(PlanOf(scene, [rule], (rule, "h1")).Refused).Why[0]);
+    }
+
     [Theory]
     [InlineData(30)]
     [InlineData(31)]

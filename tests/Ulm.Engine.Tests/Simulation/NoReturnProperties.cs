@@ -49,6 +49,12 @@ public class NoReturnProperties
         Assert.All(moves, m => Assert.True(m.At < Some.Monday.AddHours(2), $"{m}"));
     }
 
+    /// <summary>A rest is twice as long each time: eight moves in a day, and not one every half hour.</summary>
+    [Fact]
+    public void A_rule_that_no_move_can_satisfy_wears_out() =>
+        Gen.Int[0, int.MaxValue].Check(4, seed => Assert.All(
+            MovesOf("policy a when vm.cpu > 80% for 3m then evacuate heaviest fitting vm", seed, TimeSpan.FromHours(24)).CountBy(m => m.Vm), vm => Assert.InRange(vm.Value, 1, 10)));
+
     private static readonly string[] Marks =
     [
         "host.cpu > 50%", "host.cpu > 70%", "host.cpu >= 40% and host.vms > 3", "host.memory > 50%", "host.memory > 70%", "host.memory.free < 24GiB", "host.vms > 4",
@@ -74,7 +80,7 @@ public class NoReturnProperties
                 }
             });
 
-    private static List<(string Vm, string From, string To, DateTimeOffset At)> MovesOf(string policy, int seed)
+    private static List<(string Vm, string From, string To, DateTimeOffset At)> MovesOf(string policy, int seed, TimeSpan? duration = null)
     {
         var random = new Random(seed);
         Host[] hosts = [.. Enumerable.Range(1, 3 + random.Next(3)).Select(i => Some.Host($"h{i}"))];
@@ -89,7 +95,7 @@ public class NoReturnProperties
         }
 
         var compiled = PolicyCompiler.Compile([new SourceText("a.ulm", policy)]);
-        var result = new Simulator(new SimulationRequest(new Site(hosts, vms), new ConstantLoad(loads), compiled.Policies, Some.Monday, TimeSpan.FromHours(4), new LoopOptions()) { Replay = net }).Run();
+        var result = new Simulator(new SimulationRequest(new Site(hosts, vms), new ConstantLoad(loads), compiled.Policies, Some.Monday, duration ?? TimeSpan.FromHours(4), new LoopOptions()) { Replay = net }).Run();
         var where = vms.ToDictionary(v => v.Name, v => v.Host);
         var moves = new List<(string, string, string, DateTimeOffset)>();
         foreach (var entry in result.Journal.Where(e => e.Kind == JournalKind.Begun && e.Text.StartsWith("migrate vm", StringComparison.Ordinal)))
