@@ -211,7 +211,7 @@ public sealed class ValidateCommandTests : IDisposable
     [InlineData("when host.cpu > 75% then evacuate heaviest vm to hosts where host tagged \"fast\"", 0, "ULM1907", 1, 74, null)]
     [InlineData("hosts edge = named \"edge-*\"\nnever power off hosts edge", 0, "ULM1908", 1, 20, "the site has `h1`, `h2`, `h3`")]
     [InlineData("let far = host.cpu > 5% and in cluster wbe\nwhen far then balance", 3, "ULM1902", 1, 40, null)]
-    [InlineData("policy pined when far then evacuate heaviest vm\nlet near = vm.cpu > 5% and tagged \"pined\"\nlet far = near or vm.cpu > 9%", 0, "ULM1903", 2, 35, "did you mean `pinned`?")]
+    [InlineData("policy pined when far then drain host\nlet near = vm.cpu > 5% and tagged \"pined\"\nlet far = near or vm.cpu > 9%", 0, "ULM1903", 2, 35, "did you mean `pinned`?")]
     [InlineData("let fan = host.munin[\"sensors_temp.core9\"] > 80\nwhen fan then evacuate heaviest vm", 0, "ULM1909", 1, 22, "did you mean `sensors_temp.core0`?")]
     [InlineData("let far = in cluster wbe\nwhen far then balance\nwhen far for 9m then balance", 3, "ULM1902", 1, 22, null)]
     public async Task Names_are_checked_against_a_snapshot(string sentence, int exit, string code, int line, int column, string? help)
