@@ -63,6 +63,7 @@ public sealed class ControlLoop
         {
             _lease = new LeaseKeeper(ports.Store, ports.Time, lease);
             _lease.Lost += OnLeaseLost;
+            _lease.StandsBy += because => StandsBy?.Invoke(because);
             _executor.MayNotActBecause = _lease.WhyNot;
         }
 
@@ -73,7 +74,7 @@ public sealed class ControlLoop
         _recommending = new Recommending(new Approvals(options.ApprovalTime), ports.Store, () => FactsNow(), () => Look, () => _permission.NotActingBecause, Journal, _executor, _tracker, _turn);
         _told = new LookJournal(_executor, people, Journal, _operatorHolds, _recommending);
         _manual = new ManualWork(() => FactsNow(), () => Look, _permission.WhyNoOrders, Journal, _executor, _turn);
-        Operators = new OperatorDesk(_manual, _recommending, _operatorHolds, failed, _turn, () => _running);
+        Operators = new OperatorDesk(_manual, _recommending, _operatorHolds, failed, _executor, _turn, () => _running);
     }
 
     public Look Look { get; private set; }
@@ -104,6 +105,12 @@ public sealed class ControlLoop
 
     /// <summary>Raised after each look, with the facts it was taken on.</summary>
     public event Action<SiteFacts, LookResult>? Looked;
+
+    /// <summary>Another server acts, and this one waits; with the reason.</summary>
+    public event Action<string>? StandsBy;
+
+    /// <summary>Why this server knows nothing of the site and takes no orders; null: it acts, or did.</summary>
+    public string? StandsByBecause => _lease?.StandsByBecause;
 
     /// <summary>Called once this server may act, before it measures anything.</summary>
     public Func<Task>? BeforeFirstLook { get; set; }

@@ -34,9 +34,12 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
 
     private TimeSpan Pause => options.Duration / TriesInTime;
 
+    /// <summary>Why this server waits, has measured nothing, and can write nothing; null: it has the lease.</summary>
+    public string? StandsByBecause => IsOurs ? null : Seen is { } seen ? $"another server acts on this site: {seen.Holder}" : "which server acts on this site is not known yet";
+
     /// <summary>Why nothing may be begun at this instant; null: it may. A renewal that is late counts as none, by either clock.</summary>
     public string? WhyNot() =>
-        !IsOurs ? $"another server acts on this site: {Seen?.Holder}"
+        StandsByBecause is { } another ? another
         : time.GetElapsedTime(_renewed) >= options.Duration - Pause || time.GetUtcNow() >= Seen!.Until ? "the lease could not be renewed in time: another server may act on this site"
         : null;
 
@@ -45,6 +48,9 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
 
     /// <summary>Another server has it, though this one was at work. Raised on the engine's thread.</summary>
     public event Action<LeaseLostException>? Lost;
+
+    /// <summary>Another server has it, and this one waits; with the reason. Raised on the engine's thread, once for each holder.</summary>
+    public event Action<string>? StandsBy;
 
     /// <summary>Waits for the lease, which may take for ever; keeps it while the work is done; gives it back in the end.</summary>
     /// <param name="ct">Ends the waiting; the work sees to itself.</param>
@@ -71,6 +77,7 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
     private async Task TakeAsync(CancellationToken ct)
     {
         store.Fence = new Fence(LeaseOptions.WholeSite, NoToken);
+        string? told = null;
         for (; ; await time.WaitAsync(Pause, ct))
         {
             try
@@ -84,6 +91,9 @@ internal sealed class LeaseKeeper(IStateStore store, TimeProvider time, LeaseOpt
             }
 
             if (IsOurs) break;
+            if (Seen!.Holder == told) continue;
+            told = Seen.Holder;
+            StandsBy?.Invoke(StandsByBecause!);
         }
 
         store.Fence = new Fence(LeaseOptions.WholeSite, Seen!.Token);

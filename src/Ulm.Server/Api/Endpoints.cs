@@ -26,14 +26,14 @@ internal static class Endpoints
     public static void Map(IEndpointRouteBuilder routes, RunningEngine engine)
     {
         routes.MapGet(Status, async () => Json(await engine.AskAsync(loop => StatusDocument.Of(loop, engine))));
-        routes.MapGet(Plan, async () => Json(await engine.AskAsync(loop =>
-            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan, loop.FactsNow().Site).On(loop.FactsNow(), loop.Look.Reads, loop.Faults))));
-        routes.MapGet(Site, async (bool? munin, bool? seen, CancellationToken ct) =>
+        routes.MapGet(Plan, () => AnswerAsync(async () => Json(await engine.AskOfSiteAsync(loop =>
+            PlanDocument.Of(Preview.OfRunning(loop.Look, loop.FactsNow(), engine.Options.Limits).Plan, loop.FactsNow().Site).On(loop.FactsNow(), loop.Look.Reads, loop.Faults)))));
+        routes.MapGet(Site, (bool? munin, bool? seen, CancellationToken ct) => AnswerAsync(async () =>
         {
             var fields = munin == true ? await engine.MuninFields(ct) : [];
             // Where no node answered, which fields there are is not known; that is not the same as none.
-            return Results.Text(await engine.AskAsync(loop => SnapshotWriter.Write(loop.FactsNow(), fields.IsEmpty ? null : fields, seen == true)), "application/json");
-        });
+            return Results.Text(await engine.AskOfSiteAsync(loop => SnapshotWriter.Write(loop.FactsNow(), fields.IsEmpty ? null : fields, seen == true)), "application/json");
+        }));
         routes.MapGet(Values, async (string? attribute) => PolicyAttribute.Find(attribute ?? "") is { } known
             ? Json(await engine.AskAsync(loop => ValuesDocument.Of(known, loop.FactsNow())))
             : RefusedDocument.Answer($"there is no attribute `{attribute}`"));
@@ -42,33 +42,28 @@ internal static class Endpoints
         JournalEndpoints.Map(routes, engine);
     }
 
-    private static async Task<IResult> ScheduleAsync(RunningEngine engine, string? from, int? count, string[] rules)
+    private static Task<IResult> ScheduleAsync(RunningEngine engine, string? from, int? count, string[] rules) => AnswerAsync(async () => Json(await engine.AskAsync(loop =>
     {
-        try
-        {
-            return Json(await engine.AskAsync(loop =>
-            {
-                var only = rules.Length == 0 ? null : rules;
-                if (ScheduleCommand.FaultOf(loop.Look.Policies, only) is { } fault) throw new CommandFailedException(fault);
-                var facts = loop.FactsNow();
-                var after = from is null ? facts.At : TimeText.Parse(from, "--from", loop.Zone);
-                return ScheduleDocument.Of(loop.Look.Policies, loop.Zone, after, Math.Clamp(count ?? ScheduleCommand.DefaultCount, 1, ScheduleCommand.MostTimes), HaveOnLeads.OfRunning(facts), only);
-            }));
-        }
-        catch (CommandFailedException e)
-        {
-            return RefusedDocument.Answer(e.Message);
-        }
-    }
+        var only = rules.Length == 0 ? null : rules;
+        if (ScheduleCommand.FaultOf(loop.Look.Policies, only) is { } fault) throw new CommandFailedException(fault);
+        var facts = loop.FactsNow();
+        var after = from is null ? facts.At : TimeText.Parse(from, "--from", loop.Zone);
+        return ScheduleDocument.Of(loop.Look.Policies, loop.Zone, after, Math.Clamp(count ?? ScheduleCommand.DefaultCount, 1, ScheduleCommand.MostTimes), HaveOnLeads.OfRunning(facts), only);
+    })));
 
-    private static async Task<IResult> ExplainAsync(RunningEngine engine, string rule, string? subject, int? most)
+    private static Task<IResult> ExplainAsync(RunningEngine engine, string rule, string? subject, int? most) => AnswerAsync(async () =>
+    {
+        var explained = await engine.AskOfSiteAsync(loop =>
+            RuleExplanationDocument.Of(loop.Look, loop.FactsNow(), loop.Zone, rule, subject, Math.Clamp(most ?? ExplainRule.MostShown, 1, ExplainRule.MostInJson)));
+        var lately = new JournalQuery(RuleExplanationDocument.MostLately) { Rule = rule, Subject = subject is null ? null : explained.Subjects[0].Subject };
+        return Json(explained with { Lately = [.. await engine.Store.FindAsync(lately, default)] });
+    });
+
+    private static async Task<IResult> AnswerAsync(Func<Task<IResult>> answer)
     {
         try
         {
-            var explained = await engine.AskAsync(loop =>
-                RuleExplanationDocument.Of(loop.Look, loop.FactsNow(), loop.Zone, rule, subject, Math.Clamp(most ?? ExplainRule.MostShown, 1, ExplainRule.MostInJson)));
-            var lately = new JournalQuery(RuleExplanationDocument.MostLately) { Rule = rule, Subject = subject is null ? null : explained.Subjects[0].Subject };
-            return Json(explained with { Lately = [.. await engine.Store.FindAsync(lately, default)] });
+            return await answer();
         }
         catch (CommandFailedException e)
         {

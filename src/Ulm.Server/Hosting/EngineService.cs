@@ -30,6 +30,7 @@ internal sealed class EngineService(
         story.TellZone(engine.Loop.Zone, time.GetUtcNow());
         engine.Loop.Journal.Written += story.Write;
         engine.Loop.Looked += (_, _) => TellWhetherItActs();
+        engine.Loop.StandsBy += because => terminal.Error.WriteLine($"standing by: {because}");
         engine.Loop.BeforeFirstLook = () => engine.Loop.Journal.WriteAsync([Note(JournalKind.Server, $"started: {engine.Site}, {engine.Loop.Look.Policies.Rules.Length} rule(s) in force")], ct);
         var ended = new TaskCompletionSource();
         var thread = new Thread(() => RunEngine(ct, ended)) { Name = "engine", IsBackground = true };

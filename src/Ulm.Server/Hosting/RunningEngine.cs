@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Engine;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
+using Ulm.Server.Commands;
 
 namespace Ulm.Server.Hosting;
 
@@ -12,11 +13,19 @@ public sealed record RunningEngine(EngineThread Thread, ControlLoop Loop, IState
     /// <summary>Asks the munin-nodes for all the fields they have; from any thread.</summary>
     public Func<CancellationToken, Task<ImmutableArray<string>>> MuninFields { get; init; } = _ => Task.FromResult(ImmutableArray<string>.Empty);
 
-    /// <summary>Asks for what takes time; the time itself is not limited.</summary>
+    /// <summary>Asks what only a server can tell that has looked at its site.</summary>
+    /// <exception cref="CommandFailedException">This one stands by while another acts.</exception>
+    /// <exception cref="TimeoutException">The engine's thread is busy or has ended.</exception>
+    public Task<T> AskOfSiteAsync<T>(Func<ControlLoop, T> question) => AskAsync(loop => loop.StandsByBecause is { } another
+        ? throw new CommandFailedException($"this server stands by and knows nothing of the site: {another}; ask that one")
+        : question(loop));
+
+    /// <summary>Asks of its site for what takes time; the time itself is not limited.</summary>
+    /// <exception cref="CommandFailedException">This server stands by while another acts.</exception>
     /// <exception cref="TimeoutException">The engine's thread is busy or has ended.</exception>
     public async Task<T> AskAsync<T>(Func<ControlLoop, Task<T>> question, CancellationToken ct)
     {
-        var begun = await AskAsync(question);
+        var begun = await AskOfSiteAsync(question);
         return await begun.WaitAsync(ct);
     }
 

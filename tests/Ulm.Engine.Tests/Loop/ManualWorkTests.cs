@@ -147,6 +147,28 @@ public class ManualWorkTests
     }
 
     [Fact]
+    public void Whoever_is_told_that_the_store_fails_finds_the_server_not_acting_until_it_takes_an_entry()
+    {
+        var run = Three();
+        var (full, halted, later) = (false, "", (string?)"");
+        run.Store.Refuses = (_, _) => full;
+        run.For(20, PolicySet.Empty, script:
+        [
+            (3.4, _ => full = true),
+            (3.5, async loop => await Assert.ThrowsAsync<StoreUnavailableException>(() => loop.Operators.OrderAsync(new ManualOrder.Drain("h1", null), "ann", null))),
+            (3.6, loop => halted = loop.NotActingBecause ?? ""),
+            (4.5, loop => halted += loop.NotActingBecause is null ? " acting" : ""),
+            (4.6, _ => full = false),
+            (5.5, loop => later = loop.NotActingBecause),
+        ]);
+
+        Assert.Equal("nothing is done until the journal can be written again: the disk is full", halted);
+        Assert.Null(later);
+        Assert.Empty(run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Server), e => e.Contains("from the next look on this server acts again", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_dry_run_plans_the_same_and_does_and_writes_nothing()
     {
         var run = Three();

@@ -151,6 +151,15 @@ public sealed class LiveServerTests : IDisposable
         Assert.Equal(ExitCode.No, status.Exit);
         Assert.Contains($"NOT ACTING: another server acts on this site: {Environment.MachineName}:", status.Out);
         Assert.Contains("lease 1: ", status.Out);
+        var another = $"another server acts on this site: {Environment.MachineName}:";
+        Assert.Contains($"standing by: {another}", second.Error);
+        foreach (var command in (string[][])[["drain", "h1"], ["hold", "h1", "--for", "1h", "--because", "x"], ["power", "clear", "h1"], ["plan"], ["site", "export"]])
+        {
+            var answer = await ServerUnderTest.AskAsync(_folder, "second.sock", command);
+            Assert.Equal((ExitCode.CouldNotRun, ""), (answer.Exit, answer.Out));
+            Assert.StartsWith($"ulm-server: this server stands by and knows nothing of the site: {another}", answer.Error);
+        }
+
         await first.DisposeAsync();
         await Until.TrueAsync(async () => (status = await AskSecondAsync()).Exit == ExitCode.Clean, () => status.Out + second.Error);
         Assert.Contains("lease 2: ", status.Out);
