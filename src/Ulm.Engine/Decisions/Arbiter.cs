@@ -9,14 +9,15 @@ namespace Ulm.Engine.Decisions;
 /// <summary>
 /// One winner per host, and per cluster, and instant. Order: priority, then what empties a host, then the more specific (a VM or host before a
 /// cluster before the site; more comparisons), then the longer pending, then by name, so that equal input gives equal output. Decisions are
-/// made in that order, each on the site as those before leave it. Who only tells, and who only watches, takes nothing from anyone.
+/// made in that order, each on the site as those before leave it. Who only tells, who only watches, and who would do nothing, takes nothing from anyone.
 /// </summary>
 public static class Arbiter
 {
     /// <param name="already">Decisions made before at this instant: names go on counting after them.</param>
     /// <param name="serverMode">What the server may do at most.</param>
+    /// <param name="inVain">Firings of which nothing comes.</param>
     public static (ImmutableArray<Decision> Winners, ImmutableArray<Outvoted> Losers) Choose(
-        ImmutableArray<Firing> firings, Site site, DateTimeOffset at, int already = 0, RuleMode serverMode = RuleMode.Enforce)
+        ImmutableArray<Firing> firings, Site site, DateTimeOffset at, int already = 0, RuleMode serverMode = RuleMode.Enforce, IReadOnlySet<(string Rule, SubjectRef? Subject)>? inVain = null)
     {
         var winners = ImmutableArray.CreateBuilder<Decision>();
         var losers = ImmutableArray.CreateBuilder<Outvoted>();
@@ -24,7 +25,7 @@ public static class Arbiter
         foreach (var firing in firings.Order(Comparer<Firing>.Create(Compare)))
         {
             var mode = Lower(firing.Rule.Mode, serverMode);
-            if (Competes(firing.Rule, mode) && ActsOn(firing.Subject, site) is { } actsOn && !taken.TryAdd(actsOn, firing))
+            if (Competes(firing.Rule, mode) && inVain?.Contains((firing.Rule.Name, firing.Subject)) != true && ActsOn(firing.Subject, site) is { } actsOn && !taken.TryAdd(actsOn, firing))
             {
                 var winner = taken[actsOn];
                 losers.Add(new Outvoted(firing.Rule, firing.Subject!.Value, $"{winner.Rule.Name} already acts on {Words(actsOn)}: {winner.Reason}") { Winner = (winner.Rule.Name, winner.Subject) });

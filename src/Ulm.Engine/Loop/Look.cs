@@ -75,19 +75,34 @@ public sealed class Look
         var before = KeepsBefore ? new LookState(_rules.SaveHolds(), _goingOn) : null;
         if (mayAct) foreach (var scheduled in due) _rules.Insert(scheduled);
         var fired = _rules.Fire(facts.At, subject => mayAct ? facts.InFlight.GetValueOrDefault(subject) : NotYet);
-        var (decisions, outvoted) = Arbiter.Choose(fired.Firings, facts.Site, facts.At, decidedAlready, ServerMode);
+        var (decisions, outvoted, plan, recommended) = Decide(facts, fired.Firings, mayAct, decidedAlready);
         foreach (var loser in outvoted) _rules.Rearm(loser.Rule.Name, loser.Subject, facts.At, FiringEnd.Unheard);
-        var plan = PlanOf(RuleMode.Enforce, _goingOn);
         if (mayAct) _goingOn = plan.GoingOn;
         return new LookResult(fired.Transitions, decisions, outvoted, plan)
         {
-            Recommended = PlanOf(RuleMode.Recommend, []),
+            Recommended = recommended,
             Withheld = fired.Withheld,
             Before = before,
         };
+    }
 
-        Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
-            _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], mayAct ? UpkeepIn(mode) : UpkeepScope.None, goingOn, decidedAlready);
+    /// <summary>A rule that outvotes another and is refused takes nothing from it: the other gets its turn at this same look, after it.</summary>
+    private (ImmutableArray<Decision> Decisions, ImmutableArray<Outvoted> Outvoted, Plan Plan, Plan Recommended) Decide(
+        SiteFacts facts, ImmutableArray<Firing> firings, bool mayAct, int decidedAlready)
+    {
+        var inVain = new HashSet<(string Rule, SubjectRef? Subject)>();
+        while (true)
+        {
+            var (decisions, outvoted) = Arbiter.Choose(firings, facts.Site, facts.At, decidedAlready, ServerMode, inVain);
+            var (plan, recommended) = (PlanOf(RuleMode.Enforce, _goingOn), PlanOf(RuleMode.Recommend, []));
+            var winners = outvoted.Select(o => o.Winner).ToHashSet();
+            var before = inVain.Count;
+            inVain.UnionWith(decisions.Where(d => winners.Contains((d.Rule.Name, d.Subject)) && !plan.ComesOf(d) && !recommended.ComesOf(d)).Select(d => (d.Rule.Name, d.Subject)));
+            if (inVain.Count == before) return (decisions, outvoted, plan, recommended);
+
+            Plan PlanOf(RuleMode mode, ImmutableArray<Decision> goingOn) =>
+                _planner.Plan(facts, [.. decisions.Where(d => d.Mode == mode)], mayAct ? UpkeepIn(mode) : UpkeepScope.None, goingOn, decidedAlready);
+        }
     }
 
     /// <summary>Where rules only recommend, what a person has ordered is seen through all the same.</summary>

@@ -137,6 +137,11 @@ public sealed record Plan(DateTimeOffset At, string FactsHash, ImmutableArray<Pl
     /// <summary>From its first step to its last, with as many migrations at a time as policies allow; null: a step does not end by itself.</summary>
     public TimeSpan? Takes { get; init; } = TimeSpan.Zero;
 
+    /// <summary>Whether anything is done for a decision, now or later; to tell of it is not to do anything.</summary>
+    public bool ComesOf(Decision decision) =>
+        Steps.Any(s => s.Decision == decision.Id && !s.Action.OnlyTells) || GoingOn.Any(d => d.Id == decision.Id)
+        || Refused.Any(r => r.Decision == decision.Id && r.Code == RefusalCode.BeingActedOn);
+
     /// <summary>Decisions that no rule made: some of the steps mend what breaks a constraint.</summary>
     public ImmutableArray<Decision> Upkeep { get; init; } = [];
 

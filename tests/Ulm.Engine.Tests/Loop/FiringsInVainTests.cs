@@ -63,6 +63,20 @@ public class FiringsInVainTests
         Assert.EndsWith("on h2", Assert.Single(run.Calls), StringComparison.Ordinal);
     }
 
+    /// <summary>h1 finds no room for any of its VMs, as h2 is full: more hosts are what is needed, and the rule that says so has the same mark and comes second.</summary>
+    [Theory]
+    [InlineData(RuleMode.Enforce)]
+    [InlineData(RuleMode.Recommend)]
+    public void A_rule_that_is_refused_takes_nothing_from_another_on_the_same_host(RuleMode mode)
+    {
+        var wake = Some.When("wake", Some.Above(PolicyAttribute.HostCpu, 75), TimeSpan.FromMinutes(10), new PolicyAction.PowerOn(1)) with { Mode = mode };
+        var run = Hot(h2FullUntil: 240, more: Some.Host("h4", HostState.Off)).For(40, Some.Policies(Relieve() with { Priority = 10, Mode = mode }, wake));
+
+        Assert.Contains(run.Journal(JournalKind.Refusal), r => r.Contains("relieve", StringComparison.Ordinal));
+        if (mode == RuleMode.Enforce) Assert.Contains("12:10:00 on h4", run.Calls);
+        else Assert.Contains(run.Journal(JournalKind.Decision), r => r.StartsWith("12:10:00 recommended", StringComparison.Ordinal) && r.Contains("power on host h4", StringComparison.Ordinal));
+    }
+
     /// <summary>It is asked again every five polls, though a notification can always be sent.</summary>
     [Fact]
     public void Beside_what_is_refused_again_and_again_people_are_told_once()
@@ -95,8 +109,8 @@ public class FiringsInVainTests
         Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, above), TimeSpan.FromMinutes(holdFor), [OneVm, .. and]);
 
     /// <param name="calmAt">For two minutes nothing uses CPU.</param>
-    private static Run Hot(double h2FullUntil = 30, double calmAt = -10) => new(
-        [Some.Host("h1"), Some.Host("h2"), Some.Host("h3", cpus: 2)],
+    private static Run Hot(double h2FullUntil = 30, double calmAt = -10, params ReadOnlySpan<Host> more) => new(
+        [Some.Host("h1"), Some.Host("h2"), Some.Host("h3", cpus: 2), .. more],
         [Some.Vm("a", "h1", vcpus: 3), Some.Vm("b", "h1", vcpus: 3), Some.Vm("c", "h1", vcpus: 2), Some.Vm("x", "h2", vcpus: 8), Some.Vm("y", "h3", vcpus: 2)],
         (vm, at) => (at - Run.Start).TotalMinutes is var minute && minute >= calmAt && minute < calmAt + 2 ? 1
             : vm switch { "x" => minute < h2FullUntil ? 79 : 1, "y" => 55, _ => 100 });
