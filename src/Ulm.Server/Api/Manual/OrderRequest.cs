@@ -72,6 +72,7 @@ internal static class SiteNaming
     {
         var names = known.ToList();
         var near = NearestWord.Find(name, names.Select(bare));
+        if (names.Count == 0) return new CommandFailedException($"there is no {kind} `{name}`: the server has seen none yet; right after its start it has still to look");
         var help = near is not null ? $"; did you mean {names.First(n => bare(n) == near)}?" : string.Create(CultureInfo.InvariantCulture, $"; the site has {names.Count} of them");
         return new CommandFailedException($"there is no {kind} `{name}`{help}");
     }
