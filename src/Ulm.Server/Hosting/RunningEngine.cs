@@ -43,8 +43,9 @@ public sealed record RunningEngine(EngineThread Thread, ControlLoop Loop, IState
         {
             return await answer.WaitAsync(Patience);
         }
-        catch (TimeoutException) when (!answer.IsCompleted)
+        catch (TimeoutException)
         {
+            // Begun meanwhile, or over: that is the answer.
             return Interlocked.CompareExchange(ref course, GivenUp, Waits) != Waits ? await answer
                 : throw new TimeoutException($"the server has been busy for {Show.Duration(Patience)}: it was not asked, and nothing was done; try again");
         }
