@@ -23,12 +23,13 @@ public class SeededFaultTests(ITestOutputHelper output)
             var run = ScenarioRun.Play(RandomScenarios.Make(seed));
             if (run.Broken is [var first, ..]) failed[seed] = first.Split('\n')[0];
             foreach (var end in run.Run.Store.Journal.Where(e => e.Kind == JournalKind.Ended)) outcomes.AddOrUpdate(Kind(end), 1, (_, n) => n + 1);
+            foreach (var by in run.Run.Store.Journal.Where(e => e.By is not null)) outcomes.AddOrUpdate($"by hand {by.Outcome}", 1, (_, n) => n + 1);
         });
         output.WriteLine(string.Join(", ", outcomes.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}: {o.Value}")));
         Assert.True(failed.IsEmpty, failed.IsEmpty ? "" : $"{string.Join("\n", failed.OrderBy(f => f.Key).Select(f => $"seed {f.Key}: {f.Value}"))}\nthe first of them:\n{Explain(failed.Keys.Min())}");
         // The runs must have come to what they are to judge.
         if ((from, to) == Usual) Assert.All(
-            ["migrate succeeded", "migrate failed", "migrate in doubt", "migrate abandoned", "power off succeeded", "power off failed", "power off in doubt", "power on succeeded", "power on failed", "suspend succeeded"],
+            ["migrate succeeded", "migrate failed", "migrate in doubt", "migrate abandoned", "power off succeeded", "power off failed", "power off in doubt", "power on succeeded", "power on failed", "suspend succeeded", "by hand ordered", "by hand held"],
             what => Assert.True(outcomes.GetValueOrDefault(what) > 2, $"{what}: {outcomes.GetValueOrDefault(what)}"));
     }
 
