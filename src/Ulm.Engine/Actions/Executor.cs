@@ -31,7 +31,7 @@ public sealed class Executor
         _boots = new BootWatch(ports.Check, lives, time, options, current);
         (_journal, _time) = (new StepJournal(recorder, time), time);
         _held = new HeldVms(options.FailureHold);
-        _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, _held, _active);
+        _migrations = new MigrationRunner(ports.Hypervisor, time, options, limits, current, orders, _held, _active);
         _doubts = new MigrationDoubts(_journal, _migrations, _active, Track, End, e => DoubtSettled?.Invoke(e with { Step = e.Step.AsPlanned }));
         var power = new PowerRunner(ports.Hypervisor, ports.Power, orders, lives, _boots, time, options, current, _active, _journal.StopIfHalted, (host, why) => LeftOn?.Invoke(host, why));
         _attempts = new StepAttempts(_journal, _migrations, _doubts, power, new OutsideRunner(ports.Notifier, ports.Hooks, time), orders, _active, History, time, current);

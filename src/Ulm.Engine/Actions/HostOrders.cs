@@ -13,6 +13,9 @@ public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken
 {
     public ImmutableDictionary<string, HostOrder> Current { get; private set; } = ImmutableDictionary.Create<string, HostOrder>(StringComparer.Ordinal);
 
+    /// <summary>How the last order of a host was ended, for people; by host. Of this run.</summary>
+    public ImmutableDictionary<string, string> Ended { get; private set; } = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Grows with every change.</summary>
     public long Version { get; private set; }
 
@@ -22,6 +25,13 @@ public sealed class HostOrders(Func<ImmutableArray<HostOrder>, CancellationToken
     public Task SetAsync(HostOrder order, CancellationToken ct) => ChangeAsync(order.Host, order, ct);
 
     public Task RemoveAsync(string host, CancellationToken ct) => ChangeAsync(host, null, ct);
+
+    /// <param name="how">Such as <c>h1 was released by ann at ..</c>.</param>
+    public async Task EndAsync(string host, string how, CancellationToken ct)
+    {
+        await RemoveAsync(host, ct);
+        Ended = Ended.SetItem(host, how);
+    }
 
     /// <summary>The state a host is to be taken for.</summary>
     public HostState StateOf(Host observed) => Current.GetValueOrDefault(observed.Name) switch

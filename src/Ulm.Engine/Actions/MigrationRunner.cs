@@ -8,7 +8,7 @@ namespace Ulm.Engine.Actions;
 
 /// <summary>Carries out one migration: slot, check, record, migrate, ask both hosts where the VM is.</summary>
 internal sealed class MigrationRunner(
-    IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HeldVms held, ActiveSteps active)
+    IHypervisor hypervisor, TimeProvider time, ExecutorOptions options, PlacementLimits limits, Func<SiteFacts> current, HostOrders orders, HeldVms held, ActiveSteps active)
 {
     private readonly MigrationSlots _slots = new(options.Migrations((null, null)));
     private readonly WhereaboutsQuestion _whereabouts = new(hypervisor, time, host => current().Observed.FindHost(host.Name) is { State: HostState.Off });
@@ -19,14 +19,18 @@ internal sealed class MigrationRunner(
     /// <inheritdoc cref="MigrationSlots.Hasten"/>
     public void Hasten(string from) => _slots.Hasten(from);
 
+    /// <inheritdoc cref="MigrationSlots.Withdraw"/>
+    public void Withdraw(string orderOf) => _slots.Withdraw(orderOf);
+
     /// <param name="place">Where it stands among all that was planned.</param>
     public async Task<StepEnd> RunAsync(PlanStep step, PlannedAction.Migrate move, long place, Func<ConstraintSet> constraints, Func<string, Task> beginAsync, CancellationToken ct)
     {
-        var claim = new MigrationClaim(move.From, move.To, ClusterOf(move.From), place);
+        if (PreChecks.AgainstRelease(move, orders) is { } released) return Refused(released);
+        var claim = new MigrationClaim(move.From, move.To, ClusterOf(move.From), place) { ByOrderOf = move.ByOrderOf };
         using var slot = await _slots.TakeAsync(claim, UrgencyOf(step, move.From), ct);
+        if (slot is null || PreChecks.AgainstRelease(move, orders) is not null) return Refused(PreChecks.Released(move.ByOrderOf!, orders));
         var facts = current();
-        if (PreChecks.ForMigration(move, facts, active.MovesBegun, constraints(), limits) is { } obstacle)
-            return new StepEnd(ActionPhase.Refused, $"{move}: {obstacle.Reason}", obstacle.Code);
+        if (PreChecks.ForMigration(move, facts, active.MovesBegun, constraints(), limits) is { } obstacle) return Refused(obstacle);
 
         var (vm, from, to) = (facts.Site.Vm(move.Vm), facts.Site.Host(move.From), facts.Site.Host(move.To));
         var manner = options.Manners.For(slot.Urgency);
@@ -53,6 +57,8 @@ internal sealed class MigrationRunner(
             _ => new StepEnd(ActionPhase.InDoubt, $"{move}: {from.Name} or {to.Name} does not answer, so where it runs is unknown. {failure}", null),
         };
         return end with { Doubt = DoubtOf(where, move, vm, from, to, claim, manner) };
+
+        StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{move}: {because.Reason}", because.Code);
     }
 
     /// <summary>Its slot is taken before that of the step is given back.</summary>

@@ -9,7 +9,11 @@ public readonly record struct MigrationLimits(int PerHost, int? PerCluster, int 
 
 /// <summary>What a migration takes while it runs.</summary>
 /// <param name="Place">Where it stands among those planned: the lower of two that are equally urgent begins first.</param>
-internal sealed record MigrationClaim(string From, string To, string Cluster, long Place);
+internal sealed record MigrationClaim(string From, string To, string Cluster, long Place)
+{
+    /// <inheritdoc cref="Planning.PlannedAction.Migrate.ByOrderOf"/>
+    public string? ByOrderOf { get; init; }
+}
 
 /// <summary>Who may migrate now: at most so many per host, per cluster and in all; the more urgent first, then as planned. Used from the engine's one thread only.</summary>
 internal sealed class MigrationSlots(MigrationLimits most)
@@ -30,8 +34,8 @@ internal sealed class MigrationSlots(MigrationLimits most)
         Admit();
     }
 
-    /// <summary>Waits for its turn.</summary>
-    public async Task<Slot> TakeAsync(MigrationClaim claim, Urgency urgency, CancellationToken ct)
+    /// <summary>Waits for its turn. Null: it was withdrawn before that came.</summary>
+    public async Task<Slot?> TakeAsync(MigrationClaim claim, Urgency urgency, CancellationToken ct)
     {
         var waiting = new Waiting(claim, urgency);
         Queue(waiting);
@@ -48,7 +52,20 @@ internal sealed class MigrationSlots(MigrationLimits most)
             throw;
         }
 
-        return new Slot(this, claim, waiting.Urgency);
+        return waiting.IsWithdrawn ? null : new Slot(this, claim, waiting.Urgency);
+    }
+
+    /// <summary>What waits on behalf of this host's order does not wait any more; what has its turn keeps it.</summary>
+    public void Withdraw(string orderOf)
+    {
+        foreach (var waiting in _waiting.Where(w => w.Claim.ByOrderOf == orderOf).ToList())
+        {
+            _waiting.Remove(waiting);
+            waiting.IsWithdrawn = true;
+            waiting.Turn.TrySetResult();
+        }
+
+        Admit();
     }
 
     /// <summary>For a migration that runs already: it counts, however many there are.</summary>
@@ -121,6 +138,8 @@ internal sealed class MigrationSlots(MigrationLimits most)
         public MigrationClaim Claim => claim;
 
         public Urgency Urgency { get; set; } = urgency;
+
+        public bool IsWithdrawn { get; set; }
 
         public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -9,6 +9,15 @@ namespace Ulm.Engine.Actions;
 /// <summary>Asked right before a step is carried out, on the facts as they are then: may it still be done?</summary>
 internal static class PreChecks
 {
+    /// <summary>While it waited somebody may have ended the order that it was to be done for.</summary>
+    public static Obstacle? AgainstRelease(PlannedAction.Migrate move, HostOrders orders)
+    {
+        var holds = move.ByOrderOf is not { } host || (orders.Current.GetValueOrDefault(host) is { } order && (order.IsClosed || move.To == host));
+        return holds ? null : Released(move.ByOrderOf!, orders);
+    }
+
+    public static Obstacle Released(string host, HostOrders orders) => Moved($"{orders.Ended.GetValueOrDefault(host, $"the order that {host} was under has ended")} before it began");
+
     /// <summary>Null: go ahead.</summary>
     /// <param name="begun">Migrations that take room on their targets now.</param>
     public static Obstacle? ForMigration(PlannedAction.Migrate move, SiteFacts facts, ImmutableArray<InFlightMove> begun, ConstraintSet constraints, PlacementLimits limits)

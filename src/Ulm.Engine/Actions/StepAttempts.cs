@@ -64,7 +64,7 @@ internal sealed class StepAttempts(
             PlannedAction.PowerOff off => await power.OffAsync(step, off.Host, () => Constraints, BeginAsync, ct),
             PlannedAction.Suspend suspend => await power.SuspendAsync(step, suspend.Host, () => Constraints, BeginAsync, ct),
             PlannedAction.Order order => await KeepAsync(step, () => orders.SetAsync(order.Given, ct)),
-            PlannedAction.Release release => await KeepAsync(step, () => orders.RemoveAsync(release.Host, ct)),
+            PlannedAction.Release release => await KeepAsync(step, () => ReleaseAsync(release)),
             PlannedAction.Notify or PlannedAction.RunHook => await outside.RunAsync(step, BeginAsync, ct),
             PlannedAction.PowerOn on => await power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
@@ -75,6 +75,13 @@ internal sealed class StepAttempts(
             await BeginAsync();
             await keep();
             return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done", null);
+        }
+
+        async Task ReleaseAsync(PlannedAction.Release release)
+        {
+            var (by, why) = release.By is { } person ? ($" by {person}", "") : ("", $" ({step.Reason})");
+            await orders.EndAsync(release.Host, $"{release.Host} was released{by} at {Show.Time(time.GetUtcNow())}{why}", ct);
+            migrations.Withdraw(release.Host);
         }
 
         Task BeginAsync() => BeginAsAsync(step.Action.ToString()!);

@@ -66,7 +66,7 @@ public static class ClosePlanner
 
             var unit = UnitMoves.Try(placement, vm, target, context.Limits, ignoreCooldown: true);
             placement = unit.After;
-            moves.AddRange(unit.Moves);
+            moves.AddRange(unit.Moves.Select(m => m with { ByOrderOf = host.Name }));
         }
 
         return new Proposal(placement, moves.ToImmutable(), why.Count == 0 ? [] : [context.Refuse(RefusalCode.NoHostFits, host.Ref.ToString(), [.. why])]);

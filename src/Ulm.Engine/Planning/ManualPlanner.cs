@@ -13,7 +13,15 @@ public static class ManualPlanner
     public static Proposal Plan(Placement placement, Decision decision, PlanningContext context)
     {
         var proposal = Propose(placement, decision.Ordered!, context);
-        return proposal with { Actions = [.. proposal.Actions.Select(a => a is PlannedAction.Order { Given.Resumed: false } order ? new PlannedAction.Order(Signed(order.Given, decision)) : a)] };
+        return proposal with
+        {
+            Actions = [.. proposal.Actions.Select(a => a switch
+            {
+                PlannedAction.Order { Given.Resumed: false } order => new PlannedAction.Order(Signed(order.Given, decision)),
+                PlannedAction.Release release => release with { By = decision.By },
+                _ => a,
+            })],
+        };
     }
 
     private static Proposal Propose(Placement placement, ManualOrder order, PlanningContext context) => order switch

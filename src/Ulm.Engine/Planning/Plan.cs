@@ -67,6 +67,9 @@ public abstract record PlannedAction
         /// <summary>The host that can be emptied once this VM has moved aside, which itself stays where hosts stay on; null: it moves for its own sake.</summary>
         public string? MakesRoomFor { get; init; }
 
+        /// <summary>The host whose order it is done for: it stays where that has ended. Null: it is not done for an order.</summary>
+        public string? ByOrderOf { get; init; }
+
         /// <summary>What spoke against it, and why it goes all the same; null: nothing did.</summary>
         public string? Although { get; init; }
 
@@ -101,6 +104,9 @@ public abstract record PlannedAction
     /// <summary>Ends a host's order: VMs are let in again.</summary>
     public sealed record Release(string Host) : PlannedAction
     {
+        /// <summary>Who ordered it by hand; null: a rule did, or its time ended.</summary>
+        public string? By { get; init; }
+
         public override string ToString() => $"open host {Host}";
     }
 }

@@ -351,6 +351,28 @@ public class ManualWorkTests
         Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h3: the order that it was to go off by has ended", StringComparison.Ordinal));
     }
 
+    /// <summary>Two at a time go off it; whoever opens it again has no use for the others' going.</summary>
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("maintenance")]
+    [InlineData("power off")]
+    [InlineData("rule")]
+    public void What_an_order_has_yet_to_move_stays_where_the_host_is_released_meanwhile(string what)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [.. Enumerable.Range(0, 6).Select(i => Some.Vm($"v{i}", "h1"))], (_, _) => 10);
+        ManualOrder? order = what switch { "drain" => new ManualOrder.Drain("h1", null), "maintenance" => new ManualOrder.Maintenance("h1", null), "power off" => new ManualOrder.PowerOff("h1", null, true), _ => null };
+        var policies = order is null ? Some.Policies(Some.At("save", new(12, 3), DaysOfWeek.Daily, new PolicyAction.ShutDown("h1", null))) : PolicySet.Empty;
+
+        run.For(20, policies, script: [(3, loop => { if (order is not null) new Orders().Give(order)(loop); }), (3.1, new Orders().Give(new ManualOrder.Release("h1")))]);
+
+        Assert.Equal(2, run.Calls.Count);
+        Assert.Equal(4, run.World.VmsOn("h1").Count());
+        var withdrawn = run.Store.Journal.Where(e => e.Kind == JournalKind.Refusal && e.Step is not null).ToList();
+        Assert.Equal(4, withdrawn.Count);
+        Assert.All(withdrawn, e => Assert.EndsWith(": h1 was released by ann at 2026-01-05 12:03:06 UTC before it began", e.Text));
+        Assert.All(withdrawn, e => Assert.Equal(Run.Start.AddMinutes(3.1), e.At));
+    }
+
     /// <summary>Somebody is about to open its case.</summary>
     [Fact]
     public void A_host_that_somebody_takes_into_maintenance_is_not_switched_off_by_the_rule_that_waits_for_it()

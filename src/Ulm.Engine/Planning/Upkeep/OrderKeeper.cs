@@ -88,7 +88,7 @@ internal sealed class OrderKeeper(SiteFacts facts)
 
             var unit = UnitMoves.Try(placement, vm, host, context.Limits, ignoreCooldown: true);
             placement = unit.After;
-            actions.AddRange(unit.Moves);
+            actions.AddRange(unit.Moves.Select(m => m with { ByOrderOf = host.Name }));
             if (unit.Why is { } obstacle) why.Add($"vm {name} does not return: {obstacle.Reason}");
         }
 

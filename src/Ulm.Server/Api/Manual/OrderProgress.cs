@@ -67,19 +67,19 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
         var ends = work.Steps.Select(s => work.EndOf(s)!).Where(e => e.Phase != ActionPhase.Succeeded).Select(e => e.Text).ToList();
         return order switch
         {
-            ManualOrder.Drain drain => Emptied(loop, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}{Later(work, facts)}"),
-            ManualOrder.Maintenance maintenance => Emptied(loop, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}{Later(work, facts)}"),
+            ManualOrder.Drain drain => Emptied(loop, work, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}{Later(work, facts)}"),
+            ManualOrder.Maintenance maintenance => Emptied(loop, work, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}{Later(work, facts)}"),
             ManualOrder.PowerOff off when facts.Site.FindHost(off.Host) is { State: HostState.Off } => (true, true, $"host {off.Host} is off{Until(facts, off.Host)}{Again(facts, off.Host)}"),
-            ManualOrder.PowerOff off => Emptied(loop, off.Host, facts, ends) ?? Unmended(loop, off.Host) ?? (false, false, ""),
+            ManualOrder.PowerOff off => Emptied(loop, work, off.Host, facts, ends) ?? Unmended(loop, off.Host) ?? (false, false, ""),
             ManualOrder.PowerOn on when ends.Count == 0 => (true, true, $"{order}: done{Closed(facts, on.Host)}"),
             _ => ends.Count > 0 ? (true, false, string.Join("; ", ends)) : (true, true, $"{order}: done"),
         };
     }
 
     /// <summary>Null: it is empty.</summary>
-    private static (bool Over, bool Done, string Says)? Emptied(ControlLoop loop, string host, SiteFacts facts, List<string> ends)
+    private static (bool Over, bool Done, string Says)? Emptied(ControlLoop loop, OrderedWork work, string host, SiteFacts facts, List<string> ends)
     {
-        if (!facts.Orders.ContainsKey(host)) return (true, false, ends.Count > 0 ? string.Join("; ", ends) : $"host {host} was released meanwhile");
+        if (!facts.Orders.ContainsKey(host)) return (true, false, ends.Count > 0 && !work.Steps.Any(s => s.Action is PlannedAction.Order && work.EndOf(s)!.Phase == ActionPhase.Succeeded) ? string.Join("; ", ends) : $"host {host} was released meanwhile");
         var left = facts.Site.VmsOn(host);
         if (left.IsEmpty) return null;
         if (facts.Moves.Any(m => m.From == host)) return (false, false, "");
