@@ -123,6 +123,9 @@ public sealed record PlanStep(int Id, ImmutableArray<int> After, PlannedAction A
 
     public string? EndlessBecause { get; init; }
 
+    /// <summary>What the decision is about; null: the whole site.</summary>
+    public SubjectRef? DecidedFor { get; init; }
+
     /// <summary>Where else the VM of a move may go if its target can't take it; null: there, or not at all.</summary>
     public OtherTargets? Elsewhere { get; init; }
 

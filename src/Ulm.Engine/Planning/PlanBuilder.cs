@@ -36,6 +36,7 @@ internal sealed class PlanBuilder(SiteFacts facts, Placement start, PlacementLim
             {
                 Takes = takes,
                 EndlessBecause = endless,
+                DecidedFor = decision.Subject,
                 Urgency = decision.Urgency,
                 // A second move would be one more than its rule may make.
                 Elsewhere = planned is PlannedAction.Migrate && !context.Rule.Budgets.Any(b => b.Of == BudgetOf.Moves) ? context.Elsewhere : null,

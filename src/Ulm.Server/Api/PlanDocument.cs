@@ -61,6 +61,10 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
         string Rule,
         string Reason)
     {
+        /// <summary>What its rule decided on, such as <c>host/h1</c>; not written where that is the whole site.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Subject { get; init; }
+
         /// <summary>What the other fields don't tell: of a notification its text, of a hook its name, of an order that moves on what it comes to.</summary>
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Text { get; init; }
@@ -83,6 +87,7 @@ public sealed record PlanDocument(string Schema, ImmutableArray<PlanDocument.Ste
             var move = step.Action as PlannedAction.Migrate;
             return new Step(step.Id, step.After, ActionText.Kind(step.Action), move?.Vm, move?.From, move?.To, ActionText.HostOf(step.Action), step.Rule, step.Reason)
             {
+                Subject = step.DecidedFor?.ToString(),
                 Manner = move is null ? null : MigrationManners.NameOf(step.Urgency),
                 Seconds = InSeconds(step.Takes),
                 Endless = step.EndlessBecause,

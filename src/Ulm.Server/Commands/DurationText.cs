@@ -7,8 +7,15 @@ public static class DurationText
 {
     private static readonly (char Symbol, long Seconds)[] Units = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
 
+    private const long Longest = 36_525L * 86_400;
+
     /// <returns>Null: not a duration, or one beyond 100 years.</returns>
-    public static TimeSpan? Parse(string text)
+    public static TimeSpan? Parse(string text) => Seconds(text) is { } seconds and <= Longest ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>It is a duration, and one that no reader of this takes.</summary>
+    public static bool IsBeyondAll(string text) => Seconds(text) > Longest;
+
+    private static long? Seconds(string text)
     {
         var total = 0L;
         var last = long.MaxValue;
@@ -25,6 +32,6 @@ public static class DurationText
             at++;
         }
 
-        return last == long.MaxValue || total > 36_525L * 86_400 ? null : TimeSpan.FromSeconds(total);
+        return last == long.MaxValue ? null : total;
     }
 }

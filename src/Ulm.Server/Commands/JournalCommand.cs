@@ -33,7 +33,7 @@ public static class JournalCommand
                 Since = result.GetValue(since) is { } from ? TimeText.Parse(from, "--since", zone) : null,
                 Until = result.GetValue(until) is { } to ? TimeText.Parse(to, "--until", zone) : null,
             };
-            var story = new StoryWriter(terminal, Show.Time, collapse: false);
+            var story = new StoryWriter(terminal, Show.Time, collapse: false, decisions: true);
             var json = result.GetValue(format) == OutputFormat.Json;
             if (result.GetValue(follow)) return await FollowAsync(source, query, json, story, terminal, ct);
             var entries = await source.FindAsync(query, ct);

@@ -22,9 +22,9 @@ internal static class PlanText
             var numbers = plan.Steps.Length.ToString().Length;
             var (width, longest) = (plan.Steps.Max(s => s.ToString().Length), plan.Steps.Max(s => Takes(s.Seconds).Length));
             // Steps of one decision follow one another: its reason is said once, above them.
-            foreach (var decision in plan.Steps.GroupBy(s => (s.Rule, s.Reason)))
+            foreach (var decision in plan.Steps.GroupBy(s => (s.Rule, s.Subject, s.Reason)))
             {
-                output.WriteLine($"\n{terminal.Bold(decision.Key.Rule)}: {decision.Key.Reason}");
+                output.WriteLine($"\n{terminal.Bold(decision.Key.Rule)}{(decision.Key.Subject is { } subject ? $" on {subject}" : "")}: {decision.Key.Reason}");
                 foreach (var step in decision)
                 {
                     var line = $"  {step.Id.ToString().PadLeft(numbers)}  {step.ToString().PadRight(width)}   {Takes(step.Seconds).PadLeft(longest)}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}";
@@ -61,7 +61,7 @@ internal static class PlanText
         : "with no end: each migration converges by itself, but not all with their shares of the links; a lower `limit migrations` lets them";
 
     /// <summary>Nothing where nothing is waited for.</summary>
-    private static string Takes(double? seconds) => seconds is not { } some ? "no end" : some == 0 ? "" : Show.Duration(TimeSpan.FromSeconds(some < 10 ? some : Math.Round(some)));
+    public static string Takes(double? seconds) => seconds is not { } some ? "no end" : some == 0 ? "" : Show.Duration(TimeSpan.FromSeconds(some < 10 ? some : Math.Round(some)));
 
     /// <summary>A snapshot has one instant, and a schedule is seldom due just then: says how to see what it would do.</summary>
     public static void PrintNotDue(Terminal terminal, PolicySet policies, DateTimeOffset at, TimeZoneInfo zone, HaveOnLeads leads)

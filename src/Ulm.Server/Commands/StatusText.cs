@@ -44,15 +44,20 @@ internal static class StatusText
     {
         var hosts = SpectreConsole.Table("host", "state", "cpu", "memory", "VMs", "");
         foreach (var h in status.Hosts) hosts.AddRow(Cell(h.Name), Cell(h.State), Percent(h.Cpu), Percent(h.Memory), Cell(h.Vms.ToString(CultureInfo.InvariantCulture)), Cell(NotesOn(h)));
-        SpectreConsole.On(terminal).Write(hosts);
+        SpectreConsole.Write(terminal, hosts);
     }
 
-    public static void PrintVms(IEnumerable<VmStatus> vms, Terminal terminal)
+    public static void PrintVms(IReadOnlyCollection<VmStatus> vms, Terminal terminal)
     {
-        var table = SpectreConsole.Table("VM", "host", "cpu", "memory", "written", "");
-        foreach (var v in vms) table.AddRow(Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), Cell(v.DirtyMiBps is { } dirty ? $"{Show.Bytes(dirty * (1 << 20))}/s" : "unknown"), Cell(v.Doing ?? (v.Hold is { } hold ? Of(hold) : v.Stays is { } stays ? $"stays: {stays}" : "")));
-        SpectreConsole.On(terminal).Write(table);
+        var measured = vms.Any(v => v.DirtyMiBps is not null);
+        var table = SpectreConsole.Table(["VM", "host", "cpu", "memory", .. measured ? (string[])["written"] : [], ""]);
+        foreach (var v in vms) table.AddRow([Cell(v.Name), Cell(v.Host), Percent(v.Cpu), Cell(Show.Bytes(v.MemoryMiB << 20)), .. measured ? (Markup[])[Written(v)] : [], Cell(NotesOn(v))]);
+        SpectreConsole.Write(terminal, table);
     }
+
+    private static Markup Written(VmStatus vm) => Cell(vm.DirtyMiBps is { } dirty ? $"{Show.Bytes(dirty * (1 << 20))}/s" : "unknown");
+
+    private static string NotesOn(VmStatus vm) => vm.Doing ?? (vm.Hold is { } hold ? Of(hold) : vm.Stays is { } stays ? $"stays: {stays}" : "");
 
     private static string? Lowered(RuleMode mode) => mode switch
     {

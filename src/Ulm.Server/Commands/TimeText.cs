@@ -51,10 +51,11 @@ internal static class TimeText
     /// <exception cref="CommandFailedException">Not a duration, or outside the bounds.</exception>
     public static TimeSpan Duration(string text, string option, TimeSpan least, TimeSpan most)
     {
-        var duration = DurationText.Parse(text)
-            ?? throw new CommandFailedException($"{option}: `{text}` is not a duration; write a number and its unit, such as 90s, 10m, 1h30m or 2d");
-        return duration >= least && duration <= most
-            ? duration
+        var duration = DurationText.Parse(text);
+        if (duration is null && !DurationText.IsBeyondAll(text))
+            throw new CommandFailedException($"{option}: `{text}` is not a duration; write a number and its unit, such as 90s, 10m, 1h30m or 2d");
+        return duration is { } some && some >= least && some <= most
+            ? some
             : throw new CommandFailedException($"{option}: {text} is outside {Engine.Show.Duration(least)} to {Engine.Show.Duration(most)}");
     }
 

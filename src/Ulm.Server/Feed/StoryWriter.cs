@@ -13,7 +13,8 @@ namespace Ulm.Server.Feed;
 /// an hour, not at every try: the journal has them all.
 /// </summary>
 /// <param name="time">An instant as it stands at the beginning of a line.</param>
-public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> time, bool collapse = true)
+/// <param name="decisions">Each entry ends with the decision it belongs to, which <c>explain</c> can be asked for.</param>
+public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> time, bool collapse = true, bool decisions = false)
 {
     /// <summary>Beyond it a refusal's reasons stand below it.</summary>
     private const int LongestLine = 200;
@@ -40,7 +41,7 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         lock (_lock)
         {
             if (collapse && IsRepetition(entry)) return;
-            Line(entry.At, Label(entry), Shown(entry), Colour(entry), More(entry));
+            Line(entry.At, Label(entry), Shown(entry), Colour(entry), More(entry), decisions && entry.Decision is { } id ? $"[{id}]" : null);
         }
     }
 
@@ -54,12 +55,13 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
     }
 
     /// <param name="more">Lines that belong to it, below.</param>
-    public void Line(DateTimeOffset at, string label, string text, string? colour = null, IEnumerable<string>? more = null)
+    /// <param name="tail">What stands back, at the end of the line.</param>
+    public void Line(DateTimeOffset at, string label, string text, string? colour = null, IEnumerable<string>? more = null, string? tail = null)
     {
         try
         {
-            foreach (var line in (more ?? []).Select(m => $"    {m}").Prepend($"{time(at)}  {label,-8}  {text}"))
-                terminal.Out.WriteLine(terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line);
+            terminal.Out.WriteLine($"{Coloured($"{time(at)}  {label,-9} {text}", colour)}{(tail is null ? "" : $"  {terminal.Dim(tail)}")}");
+            foreach (var line in more ?? []) terminal.Out.WriteLine(Coloured($"    {line}", colour));
             terminal.Out.Flush();
         }
         catch (IOException)
@@ -67,6 +69,8 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
             // Where it goes to is full, or gone. The journal has it, and whoever writes that goes on.
         }
     }
+
+    private string Coloured(string line, string? colour) => terminal.Colour && colour is not null ? $"\e[{colour}m{line}\e[0m" : line;
 
     private bool IsRepetition(JournalEntry entry)
     {

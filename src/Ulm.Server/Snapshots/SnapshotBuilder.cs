@@ -15,6 +15,8 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
     /// <summary>Hosts that stand in the file with a fault of their own: a VM on one of them has none.</summary>
     private readonly HashSet<string> _faultyHosts = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, JsonNode> _hostNodes = new(StringComparer.Ordinal);
+
     /// <summary>Null where the file does not tell.</summary>
     public ImmutableHashSet<string>? MuninFields { get; set; }
 
@@ -29,7 +31,7 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
 
         foreach (var name in names)
         {
-            if (_hosts.ContainsKey(name) || _faultyHosts.Contains(name)) Fault(node, $"host {name} stands twice", "each host has a name of its own");
+            if (!_hostNodes.TryAdd(name, node)) Fault(node, $"host {name} stands twice, the first time in {_hostNodes[name].Path}", "each host has a name of its own");
             else if (host is null) _faultyHosts.Add(name);
             else _hosts.Add(name, host with { Name = name });
         }
@@ -38,7 +40,7 @@ internal sealed class SnapshotBuilder(FileFaults faults, TextPositions positions
     public void AddVm(JsonNode node)
     {
         if (_vmFields.Read(node) is not { } vm) return;
-        if (!_vms.TryAdd(vm.Name, vm)) Fault(node, $"vm {vm.Name} stands twice: first on host {_vms[vm.Name].Host}, then on host {vm.Host}", "a VM runs once");
+        if (!_vms.TryAdd(vm.Name, vm)) Fault(node, $"vm {vm.Name} stands twice: first on host {_vms[vm.Name].Host} ({_vms[vm.Name].Node.Path}), then on host {vm.Host}", "a VM runs once");
     }
 
     /// <returns>Null where anything was wrong with the file.</returns>

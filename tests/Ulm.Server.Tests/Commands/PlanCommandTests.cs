@@ -22,7 +22,7 @@ public sealed class PlanCommandTests : IDisposable
             """
             three-hosts.site.json at 2026-01-05 12:00:00 UTC: 1 step, about 1m11s
 
-            two-sentences.ulm:1: host.cpu = 85% > 75% for 10m
+            two-sentences.ulm:1 on host/h1: host.cpu = 85% > 75% for 10m
               1  migrate vm web1 from h1 to h3   1m11s
 
             Not due at this time (--at plans for another):
@@ -39,6 +39,19 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains("  2  migrate vm app1 from h2 to h1 gently     36s   after 1\n", result.Out);
         Assert.Contains("  3  power off host h2                      5m30s   after 2\n", result.Out);
         Assert.Contains("Not done:\n  ULM6208  two-sentences.ulm:2 on host/h3\n    vm web1 stays: an earlier decision moves it to h3", result.Out);
+    }
+
+    [Fact]
+    public async Task Hosts_that_are_relieved_for_the_same_figure_stand_apart()
+    {
+        var site = _cli.Write("alike.site.json", """
+            { "schema": "ulm.site/1", "hosts": [ { "name": "h[1-3]", "cpus": 8, "memoryMiB": 65536 } ], "vms": [
+              { "name": "a", "host": "h1", "vcpus": 8, "memoryMiB": 1024, "cpu": 100 }, { "name": "b", "host": "h2", "vcpus": 8, "memoryMiB": 1024, "cpu": 100 } ] }
+            """);
+        var tell = _cli.Write("tell.ulm", "policy hot when host.cpu > 75% for 10m then notify \"hot\"\n");
+        var output = (await _cli.RunAsync("plan", "--policies", tell, "--site", site, "--at", "2026-01-05T12:00")).Out;
+        Assert.Contains("\nhot on host/h1: host.cpu = 100% > 75% for 10m\n  1  ", output);
+        Assert.Contains("\nhot on host/h2: host.cpu = 100% > 75% for 10m\n  2  ", output);
     }
 
     [Fact]
@@ -60,7 +73,7 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal("ulm.plan/1", json.GetProperty("schema").GetString());
         var steps = json.GetProperty("steps").EnumerateArray().Select(s => JsonSerializer.Serialize(s)).ToList();
         Assert.Equal(3, steps.Count);
-        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","reason":"host.cpu = 85% > 75% for 10m","manner":"normal","seconds":70.7}""", steps[0]);
+        AssertJson("""{"id":1,"after":[],"action":"migrate","vm":"web1","from":"h1","to":"h3","rule":"two-sentences.ulm:1","subject":"host/h1","reason":"host.cpu = 85% > 75% for 10m","manner":"normal","seconds":70.7}""", steps[0]);
         AssertJson("""{"id":2,"after":[1],"action":"migrate","vm":"app1","from":"h2","to":"h1","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","manner":"gentle","seconds":36.4}""", steps[1]);
         AssertJson("""{"id":3,"after":[2],"action":"powerOff","host":"h2","rule":"two-sentences.ulm:2","reason":"its time came at 20:00:00","seconds":330}""", steps[2]);
         var refused = Assert.Single(json.GetProperty("refused").EnumerateArray());
@@ -78,7 +91,7 @@ public sealed class PlanCommandTests : IDisposable
         var json = (await _cli.RunAsync([.. plan, "--format", "json"])).Json;
 
         const string Why = "vm web1 writes 300MiB/s to its memory, and the link from h1 to h3 carries 119.2MiB/s: the copy does not end by itself; a normal migration slows the VM down, and is given up once nothing was gained for 5m";
-        Assert.Contains($"1 step, with no end: a migration does not converge\n\ntwo-sentences.ulm:1: host.cpu = 85% > 75% for 10m\n  1  migrate vm web1 from h1 to h3   no end\n     {Why}\n", text);
+        Assert.Contains($"1 step, with no end: a migration does not converge\n\ntwo-sentences.ulm:1 on host/h1: host.cpu = 85% > 75% for 10m\n  1  migrate vm web1 from h1 to h3   no end\n     {Why}\n", text);
         Assert.Equal(JsonValueKind.Null, json.GetProperty("seconds").ValueKind);
         var step = json.GetProperty("steps")[0];
         Assert.Equal((JsonValueKind.Null, Why), (step.GetProperty("seconds").ValueKind, step.GetProperty("endless").GetString()));

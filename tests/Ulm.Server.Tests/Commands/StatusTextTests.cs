@@ -34,4 +34,34 @@ public class StatusTextTests
         if (said is null) Assert.DoesNotContain("mode ", output.ToString(), StringComparison.Ordinal);
         else Assert.Contains(said, output.ToString(), StringComparison.Ordinal);
     }
+
+    /// <summary>A pipe has no width: what reads it finds a host with all that is said of it in one line.</summary>
+    [Fact]
+    public void A_table_that_goes_to_no_terminal_has_a_line_for_each_row_however_long_and_no_blanks_at_its_end()
+    {
+        var output = new StringWriter();
+        var note = string.Join(' ', Enumerable.Repeat("new fan", 40));
+        var order = new OrderStatus("drain host h1", "ann", note, DateTimeOffset.UnixEpoch, null);
+
+        StatusText.PrintHosts(new StatusDocument(StatusDocument.SchemaName, "site", DateTimeOffset.UnixEpoch, null, [new HostStatus("h1", "c", "on", 5, 5, 1) { Order = order }, new HostStatus("h2", "c", "on", 5, 5, 1)], [], [], [], []), new Terminal(output, output, Colour: false));
+
+        var lines = output.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.EndsWith($"({note})", lines[1], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(line.TrimEnd(), line));
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(3.0, true)]
+    public void How_much_vms_write_is_shown_where_it_is_known_of_any(double? known, bool shown)
+    {
+        var output = new StringWriter();
+
+        StatusText.PrintVms([new VmStatus("a", "h1", 5, 1024), new VmStatus("b", "h1", 5, 1024) { DirtyMiBps = known }], new Terminal(output, output, Colour: false));
+
+        Assert.Equal(shown, output.ToString().Contains("written", StringComparison.Ordinal));
+        Assert.Equal(shown, output.ToString().Contains("3MiB/s", StringComparison.Ordinal));
+        Assert.Equal(shown, output.ToString().Contains("unknown", StringComparison.Ordinal));
+    }
 }

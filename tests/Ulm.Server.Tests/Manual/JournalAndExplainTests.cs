@@ -116,6 +116,20 @@ public sealed partial class JournalAndExplainTests
     }
 
     [Fact]
+    public async Task The_journal_as_text_names_the_decision_that_explain_is_asked_for()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        await server.RunAsync("migrate", "web00", "host12");
+
+        var lines = (await server.RunAsync("journal", "--subject", "vm/web00")).Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        var id = Regex.Match(lines[0], @"^.*  ordered   .*  \[(m\S+)\]$").Groups[1].Value;
+        Assert.Equal(3, lines.Length);
+        Assert.All(lines, line => Assert.EndsWith($"  [{id}]", line));
+        Assert.Equal(ExitCode.Clean, (await server.RunAsync("explain", "--decision", id)).Exit);
+    }
+
+    [Fact]
     public async Task Following_loses_nothing_and_ends_with_the_server()
     {
         var server = await EmbeddedUnderTest.StartAsync();

@@ -43,6 +43,23 @@ public sealed class OrderCommandTests
         Assert.DoesNotContain("host05", (await server.RunAsync("journal")).Out);
     }
 
+    [Fact]
+    public async Task A_dry_run_says_how_long_each_step_takes()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+        Assert.Matches("(?m)^    2  migrate vm \\w+ from host05 to host\\d\\d urgently +(\\d+m)?\\d+s   after 1$", (await server.RunAsync("maintenance", "host05", "--dry-run")).Out);
+    }
+
+    [Fact]
+    public async Task What_follows_the_steps_of_a_power_off_is_told_with_them()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync();
+
+        Assert.EndsWith("\n       then power off host host05, once it is empty\n", (await server.RunAsync("power", "off", "host05", "--drain", "--dry-run")).Out);
+        Assert.Equal("power off host host05, once it is empty", (await server.JsonAsync("power", "off", "host05", "--drain", "--dry-run")).GetProperty("then").GetString());
+        Assert.DoesNotContain("then", (await server.RunAsync("drain", "host05", "--dry-run")).Out);
+    }
+
     [Theory]
     [InlineData("host01", "host host01 has not failed: it is on")]
     [InlineData("hosst01", "there is no host `hosst01`; did you mean host01?")]
@@ -115,7 +132,7 @@ public sealed class OrderCommandTests
         var on = await server.RunAsync("power", "on", "host04");
         Assert.Contains("  1  keep host host04 in maintenance\n    2  power on host host04\n", on.Out);
         Assert.EndsWith("power on host host04: done; it is in maintenance until `release host04`\n", on.Out);
-        Assert.Contains("keep host host04 in maintenance, by ", (await server.RunAsync("hosts")).Out.Replace("\n", "", StringComparison.Ordinal));
+        Assert.Contains("keep host host04 in maintenance, by ", (await server.RunAsync("hosts")).Out);
         Assert.EndsWith("release host host04: done\n", (await server.RunAsync("release", "host04")).Out);
     }
 
@@ -137,7 +154,7 @@ public sealed class OrderCommandTests
         await server.RunAsync("power", "off", "host04", "--drain", "--for", "5h");
 
         var plan = await server.RunAsync("power", "on", "host04", "--dry-run");
-        Assert.Contains("  1  end the order that keeps host host04 off\n    2  power on host host04\n", plan.Out);
+        Assert.Matches("  1  end the order that keeps host host04 off\n    2  power on host host04 +\\d+m(\\d+s)?\n", plan.Out);
         Assert.DoesNotContain("shut down", plan.Out);
     }
 
@@ -147,6 +164,8 @@ public sealed class OrderCommandTests
     [InlineData("there is no host `web00`; the site has 12 of them", "migrate", "web00", "web00")]
     [InlineData("--for: `two hours` is not a duration; write a number and its unit, such as 90s, 10m, 1h30m or 2d", "drain", "host03", "--for", "two hours")]
     [InlineData("--for: 5s is outside 1m to 365d", "drain", "host03", "--for", "5s")]
+    [InlineData("--for: 99999d is outside 1m to 365d", "drain", "host03", "--for", "99999d")]
+    [InlineData("--for: 9999999999d is outside 1m to 365d", "drain", "host03", "--for", "9999999999d")]
     public async Task Bad_input_is_one_line_and_does_nothing(string expected, params string[] command)
     {
         await using var server = await EmbeddedUnderTest.StartAsync();

@@ -29,6 +29,10 @@ public class StoryWriterTests
     public void A_short_refusal_stays_one_line() =>
         Assert.Equal(1, Told(new JournalEntry(Noon, JournalKind.Refusal, "relieve on host/h1: no host fits: there is no other host") { Outcome = "ULM6201", Why = ["there is no other host"] }).Count(c => c == '\n'));
 
+    [Fact]
+    public void The_longest_word_for_an_entry_fits_its_column() =>
+        Assert.Equal("2026-01-05 12:00:00 UTC  abandoned left unfinished\n", Told(new JournalEntry(Noon, JournalKind.Ended, "left unfinished") { Outcome = "abandoned" }));
+
     /// <summary>Reasons of the journal that are words stand where codes do, and can be asked for like them.</summary>
     [Theory]
     [InlineData("outvoted")]

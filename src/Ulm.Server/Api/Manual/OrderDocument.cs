@@ -22,6 +22,10 @@ public sealed record OrderDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderProgress? Progress { get; init; }
 
+    /// <summary>What is done once the steps are, and not one of them, as it waits for what the site looks like then; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Then { get; init; }
+
     internal static OrderDocument Of(OrderAnswer answer, bool dryRun)
     {
         var (decision, plan) = (answer.Decision, PlanDocument.Of(answer.Plan));
@@ -35,7 +39,10 @@ public sealed record OrderDocument(
         var says = outcome == OrderOutcome.NothingToDo ? Already(decision.Ordered!, answer.Facts)
             : outcome == OrderOutcome.Refused ? $"{decision.Ordered}: refused"
             : $"{decision.Ordered}: {Commands.Words.Count(plan.Steps.Length, "step")}";
-        return new OrderDocument(SchemaName, decision.Ordered!.ToString()!, decision.By!, decision.Because, dryRun, outcome, says, dryRun ? null : decision.Id, plan.Steps, plan.NotPlanned);
+        return new OrderDocument(SchemaName, decision.Ordered!.ToString()!, decision.By!, decision.Because, dryRun, outcome, says, dryRun ? null : decision.Id, plan.Steps, plan.NotPlanned)
+        {
+            Then = decision.Ordered is ManualOrder.PowerOff off && plan.Steps.Length > 0 ? $"power off host {off.Host}, once it is empty" : null,
+        };
     }
 
     /// <summary>What was ordered is so already.</summary>

@@ -16,12 +16,17 @@ internal static class OrderText
             (false, OrderOutcome.Refused) => $"{order.Order}: refused.",
             _ => $"{order.Order}, decision {order.Decision}:",
         });
+        var width = order.DryRun ? order.Steps.Select(s => s.ToString().Length).DefaultIfEmpty().Max() : 0;
+        var longest = order.Steps.Select(s => PlanText.Takes(s.Seconds).Length).DefaultIfEmpty().Max();
         foreach (var step in order.Steps)
         {
-            output.WriteLine($"  {step.Id,3}  {step}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}");
+            // Of what is begun, how it gets on is told as it does.
+            var takes = order.DryRun ? $"   {PlanText.Takes(step.Seconds).PadLeft(longest)}" : "";
+            output.WriteLine($"  {step.Id,3}  {step.ToString().PadRight(width)}{takes}{(step.After.IsEmpty ? "" : $"   after {string.Join(", ", step.After)}")}".TrimEnd());
             if (step.Endless is { } endless) output.WriteLine($"       {endless}");
         }
 
+        if (order.Then is { } then) output.WriteLine($"       then {then}");
         foreach (var refused in order.Refused)
         {
             output.WriteLine($"{(order.Outcome == OrderOutcome.Refused ? "" : "Not done: ")}{refused.Code}  {refused.Subject}");
