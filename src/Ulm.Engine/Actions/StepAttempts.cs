@@ -74,7 +74,8 @@ internal sealed class StepAttempts(
         {
             await BeginAsync();
             await keep();
-            return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done", null);
+            var though = order.Action is PlannedAction.Release release && current().MayGoOff.TryGetValue(release.Host, out var told) ? $"; it {told}" : "";
+            return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done{though}", null);
         }
 
         async Task ReleaseAsync(PlannedAction.Release release)

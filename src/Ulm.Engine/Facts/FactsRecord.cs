@@ -40,6 +40,8 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
 
     public ImmutableHashSet<string> ToldToGo { get; init; } = [];
 
+    public ImmutableArray<MayGoOff> MayGoOff { get; init; } = [];
+
     public ImmutableHashSet<string> FailedToWake { get; init; } = [];
 
     /// <param name="Of"><c>host/h1</c></param>
@@ -70,6 +72,7 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
         ArrivedAt = facts.ArrivedAt.ToImmutableDictionary(),
         Held = facts.Held,
         ToldToGo = [.. facts.ToldToGo],
+        MayGoOff = [.. facts.MayGoOff.Values],
         FailedToWake = facts.FailedToWake,
     };
 
@@ -93,6 +96,7 @@ public sealed record FactsRecord(DateTimeOffset At, string Zone, TimeSpan Pollin
             ArrivedAt = ArrivedAt,
             Held = Held,
             ToldToGo = ToldToGo,
+            MayGoOff = MayGoOff.ToImmutableDictionary(m => m.Host, StringComparer.Ordinal),
             FailedToWake = FailedToWake,
             History = history,
             Zone = TimeZoneInfo.FindSystemTimeZoneById(Zone),

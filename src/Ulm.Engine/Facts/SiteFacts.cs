@@ -48,6 +48,9 @@ public sealed class SiteFacts(
     /// <summary>Hosts that were told to power off, or are about to be: that they do not answer any more means no failure.</summary>
     public IReadOnlySet<string> ToldToGo { get; init; } = ImmutableHashSet<string>.Empty;
 
+    /// <summary>Hosts that were told to power off and were not seen to go, by name.</summary>
+    public ImmutableDictionary<string, MayGoOff> MayGoOff { get; init; } = ImmutableDictionary<string, MayGoOff>.Empty;
+
     /// <summary>Of facts that were kept: how functions over time came out then, in place of the samples they were made of. Null: they are made of samples.</summary>
     public IReadOnlyDictionary<(SubjectRef, Fact.OverTime), Reading>? Remembered { get; init; }
 
@@ -224,6 +227,7 @@ public sealed class SiteFacts(
         History = History,
         Zone = Zone,
         ToldToGo = ToldToGo,
+        MayGoOff = MayGoOff,
         NoHistory = NoHistory,
         Remembered = Remembered,
     };

@@ -30,7 +30,7 @@ internal sealed class Measuring(ISiteObserver observer, SiteView view, Executor 
         if (at < _last) at = _last;
         var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
         _last = at;
-        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host);
+        foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host, "an earlier run told it to");
         var nobodys = new List<JournalEntry>();
         foreach (var step in unfinished)
             if (Recovery.MigrationOf(step) is not { } migration || !await executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);

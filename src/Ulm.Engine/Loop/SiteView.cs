@@ -18,6 +18,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     private readonly Dictionary<string, (string Host, int Round)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _switchedOff = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _mayGoOffSince = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, MayGoOff> _mayGoOff = ImmutableDictionary.Create<string, MayGoOff>(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _toldToGo = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _arrived = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -88,6 +89,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 
         foreach (var host in _switchedOff.Where(s => s.Value < begun.Round).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
         foreach (var host in observation.Site.Hosts.Where(h => _mayGoOffSince.TryGetValue(h.Name, out var since) && (h.State == HostState.Off || time.GetElapsedTime(since, begun.Timestamp) > mayGoOffFor))) _mayGoOffSince.Remove(host.Name);
+        _mayGoOff = _mayGoOff.RemoveRange(_mayGoOff.Keys.Where(h => !_mayGoOffSince.ContainsKey(h)).ToList());
         foreach (var host in _toldToGo.Where(t => !_mayGoOffSince.ContainsKey(t.Key) && t.Value < begun.Round && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
             _toldToGo.Remove(host);
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
@@ -124,12 +126,15 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>What an earlier run told to go off may have been seen to fail at that shortly before its end, and go yet.</summary>
     public void MayGoOff(ActionHistory history, DateTimeOffset now)
     {
-        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host);
+        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host, "an earlier run told it to");
     }
 
     /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
-    public void MayGoOff(string host)
+    /// <param name="because">What is known of it.</param>
+    public void MayGoOff(string host, string because)
     {
+        var now = time.GetUtcNow();
+        _mayGoOff = _mayGoOff.SetItem(host, new MayGoOff(host, now, because, now + mayGoOffFor));
         (_mayGoOffSince[host], _toldToGo[host]) = (time.GetTimestamp(), _round);
         Site = Site.With(Corrected);
     }
@@ -150,7 +155,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
                 SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
                 break;
             case { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
-                MayGoOff(end.Step.Action.Subject!.Value.Name);
+                MayGoOff(end.Step.Action.Subject!.Value.Name, end.Text.StartsWith($"{end.Step.Action}: ", StringComparison.Ordinal) ? end.Text[($"{end.Step.Action}: ".Length)..] : end.Text);
                 break;
         }
     }
@@ -172,6 +177,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
             Observed = Site,
             Lives = executor.Lives.Current,
             Zone = zone,
+            MayGoOff = _mayGoOff,
             ToldToGo = _toldToGo.Keys.ToHashSet(StringComparer.Ordinal),
         };
     }

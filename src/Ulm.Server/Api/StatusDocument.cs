@@ -52,6 +52,7 @@ public sealed record StatusDocument(
                 h.Name, h.Cluster, SiteFacts.Describe(h.State), Known(facts, h.Ref, PolicyAttribute.HostCpu), Known(facts, h.Ref, PolicyAttribute.HostMemory), facts.Site.VmsOn(h.Name).Length)
             {
                 Order = facts.Orders.GetValueOrDefault(h.Name) is { } order ? OrderStatus.Of(order) : null,
+                MayGoOff = facts.MayGoOff.GetValueOrDefault(h.Name)?.ToString(),
                 Hold = facts.HoldOn(h) is { } hold ? HoldDocument.Held.Of(hold) : null,
                 Doing = facts.InFlight.GetValueOrDefault(h.Ref),
             })],
@@ -96,6 +97,9 @@ public sealed record HostStatus(string Name, string Cluster, string State, doubl
 {
     /// <summary>What the host is kept in until somebody, or its time, ends it; null: nothing.</summary>
     public OrderStatus? Order { get; init; }
+
+    /// <summary>Why it is closed though nothing keeps it so: it was told to power off and was not seen to go. Null: it was not.</summary>
+    public string? MayGoOff { get; init; }
 
     /// <summary>Null: nobody holds it.</summary>
     public HoldDocument.Held? Hold { get; init; }

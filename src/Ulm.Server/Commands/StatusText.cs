@@ -69,6 +69,7 @@ internal static class StatusText
     private static string NotesOn(HostStatus host) => string.Join("; ", new[]
     {
         host.Order is { } order ? $"{order.What}, by {order.By}{(order.Because is { } because ? $" ({because})" : "")}{(order.Until is { } until ? $" until {Show.Time(until)}" : "")}" : null,
+        host.MayGoOff,
         host.Hold is { } hold ? Of(hold) : null,
         host.Doing,
     }.OfType<string>());

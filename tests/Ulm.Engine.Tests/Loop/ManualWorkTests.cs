@@ -373,6 +373,28 @@ public class ManualWorkTests
         Assert.All(withdrawn, e => Assert.Equal(Run.Start.AddMinutes(3.1), e.At));
     }
 
+    /// <summary>Its BMC says that it is off, and its hypervisor answers. It is not told again before it surely would have gone, and opening it does not open it.</summary>
+    [Fact]
+    public void Of_a_host_that_may_still_go_off_it_is_told_once_why_and_until_when_it_is_closed()
+    {
+        var run = Three();
+        run.World.BmcLies.Add("h3");
+        var (during, after) = (default(SiteFacts), default(SiteFacts));
+
+        run.For(21, PolicySet.Empty, script: [
+            (3.5, new Orders().Give(new ManualOrder.PowerOff("h3", null, true))),
+            (12.2, new Orders().Give(new ManualOrder.Release("h3"))),
+            (12.5, loop => during = loop.FactsNow()),
+            (20, loop => after = loop.FactsNow())]);
+
+        const string Why = "it may still go off (at 2026-01-05 12:05:00 UTC: it is off, its power control says, and its hypervisor answers), and is closed until 2026-01-05 12:15:00 UTC";
+        Assert.Equal(["off"], run.Asked.Select(a => a.What));
+        Assert.Contains($"{Why}; then it is told again", Assert.Single(run.Journal(JournalKind.Refusal)));
+        Assert.Contains($"12:12:12 open host h3: done; {Why}", run.Journal(JournalKind.Ended));
+        Assert.Equal((HostState.Draining, Why), (during!.Site.Host("h3").State, $"it {during.MayGoOff["h3"]}"));
+        Assert.Equal((HostState.On, 0), (after!.Site.Host("h3").State, after.MayGoOff.Count));
+    }
+
     /// <summary>Somebody is about to open its case.</summary>
     [Fact]
     public void A_host_that_somebody_takes_into_maintenance_is_not_switched_off_by_the_rule_that_waits_for_it()

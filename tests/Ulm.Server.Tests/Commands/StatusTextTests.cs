@@ -21,6 +21,17 @@ public class StatusTextTests
         Assert.DoesNotContain("vm free", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_host_that_is_closed_as_it_may_still_go_off_says_so()
+    {
+        var output = new StringWriter();
+        var host = new HostStatus("h2", "c", "closed to newcomers", 1, 2, 0) { MayGoOff = "may still go off" };
+
+        StatusText.PrintHosts(new StatusDocument(StatusDocument.SchemaName, "site", DateTimeOffset.UnixEpoch, null, [host], [], [], [], []), new Terminal(output, output, Colour: false));
+
+        Assert.Contains("may still go off", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(RuleMode.Observe, "mode observe: what rules decide is told, and nothing of it is done\n")]
     [InlineData(RuleMode.Recommend, "mode recommend: what rules decide is planned, and done once it is approved\n")]

@@ -46,6 +46,8 @@ internal sealed class OrderKeeper(SiteFacts facts)
                 return ($"{facts.Site.VmsOn(host.Name).Length} VM(s) run there", (p, context) => ClosePlanner.Empty(p, host, context));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when host.State == HostState.Off:
                 return ("it is off", (p, _) => Does(p, new PlannedAction.Order(order with { Phase = HostOrderPhase.Off })));
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when answers && facts.MayGoOff.TryGetValue(host.Name, out var told):
+                return ("it is empty", (p, context) => Proposal.Nothing(p, context.Refuse(RefusalCode.BeingActedOn, host.Ref.ToString(), $"it {told}; then it is told again")));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when answers && !facts.IsBoundFor(host.Name):
                 return ("it is empty", (p, context) => PowerOff(p, host, context));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when answers:

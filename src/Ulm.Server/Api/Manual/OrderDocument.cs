@@ -49,6 +49,7 @@ public sealed record OrderDocument(
     private static string Already(ManualOrder order, SiteFacts facts) => order switch
     {
         ManualOrder.Migrate move => $"vm {move.Vm} is on {move.Host} already",
+        ManualOrder.Release release when facts.MayGoOff.TryGetValue(release.Host, out var told) => $"host {release.Host} is under no order; it {told}",
         ManualOrder.Release release => $"host {release.Host} is open already",
         ManualOrder.PowerOn on => $"host {on.Host} is {SiteFacts.Describe(facts.Site.Host(on.Host).State)} already",
         ManualOrder.PowerOff off => $"host {off.Host} is off already{Since(facts, off.Host)}",

@@ -57,6 +57,7 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
     private static Step Switched(int id, string host, OrderedWork work, SiteFacts facts, bool over, bool done)
     {
         var doing = facts.InFlight.GetValueOrDefault(SubjectRef.Host(host));
+        if (over && !done && facts.MayGoOff.TryGetValue(host, out var told)) return new Step(id, $"power off host {host}", StepState.InDoubt, $"it {told}");
         var state = done ? StepState.Succeeded : over ? StepState.Refused : work.StepsAreOver && doing is not null ? StepState.UnderWay : StepState.Waiting;
         return new Step(id, $"power off host {host}", state, state == StepState.UnderWay ? doing : null);
     }
@@ -70,7 +71,8 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
             ManualOrder.Drain drain => Emptied(loop, work, drain.Host, facts, ends) ?? (true, true, $"host {drain.Host} is empty, and closed{Until(facts, drain.Host)}{Later(work, facts)}"),
             ManualOrder.Maintenance maintenance => Emptied(loop, work, maintenance.Host, facts, ends) ?? (true, true, $"host {maintenance.Host} is empty, and in maintenance{Until(facts, maintenance.Host)}{Later(work, facts)}"),
             ManualOrder.PowerOff off when facts.Site.FindHost(off.Host) is { State: HostState.Off } => (true, true, $"host {off.Host} is off{Until(facts, off.Host)}{Again(facts, off.Host)}"),
-            ManualOrder.PowerOff off => Emptied(loop, work, off.Host, facts, ends) ?? Unmended(loop, off.Host) ?? (false, false, ""),
+            ManualOrder.PowerOff off => Emptied(loop, work, off.Host, facts, ends) ?? Doubted(facts, off.Host) ?? Unmended(loop, off.Host) ?? (false, false, ""),
+            ManualOrder.Release release when ends.Count == 0 && facts.MayGoOff.TryGetValue(release.Host, out var told) => (true, true, $"{order}: done; host {release.Host} {told}"),
             ManualOrder.PowerOn on when ends.Count == 0 => (true, true, $"{order}: done{Closed(facts, on.Host)}"),
             _ => ends.Count > 0 ? (true, false, string.Join("; ", ends)) : (true, true, $"{order}: done"),
         };
@@ -86,6 +88,10 @@ public sealed record OrderProgress(string Schema, string Decision, bool Over, bo
         var why = ends.Count > 0 ? ends : Unmended(loop, host) is { } unmended ? [unmended.Says] : [];
         return (true, false, $"{left.Length} VM(s) are left on {host}: {string.Join(", ", left.Take(5).Select(v => v.Name))}. It stays closed, and they go as soon as they can.{(why.Count > 0 ? $" {string.Join("; ", why)}" : "")}");
     }
+
+    /// <summary>Null: it has not been told to go off, or is being told now.</summary>
+    private static (bool Over, bool Done, string Says)? Doubted(SiteFacts facts, string host) =>
+        facts.MayGoOff.TryGetValue(host, out var told) && !facts.InFlight.ContainsKey(SubjectRef.Host(host)) ? (true, false, $"host {host} {told}; then it is told again") : null;
 
     private static (bool Over, bool Done, string Says)? Unmended(ControlLoop loop, string host) =>
         loop.Unmended.FirstOrDefault(u => u.Subject == $"host/{host}") is { } refusal ? (true, false, string.Join("; ", refusal.Why)) : null;
