@@ -110,15 +110,15 @@ public static class EvacuatePlanner
             return (null, $"takes {Show.Percent(share)} of {source.Name}, less than {Show.Percent(LeastGain)}: moving it would not be felt");
 
         bool Takes(Host host) => open(host) && !MoveRest.HasLeft(placement.Facts, vm, host);
-        var best = Best(context.Limits);
         // Where another rule acts on the source as well, a host on which it would act for less is better than none.
-        if (best is null && context.Limits.CanEase(placement, placement.IndexOf(source))) best = Best(Eased(context));
-        return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context, open));
+        var least = context.Limits.CanEase(placement, placement.IndexOf(source)) ? Eased(context) : context.Limits;
+        var best = Best(context.Limits) ?? (least == context.Limits ? null : Best(least));
+        return best is not null ? (best, "") : (null, WhyNone(placement, vm, source, context, least, open));
 
         Host? Best(PlacementLimits limits) => TargetScores.Best(placement, vm, action.By, action.To, limits, Takes);
     }
 
-    private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context, Func<Host, bool> open)
+    private static string WhyNone(Placement placement, Vm vm, Host source, PlanningContext context, PlacementLimits limits, Func<Host, bool> open)
     {
         var others = placement.Site.Hosts.Where(h => h.Name != source.Name && !context.LeavesAlone(h)).ToList();
         if (others.Count == 0) return "there is no other host";
@@ -129,7 +129,7 @@ public static class EvacuatePlanner
         string Against(Host host) => context.Shedding.Sources.Contains(host.Name) ? "is to shed VMs by the same rule"
             : !open(host) ? "is none of the hosts that the rule lets VMs go to"
             : MoveRest.LeftAt(placement.Facts, vm, host) is { } left ? MoveRest.WhyNotBack(left, placement.Facts)
-            : (PlacementFilters.ForTarget(placement, vm, host, Eased(context), asGroup: true) ?? UnitMoves.Try(placement, vm, host, Eased(context)).Why)!.Reason;
+            : (PlacementFilters.ForTarget(placement, vm, host, limits, asGroup: true) ?? UnitMoves.Try(placement, vm, host, limits).Why)!.Reason;
     }
 
     private static PlacementLimits Eased(PlanningContext context) => context.Limits with { EasingIsEnough = true };
