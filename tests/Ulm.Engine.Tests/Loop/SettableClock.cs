@@ -1,9 +1,7 @@
-using Ulm.Engine.Simulation;
-
 namespace Ulm.Engine.Tests.Loop;
 
 /// <summary>A clock that somebody may set while timers and what counts durations go on, as on any machine.</summary>
-internal sealed class SettableClock(VirtualTime time) : TimeProvider
+internal sealed class SettableClock(TimeProvider time) : TimeProvider
 {
     /// <summary>By how much it is wrong.</summary>
     public TimeSpan IsOff { get; set; }

@@ -26,9 +26,9 @@ public class StoppedServerTests
     public void A_clock_that_is_set_back_by_long_is_told_and_nothing_is_done_on_what_is_measured_until_it_has_caught_up()
     {
         var run = Hot();
-        var clock = new SteppedTime(run.Time);
+        var clock = new SettableClock(run.Time);
         run.Through = ports => ports with { Time = clock, Observer = new SteppedObserver(ports.Observer, clock) };
-        run.For(60, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.Evacuate(true, Resource.Cpu))), script: (4, _ => clock.Step = -TimeSpan.FromMinutes(30)));
+        run.For(60, Some.Policies(Some.When("relieve", Some.Above(PolicyAttribute.HostCpu, 75), TenMinutes, new PolicyAction.Evacuate(true, Resource.Cpu))), script: (4, _ => clock.IsOff = -TimeSpan.FromMinutes(30)));
 
         Assert.Contains(run.Journal(JournalKind.Fault), t => t.EndsWith("clock: this machine's clock was set back by 28m: what is measured counts for nothing until 2026-01-05 12:03:00 UTC, and no rule that reads it fires", StringComparison.Ordinal));
         Assert.Contains("12:03:00 clock: has caught up", run.Journal(JournalKind.Fault));
@@ -108,28 +108,12 @@ public class StoppedServerTests
     private static Run Hot() => new(
         [Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (vm, _) => vm == "a" ? 95 : 80);
 
-    /// <summary>A wall clock that somebody sets; timers go on as they were.</summary>
-    private sealed class SteppedTime(TimeProvider time) : TimeProvider
-    {
-        public TimeSpan Step { get; set; }
-
-        public override long TimestampFrequency => time.TimestampFrequency;
-
-        public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
-
-        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + Step;
-
-        public override long GetTimestamp() => time.GetTimestamp();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => time.CreateTimer(callback, state, dueTime, period);
-    }
-
-    private sealed class SteppedObserver(ISiteObserver observer, SteppedTime time) : ISiteObserver
+    private sealed class SteppedObserver(ISiteObserver observer, SettableClock time) : ISiteObserver
     {
         public async Task<Observation> ObserveAsync(IReadOnlySet<PolicyAttribute> reads, CancellationToken ct)
         {
             var seen = await observer.ObserveAsync(reads, ct);
-            return seen with { Measurements = [.. seen.Measurements.Select(m => m with { At = m.At + time.Step })] };
+            return seen with { Measurements = [.. seen.Measurements.Select(m => m with { At = m.At + time.IsOff })] };
         }
     }
 }
