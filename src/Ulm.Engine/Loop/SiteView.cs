@@ -14,6 +14,9 @@ namespace Ulm.Engine.Loop;
 /// <param name="time">For how long something has been so, whatever the clock is set to meanwhile.</param>
 internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan mayGoOffFor, TimeProvider time)
 {
+    /// <summary>The clock and the count of what has gone by are not read at one instant: only one that falls behind by more was set back.</summary>
+    private static readonly TimeSpan ClockNoise = TimeSpan.FromSeconds(1);
+
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, int Round)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _switchedOff = new(StringComparer.Ordinal);
@@ -65,7 +68,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     {
         var (before, now) = (_begun, (At: time.GetUtcNow(), Timestamp: time.GetTimestamp()));
         _begun = now;
-        if (before is { } last && now.At - last.At < time.GetElapsedTime(last.Timestamp, now.Timestamp) - freshness.PollingInterval) _metrics.ClockWasSetBack(now.At - freshness.Limit);
+        if (before is { } last && now.At - last.At < time.GetElapsedTime(last.Timestamp, now.Timestamp) - ClockNoise) _metrics.ClockWasSetBack(now.At - freshness.Limit);
         return new ObservationBegun(++_round, now.Timestamp);
     }
 

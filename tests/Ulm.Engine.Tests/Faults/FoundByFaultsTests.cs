@@ -75,6 +75,23 @@ public class FoundByFaultsTests
         Assert.Equal("measured before the clock was set back: how long ago nobody knows", unknown);
     }
 
+    /// <summary>Seed 5475: set back by seconds, the clock made what was measured younger by them, and a VM was moved on figures that were too old.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    [InlineData(70)]
+    public void What_was_measured_before_the_clock_was_set_back_by_little_counts_for_no_longer_than_else(int seconds)
+    {
+        var run = new Loop.Run([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 4)], (_, at) => at < Start.AddMinutes(10) ? 10 : null);
+        var isKnown = new List<bool>();
+        void Read(ControlLoop loop) => isKnown.Add(loop.FactsNow().Read(SubjectRef.Vm("a"), Dsl.Policies.PolicyAttribute.VmCpu).IsKnown);
+
+        run.For(30, Dsl.Policies.PolicySet.Empty with { Constraints = [Some.Apart(new Dsl.Policies.Selector.Tagged("none"))] }, script:
+            [(10.4, Read), (10.5, _ => run.World.Clock.IsOff = TimeSpan.FromSeconds(-seconds)), (12.02, Read), (12.02 + seconds / 60.0 - 0.04, Read)]);
+
+        Assert.Equal([true, false, false], isKnown);
+    }
+
     private static DateTimeOffset Start => Loop.Run.Start;
 
     /// <summary>Plays it for three hours; no safety rule may be broken.</summary>
