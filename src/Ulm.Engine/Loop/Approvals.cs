@@ -52,9 +52,14 @@ internal sealed class Approvals(TimeSpan expiresAfter)
     }
 
     /// <summary>Why a plan can't be carried out: there is none of this name, what became of it, or what has changed since. Null: it can.</summary>
-    public string? WhyNot(string id, SiteFacts facts, PolicySet inForce)
+    public string? WhyNotApproved(string id, SiteFacts facts, PolicySet inForce) => WhyNot(id, plan => Against(plan, FactsHash.Of(facts), facts, inForce) ?? HeldBack(plan, facts) ?? OverBudget(plan, facts));
+
+    /// <summary>Why there is nothing to be dropped. What only waits, for the end of a hold or of a budget's time, can be.</summary>
+    public string? WhyNotRejected(string id, SiteFacts facts, PolicySet inForce) => WhyNot(id, plan => Against(plan, FactsHash.Of(facts), facts, inForce));
+
+    private string? WhyNot(string id, Func<PendingPlan, string?> against)
     {
-        if (_pending.Find(p => p.Id == id) is { } plan) return (Against(plan, FactsHash.Of(facts), facts, inForce) ?? HeldBack(plan, facts) ?? OverBudget(plan, facts)) is { } against ? $"plan {id} {against}" : null;
+        if (_pending.Find(p => p.Id == id) is { } plan) return against(plan) is { } because ? $"plan {id} {because}" : null;
         var waiting = $"{(_pending.Count == 0 ? "none" : string.Join(", ", _pending.Select(p => p.Id)))} {(_pending.Count < 2 ? "waits" : "wait")} for approval";
         return _gone.FindLast(g => g.Id == id) is { Id: not null } gone ? $"plan {id} {gone.Because}; {waiting}" : $"there is no plan {id}; {waiting}";
     }

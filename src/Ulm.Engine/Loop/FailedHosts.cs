@@ -12,13 +12,20 @@ namespace Ulm.Engine.Loop;
 /// <param name="running">Ends with the server.</param>
 internal sealed class FailedHosts(HostLives lives, PeopleTold people, JournalWriter journal, TimeProvider time, Func<Site> site, Func<CancellationToken> running)
 {
+    /// <summary>Why a host can't be cleared now; null: it can.</summary>
+    public string? WhyNotCleared(string host) => site().FindHost(host) is null ? $"there is no host {host}"
+        : lives.HasFailed(host) ? null
+        : $"host {host} has not failed{(lives.Current.GetValueOrDefault(host) is { } life ? $": it is {HostLife.Describe(life.Phase)}" : "")}";
+
+    /// <summary>Where a host goes once it is cleared: one that is on is looked over first.</summary>
+    public HostPhase PhaseOnceCleared(string host) => site().Host(host).State == HostState.Off ? HostPhase.Off : HostPhase.Booting;
+
     /// <param name="by">Who says so, for the journal.</param>
     /// <returns>Why not; null: done.</returns>
     public async Task<string?> ClearAsync(string host, string by)
     {
-        if (site().FindHost(host) is not { } seen) return $"there is no host {host}";
-        if (!lives.HasFailed(host)) return $"host {host} has not failed{(lives.Current.GetValueOrDefault(host) is { } life ? $": it is {HostLife.Describe(life.Phase)}" : "")}";
-        await lives.MoveAsync(host, seen.State == HostState.Off ? HostPhase.Off : HostPhase.Booting, $"cleared by {by}", time.GetUtcNow(), running(), by: by);
+        if (WhyNotCleared(host) is { } because) return because;
+        await lives.MoveAsync(host, PhaseOnceCleared(host), $"cleared by {by}", time.GetUtcNow(), running(), by: by);
         var moved = lives.Untold.ToList();
         await journal.WriteAsync([.. moved.Select(JournalWriter.Of)], running());
         lives.Told(moved.Count);

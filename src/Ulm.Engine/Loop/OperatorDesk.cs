@@ -31,8 +31,11 @@ public sealed class OperatorDesk
     /// <inheritdoc cref="Recommending.ApproveAsync"/>
     public Task<string?> ApproveAsync(string plan, string by) => KeptAsync(() => _recommending.ApproveAsync(plan, by, _running()));
 
-    /// <summary>Why a plan can't be approved now; null: it can.</summary>
-    public string? WhyNotApproved(string plan) => _recommending.WhyNot(plan);
+    /// <inheritdoc cref="Recommending.WhyNotApproved"/>
+    public string? WhyNotApproved(string plan) => _recommending.WhyNotApproved(plan);
+
+    /// <inheritdoc cref="Recommending.WhyNotRejected"/>
+    public string? WhyNotRejected(string plan) => _recommending.WhyNotRejected(plan);
 
     /// <inheritdoc cref="Recommending.RejectAsync"/>
     public Task<string?> RejectAsync(string plan, string by, string? reason = null) => KeptAsync(() => _recommending.RejectAsync(plan, by, reason, _running()));
@@ -43,6 +46,12 @@ public sealed class OperatorDesk
 
     /// <exception cref="StoreUnavailableException">It can't be kept, and the hold goes on.</exception>
     public Task EndHoldAsync(OperatorHold hold, string by, string? because) => KeptAsync(() => _turn.TakeAsync(() => KeepAsync(_holds.EndAsync(hold, by, because, _running())), _running()));
+
+    /// <inheritdoc cref="FailedHosts.WhyNotCleared"/>
+    public string? WhyNotCleared(string host) => _failed.WhyNotCleared(host);
+
+    /// <inheritdoc cref="FailedHosts.PhaseOnceCleared"/>
+    public HostPhase PhaseOnceCleared(string host) => _failed.PhaseOnceCleared(host);
 
     /// <summary>A person says that a host that failed to wake may be counted on again. One that is on is looked over first, as after a wake.</summary>
     /// <param name="by">Who says so, for the journal.</param>

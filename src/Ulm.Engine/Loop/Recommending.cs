@@ -65,7 +65,11 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
         _new = null;
     }
 
-    public string? WhyNot(string plan) => whyNot() ?? approvals.WhyNot(plan, facts(), look().Policies);
+    /// <summary>Why a plan can't be approved now; null: it can.</summary>
+    public string? WhyNotApproved(string plan) => whyNot() ?? approvals.WhyNotApproved(plan, facts(), look().Policies);
+
+    /// <summary>Why a plan can't be rejected now; null: it can.</summary>
+    public string? WhyNotRejected(string plan) => approvals.WhyNotRejected(plan, facts(), look().Policies);
 
     /// <summary>Carries out a recommended plan. Written to the journal first; each step is checked again when its turn comes.</summary>
     /// <param name="by">Who says so, for the journal.</param>
@@ -74,9 +78,8 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     public Task<string?> ApproveAsync(string plan, string by, CancellationToken ct) => turn.TakeAsync(
         async () =>
         {
-            if (whyNot() is { } not) return not;
+            if (WhyNotApproved(plan) is { } because) return because;
             var now = facts();
-            if (approvals.WhyNot(plan, now, look().Policies) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was approved by {by}", "approved", now.At)], ct);
             var taken = approvals.Take(plan, $"was approved by {by} at {now.At:HH:mm:ss}");
             tracker.Approved(taken);
@@ -92,8 +95,8 @@ internal sealed class Recommending(Approvals approvals, IStateStore store, Func<
     public Task<string?> RejectAsync(string plan, string by, string? reason, CancellationToken ct) => turn.TakeAsync(
         async () =>
         {
+            if (WhyNotRejected(plan) is { } because) return because;
             var now = facts();
-            if (approvals.WhyNot(plan, now, look().Policies) is { } because) return because;
             await journal.WriteAsync([AboutPlan(plan, $"was rejected by {by}{(reason is null ? "" : $": {reason}")}", "rejected", now.At)], ct);
             approvals.Take(plan, $"was rejected by {by} at {now.At:HH:mm:ss}");
             await SaveAsync(ct);

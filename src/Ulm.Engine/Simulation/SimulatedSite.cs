@@ -21,6 +21,8 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
 
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromMinutes(2);
 
+    private static readonly TimeSpan BmcIsLateBy = TimeSpan.FromMinutes(4);
+
     private readonly TimeProvider _time;
     private readonly ILoadModel _load;
     private readonly MetricReplay _replay;
@@ -205,6 +207,13 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
     public async Task PowerOffAsync(Host host, CancellationToken ct)
     {
         AskBmc(host, "power off");
+        if (_faults.Strikes(FaultKind.BmcLate, host.Name, _time.GetUtcNow()))
+        {
+            Tell(host.Ref, $"the BMC of {host.Name} answers too late, and powers it off in {Show.Duration(BmcIsLateBy)}");
+            _ = GoOffLateAsync(host.Name);
+            throw new ActionFailedException($"the BMC of {host.Name} does not answer in time");
+        }
+
         if (_faults.Strikes(FaultKind.ShutdownHangs, host.Name, _time.GetUtcNow()))
         {
             Tell(host.Ref, $"host {host.Name} does not shut down");
@@ -214,6 +223,12 @@ public sealed class SimulatedSite : ISiteObserver, IHypervisor, IHostPower, IHos
 
         await _time.WaitAsync(_hosts[host.Name].ShutdownTime, ct);
         GoOff(host.Name);
+    }
+
+    private async Task GoOffLateAsync(string host)
+    {
+        await _time.WaitAsync(BmcIsLateBy);
+        GoOff(host);
     }
 
     public Task CutPowerAsync(Host host, CancellationToken ct)

@@ -8,6 +8,27 @@ public static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken ct = default)
     {
+        var root = Create(terminal);
+        try
+        {
+            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
+            var parsed = root.Parse(args);
+            if (Mistakes.In(parsed) is { } mistakes) throw new CommandFailedException(mistakes);
+            return await parsed.InvokeAsync(configuration, ct);
+        }
+        catch (CommandFailedException e)
+        {
+            await terminal.Error.WriteLineAsync($"ulm-server: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.CouldNotRun;
+        }
+    }
+
+    internal static RootCommand Create(Terminal terminal)
+    {
         var root = new RootCommand("Keeps a site of virtualisation hosts in the state its policies describe.")
         {
             RunCommand.Create(terminal),
@@ -35,21 +56,6 @@ public static class CommandLine
         foreach (var command in HostCommands.CreateAll(terminal)) root.Add(command);
         root.Add(CompletionCommand.Create(terminal, root));
         HearingAction.GiveTo(root);
-        try
-        {
-            var configuration = new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false };
-            var parsed = root.Parse(args);
-            if (Mistakes.In(parsed) is { } mistakes) throw new CommandFailedException(mistakes);
-            return await parsed.InvokeAsync(configuration, ct);
-        }
-        catch (CommandFailedException e)
-        {
-            await terminal.Error.WriteLineAsync($"ulm-server: {e.Message}");
-            return e.ExitCode;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.CouldNotRun;
-        }
+        return root;
     }
 }

@@ -19,13 +19,14 @@ public static class RunCommand
         var policies = new Option<string[]>("--policies") { Description = "simulated site: policies instead of the built-in ones", AllowMultipleArgumentsPerToken = true };
         var duration = new Option<string?>("--for") { Description = "simulated site: end after this much of its time, such as 2d" };
         var speed = new Option<double>("--speed") { Description = "simulated site: its seconds a second; 0 is as fast as it goes", DefaultValueFactory = _ => DefaultSpeed };
+        var faults = new Option<string?>("--faults") { Description = "simulated site: what shall go wrong, as for `simulate`", HelpName = "FILE" };
         var socket = new Option<string?>("--socket") { Description = "simulated site: answer commands on this Unix socket" };
-        var command = new Command("run", "Run the server; without --config, on an embedded simulated site.") { config, figures, policies, duration, speed, socket };
+        var command = new Command("run", "Run the server; without --config, on an embedded simulated site.") { config, figures, policies, duration, speed, faults, socket };
         command.SetAction(async (result, ct) =>
         {
             if (result.GetValue(config) is { } file)
             {
-                foreach (var option in new Option[] { policies, duration, speed, socket })
+                foreach (var option in new Option[] { policies, duration, speed, faults, socket })
                 {
                     if (result.GetResult(option) is { Implicit: false })
                         throw new CommandFailedException($"{option.Name} is for the simulated site; a real one is described by {file}");
@@ -39,7 +40,7 @@ public static class RunCommand
             if (result.GetValue(speed) is var rate && !(rate >= 0 && double.IsFinite(rate))) throw new CommandFailedException("--speed must be 0 or more");
             var paths = result.GetValue(policies) ?? [];
             var set = paths.Length > 0 ? PolicyFiles.LoadSound(paths, terminal) : PolicyCompiler.Compile(EmbeddedSite.Policies()).Policies;
-            return await EmbeddedRun.RunAsync(set, paths, length, rate, result.GetValue(figures), result.GetValue(socket), terminal, ct);
+            return await EmbeddedRun.RunAsync(set, paths, length, result.GetValue(faults), rate, result.GetValue(figures), result.GetValue(socket), terminal, ct);
         });
         return command;
     }

@@ -17,13 +17,20 @@ internal static class EmbeddedRun
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(200);
 
     /// <param name="paths">Where the policies were read from; none of those that are built in.</param>
+    /// <param name="faults">A file of what shall go wrong; null: nothing.</param>
     /// <param name="speed">Virtual seconds a second; zero: as fast as it goes.</param>
     /// <param name="socket">Where commands reach it; null: nowhere.</param>
-    public static async Task<int> RunAsync(PolicySet policies, IReadOnlyList<string> paths, TimeSpan duration, double speed, bool figures, string? socket, Terminal terminal, CancellationToken ct)
+    public static async Task<int> RunAsync(PolicySet policies, IReadOnlyList<string> paths, TimeSpan duration, string? faults, double speed, bool figures, string? socket, Terminal terminal, CancellationToken ct)
     {
         var options = new LoopOptions { PollingInterval = TimeSpan.FromMinutes(1), TimeZone = TimeZoneInfo.Utc };
         var site = EmbeddedSite.Create();
-        var simulator = new Simulator(new SimulationRequest(site, new DailyLoad(EmbeddedSite.Seed), policies, EmbeddedSite.Start, duration, options));
+        var goesWrong = faults is null ? null : SiteFile.ReadFaults(faults, site, EmbeddedSite.Start, policies.TimeZone ?? options.TimeZone);
+        var request = new SimulationRequest(site, new DailyLoad(EmbeddedSite.Seed), policies, EmbeddedSite.Start, duration, options)
+        {
+            Faults = goesWrong?.Faults ?? [],
+            FaultSeed = goesWrong?.Seed ?? EmbeddedSite.Seed,
+        };
+        var simulator = new Simulator(request);
         var story = StoryWriter.InZone(terminal, () => simulator.Loop.Zone, "ddd HH:mm:ss");
         simulator.Loop.Journal.Written += story.Write;
         simulator.Loop.Looked += (facts, _) =>
@@ -31,6 +38,7 @@ internal static class EmbeddedRun
             if (figures) story.WriteFigures(facts);
             if (figures || facts.At.Minute == 0) story.Line(facts.At, "site", Summary(facts), "2");
         };
+        simulator.FaultHappened += fault => story.Line(fault.At, "struck", fault.Text, "33");
         var began = TimeProvider.System.GetTimestamp();
         if (speed > 0) simulator.BeforeTimeGoesOn = _ => Pace(simulator, began, speed, ct);
         var engine = new RunningEngine(simulator.Thread, simulator.Loop, simulator.Store, options, $"simulated site of {site.Hosts.Length} hosts and {site.Vms.Length} VMs");

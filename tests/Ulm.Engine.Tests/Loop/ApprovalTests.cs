@@ -166,6 +166,22 @@ public class ApprovalTests
         Assert.Equal(HostOrderKind.Drained, run.Loop.Executor.Orders.Current["h2"].Kind);
     }
 
+    /// <summary>It only waits for the end of the hold; whoever does not want it at all need not wait.</summary>
+    [Fact]
+    public void A_plan_about_what_is_held_can_be_rejected()
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", HostState.Off)], [Some.Vm("a", "h1")], (_, _) => 10);
+        List<string?> answers = [];
+        run.For(10, Some.Policies(Some.At("wake", new(12, 3), DaysOfWeek.Daily, new PolicyAction.PowerOn(1)) with { Mode = RuleMode.Recommend }), script:
+        [
+            (4, async loop => await loop.Operators.HoldAsync(new(SubjectRef.Host("h2"), "ann", "disk is swapped", run.Time.GetUtcNow(), run.Time.GetUtcNow().AddHours(5)))),
+            (5, async loop => answers.AddRange([loop.Operators.WhyNotRejected("p20260105-120300"), await loop.Operators.RejectAsync("p20260105-120300", "bob")])),
+        ]);
+
+        Assert.Equal([null, null], answers);
+        Assert.Empty(run.Loop.Operators.PendingPlans);
+    }
+
     [Fact]
     public void A_plan_about_a_host_that_somebody_has_given_an_order_for_since_is_not_carried_out()
     {

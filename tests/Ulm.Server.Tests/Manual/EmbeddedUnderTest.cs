@@ -13,9 +13,10 @@ internal sealed class EmbeddedUnderTest : IAsyncDisposable
     private readonly StringWriter _error = new();
     private readonly Task<int> _exit;
 
-    private EmbeddedUnderTest(string? policies, double speed)
+    private EmbeddedUnderTest(string? policies, double speed, string? faults)
     {
         string[] own = policies is null ? [] : ["--policies", Write(policies)];
+        if (faults is not null) own = [.. own, "--faults", _folder.Write("faults.json", $$"""{ "schema": "ulm.faults/1", "faults": [ {{faults}} ] }""")];
         _exit = Task.Run(() => CommandLine.RunAsync(
             ["run", "--socket", _folder.File("ulm.sock"), "--speed", $"{speed}", .. own], new Terminal(TextWriter.Synchronized(_out), TextWriter.Synchronized(_error), false), _stop.Token));
     }
@@ -23,9 +24,10 @@ internal sealed class EmbeddedUnderTest : IAsyncDisposable
     public string Socket => _folder.File("ulm.sock");
 
     /// <summary>Up, and past the first polling interval, before which nothing is done.</summary>
-    public static async Task<EmbeddedUnderTest> StartAsync(string? policies = "always keep 2 hosts on\n", double speed = 600)
+    /// <param name="faults">What goes wrong, as the list in a file of faults has it.</param>
+    public static async Task<EmbeddedUnderTest> StartAsync(string? policies = "always keep 2 hosts on\n", double speed = 600, string? faults = null)
     {
-        var server = new EmbeddedUnderTest(policies, speed);
+        var server = new EmbeddedUnderTest(policies, speed, faults);
         await Until.TrueAsync(
             async () => server._exit.IsCompleted || (await server.RunAsync("release", "host01", "--dry-run")).Exit == ExitCode.Clean, () => $"{server._out}\n{server._error}");
         Assert.False(server._exit.IsCompleted, server._error.ToString());

@@ -14,6 +14,9 @@ public enum FaultKind
     /// <summary>The BMC refuses orders and questions.</summary>
     BmcRefuses,
 
+    /// <summary>The BMC answers an order to power off with a failure, and carries it out minutes later.</summary>
+    BmcLate,
+
     /// <summary>The BMC takes the order to power on, and the host never comes up.</summary>
     WakeFails,
 

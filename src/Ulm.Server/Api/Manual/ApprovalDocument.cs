@@ -21,7 +21,7 @@ public sealed record ApprovalDocument(string Schema, string Plan, bool DryRun, s
         async loop =>
         {
             var plan = loop.Operators.PendingPlans.FirstOrDefault(p => p.Id == request.Plan);
-            var not = request.DryRun ? loop.Operators.WhyNotApproved(request.Plan)
+            var not = request.DryRun ? (request.Approve ? loop.Operators.WhyNotApproved(request.Plan) : loop.Operators.WhyNotRejected(request.Plan))
                 : request.Approve ? await loop.Operators.ApproveAsync(request.Plan, by) : await loop.Operators.RejectAsync(request.Plan, by, request.Because);
             return new ApprovalDocument(
                 SchemaName, request.Plan, request.DryRun, not is not null ? "refused" : request.Approve ? "approved" : "rejected", not, plan is null ? [] : PlanDocument.Of(plan.Plan).Steps);

@@ -31,9 +31,9 @@ internal static class ManualEndpoints
     private static Task<ClearDocument> ClearAsync(RunningEngine engine, ClearRequest request, string by, CancellationToken ct) => engine.AskAsync(async loop =>
     {
         var host = SiteNaming.Host(loop.FactsNow().Site, request.Host);
-        return await loop.Operators.ClearAsync(host, by) is { } because
-            ? throw new CommandFailedException(because)
-            : new ClearDocument(ClearDocument.SchemaName, host, HostLife.Describe(loop.Executor.Lives.Current[host].Phase));
+        if ((request.DryRun ? loop.Operators.WhyNotCleared(host) : await loop.Operators.ClearAsync(host, by)) is { } because) throw new CommandFailedException(because);
+        var phase = request.DryRun ? loop.Operators.PhaseOnceCleared(host) : loop.Executor.Lives.Current[host].Phase;
+        return new ClearDocument(ClearDocument.SchemaName, host, request.DryRun, HostLife.Describe(phase));
     }, ct);
 
     private static Task<OrderDocument> OrderAsync(RunningEngine engine, OrderRequest request, string by, CancellationToken ct) => engine.AskAsync(

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Ulm.Engine;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Loop;
 
 namespace Ulm.Server.Api.Manual;
@@ -22,7 +23,7 @@ public sealed record OrderDocument(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public OrderProgress? Progress { get; init; }
 
-    /// <summary>What is done once the steps are, and not one of them, as it waits for what the site looks like then; null: nothing.</summary>
+    /// <summary>What comes once the steps are done, and is none of them, as it waits for what the site looks like then; null: nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Then { get; init; }
 
@@ -41,9 +42,16 @@ public sealed record OrderDocument(
             : $"{decision.Ordered}: {Commands.Words.Count(plan.Steps.Length, "step")}";
         return new OrderDocument(SchemaName, decision.Ordered!.ToString()!, decision.By!, decision.Because, dryRun, outcome, says, dryRun ? null : decision.Id, plan.Steps, plan.NotPlanned)
         {
-            Then = decision.Ordered is ManualOrder.PowerOff off && plan.Steps.Length > 0 ? $"power off host {off.Host}, once it is empty" : null,
+            Then = plan.Steps.IsEmpty ? null : Afterwards(decision.Ordered, answer.Facts),
         };
     }
+
+    private static string? Afterwards(ManualOrder order, SiteFacts facts) => order switch
+    {
+        ManualOrder.PowerOff off => $"power off host {off.Host}, once it is empty",
+        ManualOrder.Release release when facts.MayGoOff.TryGetValue(release.Host, out var told) => $"host {release.Host} {told}",
+        _ => null,
+    };
 
     /// <summary>What was ordered is so already.</summary>
     private static string Already(ManualOrder order, SiteFacts facts) => order switch
@@ -52,6 +60,8 @@ public sealed record OrderDocument(
         ManualOrder.Release release when facts.MayGoOff.TryGetValue(release.Host, out var told) => $"host {release.Host} is under no order; it {told}",
         ManualOrder.Release release => $"host {release.Host} is open already",
         ManualOrder.PowerOn on => $"host {on.Host} is {SiteFacts.Describe(facts.Site.Host(on.Host).State)} already",
+        ManualOrder.PowerOff off when facts.Site.Host(off.Host).State != HostState.Off =>
+            $"host {off.Host} is to go off already{Since(facts, off.Host)}{(facts.MayGoOff.TryGetValue(off.Host, out var told) ? $"; it {told}" : "")}",
         ManualOrder.PowerOff off => $"host {off.Host} is off already{Since(facts, off.Host)}",
         _ => facts.Orders.GetValueOrDefault(order.Subject.Name) is { Kind: HostOrderKind.Maintenance } ? $"host {order.Subject.Name} is in maintenance already{Since(facts, order.Subject.Name)}"
             : $"host {order.Subject.Name} is drained already{Since(facts, order.Subject.Name)}",
