@@ -36,8 +36,9 @@ internal sealed class ConditionBinder(ParsedSentence sentence, Definitions defin
 
     private Condition? Part(ConditionSyntax syntax)
     {
-        if (syntax is not (OrSyntax or AndSyntax or NamedConditionSyntax))
-            _parts++;
+        var counts = syntax is OrSyntax or AndSyntax or NamedConditionSyntax ? 0 : 1;
+        _parts += counts;
+        definitions.Nesting += counts;
         Condition? bound = syntax switch
         {
             OrSyntax or => All(or.Operands) is { } any ? new Condition.Or(any) : null,
@@ -55,6 +56,7 @@ internal sealed class ConditionBinder(ParsedSentence sentence, Definitions defin
                 : null,
             _ => throw new InvalidOperationException($"No binding for {syntax.GetType().Name}."),
         };
+        definitions.Nesting -= counts;
         if (bound is not null)
             definitions.Parts[syntax] = bound;
         return bound;
@@ -62,8 +64,14 @@ internal sealed class ConditionBinder(ParsedSentence sentence, Definitions defin
 
     private ImmutableArray<Condition>? All(ImmutableArray<ConditionSyntax> operands)
     {
-        var bound = operands.Select(Part).ToList();
-        return bound.Any(b => b is null) ? null : [.. bound.Select(b => b!)];
+        // By hand: operators of LINQ would stand on the stack between one part and the next.
+        var bound = new List<Condition>(operands.Length);
+        foreach (var operand in operands)
+        {
+            if (Part(operand) is { } part)
+                bound.Add(part);
+        }
+        return bound.Count < operands.Length ? null : [.. bound];
     }
 
     /// <summary>A condition about each of the hosts or VMs of a cluster.</summary>

@@ -34,6 +34,12 @@ internal sealed class Definitions
     /// <summary>For each part of a condition that was bound, what became of it. Keys are compared by identity.</summary>
     public Dictionary<ConditionSyntax, Condition> Parts { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>How many parts of conditions are being bound, one within another, through all definitions that led here.</summary>
+    public int Nesting { get; set; }
+
+    /// <summary>Names whose definition could not be read, and that no other sentence defines.</summary>
+    public IEnumerable<string> Broken => _broken.Where(name => !_byName.ContainsKey(name));
+
     public bool IsBroken(string name) => _broken.Contains(name);
 
     public Definition? Find(string name) => _byName.GetValueOrDefault(name);
@@ -86,7 +92,8 @@ internal sealed class Definitions
             _bag.Add(NameDiagnostics.CyclicDefinition(definition.NamePlace, path));
             return BoundCondition.Faulty;
         }
-        if (_open.Count >= CompilerLimits.DefinitionDepth)
+        // Written out, they are all parts of the condition that led here: that is too large already, and is not followed until the stack ends.
+        if (_open.Count >= CompilerLimits.DefinitionDepth || Nesting > CompilerLimits.ConditionParts)
         {
             _bag.Add(NameDiagnostics.DefinitionTooLarge(reader));
             return BoundCondition.Faulty;

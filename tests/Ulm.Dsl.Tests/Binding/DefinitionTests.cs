@@ -94,6 +94,24 @@ public class DefinitionTests
         Assert.Equal(Of("v1"), Of("v1"));
     }
 
+    // Each may be as deep as a condition can be. Written into one another they would be fifty times that, which is more than any thread has stack for.
+    [Theory]
+    [InlineData("(", ")")]
+    [InlineData("not ", "")]
+    [InlineData("any host (", ")")]
+    [InlineData("count of hosts (", ") > 1")]
+    public void Definitions_that_nest_deeply_and_lead_to_one_another_are_refused_with_a_small_stack(string open, string close)
+    {
+        var lets = Enumerable.Range(0, CompilerLimits.DefinitionDepth).Select(i => $"let a{i} = {Nested(i == CompilerLimits.DefinitionDepth - 1 ? "host.cpu > 5%" : $"a{i + 1}")}");
+        var codes = new List<string>();
+        var thread = new Thread(() => codes.AddRange(Compiled.Codes(string.Join('\n', lets.Append("when a0 then balance")))), maxStackSize: 1536 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Contains("ULM1006", codes);
+
+        string Nested(string inner) => Enumerable.Range(0, CompilerLimits.NestingDepth).Aggregate(inner, (text, _) => $"host.load > 2 or host.net.in > 1MiB/s and {open}{text}{close}");
+    }
+
     private static string Texts(Condition condition) => condition switch
     {
         Condition.And and => string.Join(" and ", and.Operands.Select(Texts)),
