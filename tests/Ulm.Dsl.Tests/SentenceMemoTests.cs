@@ -80,6 +80,15 @@ public class SentenceMemoTests
     [InlineData("policy a every 1h balance test \"t\" { site \"s\" at 5m expect a fires }", "test \"t\" { site \"s\" at 5m expect a fires }")]
     [InlineData("at 20:00 power off idle hosts", "at 20:00 power off idle hosts always keep 1 host on")]
     [InlineData("every 1h notify \"a\\b\"", "every 2h notify \"a\\b\"")]
+    [InlineData("calendar off = when host.cpu > 5% during 07:00-20:00 except off then balance", "when host.cpu > 5% during 07:00-20:00 except off then balance")]
+    [InlineData("let office = when host.cpu > 5% during office then balance", "when host.cpu > 5% during office then balance")]
+    [InlineData("let busy = when host.cpu > 5% unless busy then balance", "when host.cpu > 5% unless busy then balance")]
+    [InlineData("let busy = when host.cpu > 5% where busy then balance", "when host.cpu > 5% where busy then balance")]
+    [InlineData("hosts new = when host.cpu > 5% where host is new then balance", "when host.cpu > 5% where host is new then balance")]
+    [InlineData("let busy = when host.cpu > 5% then balance until busy", "when host.cpu > 5% then balance until busy")]
+    [InlineData("let busy = when host.cpu > 5% then evacuate all vms to hosts where busy", "when host.cpu > 5% then evacuate all vms to hosts where busy")]
+    [InlineData("let busy = always keep 2 hosts on during busy", "always keep 2 hosts on during busy")]
+    [InlineData("calendar off = at 20:00 except off balance", "at 20:00 except off balance")]
     public void A_sentence_is_not_taken_for_the_same_where_another_makes_it_mean_something_else(string one, string other)
     {
         var memo = new SentenceMemo();

@@ -4,11 +4,18 @@ namespace Ulm.Dsl.Binding;
 internal static class DefinitionChanges
 {
     /// <summary>By name, of definitions that were bound: another text whenever one means something else by itself. What it names counts by its own.</summary>
-    public static Dictionary<string, string> Meanings(Definitions definitions) => definitions.All.ToDictionary(
-        d => d.Name,
-        // A fault can come of the order of the definitions, where they lead too deep.
-        d => $"{string.Join('\n', d.Syntax.Tokens.Select(t => t.Text))}\n{d.Bound?.Condition is null} {d.Calendar?.Days is null} {d.Calendar?.Version}",
-        StringComparer.Ordinal);
+    public static Dictionary<string, string> Meanings(Definitions definitions)
+    {
+        var meanings = definitions.All.ToDictionary(
+            d => d.Name,
+            // A fault can come of the order of the definitions, where they lead too deep.
+            d => $"{string.Join('\n', d.Syntax.Tokens.Select(t => t.Text))}\n{d.Bound?.Condition is null} {d.Calendar?.Days is null} {d.Calendar?.Version}",
+            StringComparer.Ordinal);
+        // Whoever uses such a name has no fault as long as it is there.
+        foreach (var name in definitions.Broken)
+            meanings.Add(name, "");
+        return meanings;
+    }
 
     /// <summary>The names that are new, gone, or mean something else: by themselves, or by a name that they lead to.</summary>
     public static HashSet<string> Between(IReadOnlyDictionary<string, string> before, IReadOnlyDictionary<string, string> now, Definitions definitions)
