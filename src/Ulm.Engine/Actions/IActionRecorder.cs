@@ -21,7 +21,11 @@ public enum ActionPhase
 
 /// <summary>One thing that happened to one step.</summary>
 /// <param name="Text">For people: what, and why it failed or was refused.</param>
-public sealed record ActionEvent(DateTimeOffset At, PlanStep Step, ActionPhase Phase, string Text, RefusalCode? Code);
+public sealed record ActionEvent(DateTimeOffset At, PlanStep Step, ActionPhase Phase, string Text, RefusalCode? Code)
+{
+    /// <summary>Of a power-off that did not succeed: the order may have reached whoever switches the host, and be carried out yet.</summary>
+    public bool MayComeLate { get; init; }
+}
 
 /// <summary>Where the executor writes before and after each step.</summary>
 public interface IActionRecorder

@@ -36,10 +36,18 @@ public interface IHostPower
 }
 
 /// <summary>An action on the site did not succeed. The message is for the journal: what was asked of whom and what came back.</summary>
-public class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner);
+public class ActionFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whoever was to be told has not been: nothing of the order can be carried out later. False: it may have been taken.</summary>
+    public bool NothingSent { get; init; }
+}
 
 /// <summary>What was asked is nothing this host can do, and it would not help to ask again.</summary>
-public sealed class NotSupportedByHostException(string message, Exception? inner = null) : ActionFailedException(message, inner);
+public sealed class NotSupportedByHostException : ActionFailedException
+{
+    public NotSupportedByHostException(string message, Exception? inner = null)
+        : base(message, inner) => NothingSent = true;
+}
 
 /// <summary>A host did not go off by itself, and nothing more is to be done about it but to tell somebody.</summary>
 public sealed class LeftOnException(string message) : ActionFailedException(message);

@@ -15,13 +15,13 @@ internal sealed class PowerRunner(
     public Task<StepEnd> OffAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
-        return OnceEmptyAsync(step, name, "powered off", constraints, beginAsync, async host =>
+        return OnceEmptyAsync(step, name, "powered off", constraints, beginAsync, async (host, given) =>
         {
             active.Describe(step, "powering off");
             try
             {
                 stopIfHalted();
-                await power.PowerOffAsync(host, ct);
+                await given.GiveAsync(() => power.PowerOffAsync(host, ct));
             }
             catch (StillOnException e)
             {
@@ -40,7 +40,7 @@ internal sealed class PowerRunner(
                     return new StepEnd(ActionPhase.InDoubt, $"{text}: {e.Message}; its power is not cut: {halted.Message}", null);
                 }
 
-                await power.CutPowerAsync(host, ct);
+                await given.GiveAsync(() => power.CutPowerAsync(host, ct));
             }
 
             if (await StillAnswersAsync(host, ct) is { } doubt) return new StepEnd(ActionPhase.InDoubt, $"{text}: {doubt}", null);
@@ -53,7 +53,7 @@ internal sealed class PowerRunner(
     public Task<StepEnd> SuspendAsync(PlanStep step, string name, Func<ConstraintSet> constraints, Func<Task> beginAsync, CancellationToken ct)
     {
         var text = step.Action.ToString()!;
-        return OnceEmptyAsync(step, name, "suspended", constraints, beginAsync, async host =>
+        return OnceEmptyAsync(step, name, "suspended", constraints, beginAsync, async (host, given) =>
         {
             active.Describe(step, "suspending");
             stopIfHalted();
@@ -61,7 +61,7 @@ internal sealed class PowerRunner(
             await orders.SetAsync(new HostOrder(name, HostOrderKind.Suspended, HostOrderPhase.Off, step.Rule, time.GetUtcNow()), ct);
             try
             {
-                await power.SuspendAsync(host, ct);
+                await given.GiveAsync(() => power.SuspendAsync(host, ct));
             }
             catch (ActionFailedException e)
             {
@@ -86,22 +86,23 @@ internal sealed class PowerRunner(
     /// <param name="switched">What becomes of it, for people.</param>
     /// <param name="switchAsync">Switches it; right before, its hypervisor said that nothing runs there.</param>
     private async Task<StepEnd> OnceEmptyAsync(
-        PlanStep step, string name, string switched, Func<ConstraintSet> constraints, Func<Task> beginAsync, Func<Host, Task<StepEnd>> switchAsync, CancellationToken ct)
+        PlanStep step, string name, string switched, Func<ConstraintSet> constraints, Func<Task> beginAsync, Func<Host, GivenOrders, Task<StepEnd>> switchAsync, CancellationToken ct)
     {
-        var text = step.Action.ToString()!;
+        var (text, given) = (step.Action.ToString()!, new GivenOrders());
         active.Describe(step, $"closed; {switched} once it was empty for {Show.Duration(options.IdleTime)}");
         if (await WaitUntilIdleAsync(step.Action, name, constraints, ct) is { } obstacle) return Refused(obstacle);
         var host = current().Site.Host(name);
         if (await AskIfEmptyAsync(host, ct) is { } occupied) return Refused(occupied);
         if (PreChecks.ForPowerOff(step.Action, host, current(), constraints()) is { } late) return Refused(late);
-        return await SwitchAsync(text, name, beginAsync, async () =>
+        var end = await SwitchAsync(text, name, beginAsync, async () =>
         {
-            if (await RememberAsync(host, step, ct) is { } gone) return new StepEnd(ActionPhase.Failed, $"{text}: {gone}", null);
+            if (await RememberAsync(host, step, ct) is { } gone) return Refused(gone);
             // Asked again: while the intention was being written somebody may have started a VM there.
-            if (await AskIfEmptyAsync(host, ct) is { } since) return new StepEnd(ActionPhase.Failed, $"{text}: {since.Reason}", null);
-            if (WantedOn(step, host) is { } wanted) return new StepEnd(ActionPhase.Failed, $"{text}: {wanted.Reason}", wanted.Code);
-            return await switchAsync(host);
+            if (await AskIfEmptyAsync(host, ct) is { } since) return Refused(since);
+            if (WantedOn(step, host) is { } wanted) return Refused(wanted);
+            return await switchAsync(host, given);
         });
+        return end with { MayComeLate = given.MayHaveArrived && end.Phase != ActionPhase.Succeeded };
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
     }
@@ -115,7 +116,7 @@ internal sealed class PowerRunner(
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
             // While the intention was being written somebody may have pressed its switch.
-            if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Failed, $"{text}: it is {HostLife.Describe(life.Phase)} by now", null);
+            if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Refused, $"{text}: it is {HostLife.Describe(life.Phase)} by now", RefusalCode.FactsMoved);
             active.Describe(step, "powering on");
             var (begun, since) = (time.GetUtcNow(), time.GetTimestamp());
             stopIfHalted();
@@ -193,10 +194,10 @@ internal sealed class PowerRunner(
 
     /// <summary>What it is like now is what it has to be like when it is woken. Where that can't be told, what was known before holds.</summary>
     /// <returns>Null: it is on its way off. Else what it has become while it was looked at, and nobody told it to.</returns>
-    private async Task<string?> RememberAsync(Host host, PlanStep step, CancellationToken ct)
+    private async Task<Obstacle?> RememberAsync(Host host, PlanStep step, CancellationToken ct)
     {
         var portrait = await boots.PortraitAsync(host, ct);
-        if (lives.Current.GetValueOrDefault(host.Name) is { Phase: not HostPhase.PoweringOff and var phase } && !HostLife.MayFollow(phase, HostPhase.PoweringOff)) return $"it is {HostLife.Describe(phase)} by now";
+        if (lives.Current.GetValueOrDefault(host.Name) is { Phase: not HostPhase.PoweringOff and var phase } && !HostLife.MayFollow(phase, HostPhase.PoweringOff)) return new Obstacle(RefusalCode.FactsMoved, $"it is {HostLife.Describe(phase)} by now");
         await lives.MoveAsync(host.Name, HostPhase.PoweringOff, $"powered off by {step.Rule}", time.GetUtcNow(), ct, life => life with { Before = portrait ?? life.Before });
         return null;
     }
@@ -255,6 +256,27 @@ internal sealed class PowerRunner(
             else if (now >= deadline) return obstacle ?? new(RefusalCode.DataUnknown, "whether it is empty is unknown");
 
             await time.WaitAsync(wait, ct);
+        }
+    }
+
+    /// <summary>What was given to whoever switches a host.</summary>
+    private sealed class GivenOrders
+    {
+        /// <summary>However it ended, something of it may have been taken.</summary>
+        public bool MayHaveArrived { get; private set; }
+
+        public async Task GiveAsync(Func<Task> give)
+        {
+            try
+            {
+                await give();
+                MayHaveArrived = true;
+            }
+            catch (Exception e)
+            {
+                MayHaveArrived |= e is not ActionFailedException { NothingSent: true };
+                throw;
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ internal sealed class StepJournal(IActionRecorder recorder, TimeProvider time)
     /// <summary>It was not begun, as nothing is.</summary>
     public ActionEvent Halted(PlanStep step, string because) => Unkept(Event(step, new StepEnd(ActionPhase.Refused, $"{step.Action}: {because}", RefusalCode.NotActing)));
 
-    public ActionEvent Event(PlanStep step, StepEnd end) => new(time.GetUtcNow(), step, end.Phase, end.Text, end.Code);
+    public ActionEvent Event(PlanStep step, StepEnd end) => new(time.GetUtcNow(), step, end.Phase, end.Text, end.Code) { MayComeLate = end.MayComeLate };
 
     private ActionEvent Unkept(ActionEvent entry)
     {
@@ -71,6 +71,9 @@ internal sealed class HaltedException(string because) : Exception(because);
 /// <summary>How a step stands, in words for the journal.</summary>
 internal sealed record StepEnd(ActionPhase Phase, string Text, RefusalCode? Code)
 {
+    /// <inheritdoc cref="ActionEvent.MayComeLate"/>
+    public bool MayComeLate { get; init; }
+
     /// <summary>A migration failed for a reason of its target.</summary>
     public bool OfTarget { get; init; }
 

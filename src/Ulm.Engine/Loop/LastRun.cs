@@ -17,6 +17,9 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
     /// <summary>Of entries that the clock has yet to come to, the latest are wanted.</summary>
     private const int MostToCome = 100;
 
+    /// <summary>What happened to one host since it was told to go off.</summary>
+    private const int MostOfOneHost = 1000;
+
     /// <summary>Nothing is left of it to be seen to.</summary>
     public static readonly LastRun SeenTo = new(null, []);
 
@@ -29,10 +32,10 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         await holds.RestoreAsync(ct);
         await recommending.DropEarlierAsync(ct);
         executor.Lives.Restore(await store.LoadLivesAsync(ct));
-        foreach (var begun in await store.BegunSinceAsync(now - ActionHistory.Kept, ct))
+        var allBegun = await store.BegunSinceAsync(now - ActionHistory.Kept, ct);
+        foreach (var begun in allBegun)
             if (begun.ToAction() is { } action) executor.History.Add(action);
-        // Also of those that ended as failed: whoever switches a host may have the order still, and carry it out late.
-        view.MayGoOff(executor.History, now);
+        foreach (var host in await MayGoOffAsync(store, allBegun, executor.History, now - view.OrdersComeLateFor, ct)) view.MayGoOff(host, "an earlier run told it to");
         foreach (var ended in await store.EndedOnVmsSinceAsync(now - Executor.FailuresRemembered, ct))
             if (ended.ToMigrationEnd() is { } end) executor.Remember(end);
         foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);
@@ -41,5 +44,20 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         view.Remember(await store.LoadSamplesAsync(view.Wishes(now), ct));
         if (left.Holds is { } saved) schedules.AddMissed(policies, saved.At, now, zone);
         return left;
+    }
+
+    /// <summary>Also hosts whose power-off ended as failed: whoever switches one may have the order still, and carry it out late. Where it ended as refused nobody was given any.</summary>
+    private static async Task<IReadOnlyList<string>> MayGoOffAsync(IStateStore store, IReadOnlyList<JournalEntry> begun, ActionHistory history, DateTimeOffset since, CancellationToken ct)
+    {
+        var told = new List<string>();
+        var lastOff = begun.Where(b => b.At >= since && Recovery.PowerOffOf(b) is not null).ToLookup(b => Recovery.PowerOffOf(b)!, StringComparer.Ordinal);
+        foreach (var host in history.SwitchedOffLastSince(since))
+        {
+            var off = lastOff[host].Last();
+            var after = await store.FindAsync(new JournalQuery(MostOfOneHost) { Subject = off.Subject, Since = off.At }, ct);
+            if (!after.Any(e => e.Kind == JournalKind.Refusal && e.Step == off.Step)) told.Add(host);
+        }
+
+        return told;
     }
 }

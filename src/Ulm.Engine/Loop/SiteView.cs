@@ -126,11 +126,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
         NoteEmptyHosts(at);
     }
 
-    /// <summary>What an earlier run told to go off may have been seen to fail at that shortly before its end, and go yet.</summary>
-    public void MayGoOff(ActionHistory history, DateTimeOffset now)
-    {
-        foreach (var host in history.SwitchedOffLastSince(now - mayGoOffFor * 2)) MayGoOff(host, "an earlier run told it to");
-    }
+    /// <summary>What an earlier run told to go off so long ago may have been seen to fail at that shortly before its end, and go yet.</summary>
+    public TimeSpan OrdersComeLateFor => mayGoOffFor * 2;
 
     /// <summary>A host was told to power off, and nobody saw it go: it stays closed until it has, or until it surely would have.</summary>
     /// <param name="because">What is known of it.</param>
@@ -157,7 +154,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
             case { Phase: ActionPhase.Succeeded, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
                 SwitchedOff(end.Step.Action.Subject!.Value.Name, end.At);
                 break;
-            case { Phase: ActionPhase.Failed or ActionPhase.InDoubt, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
+            case { MayComeLate: true, Step.Action: PlannedAction.PowerOff or PlannedAction.Suspend }:
                 MayGoOff(end.Step.Action.Subject!.Value.Name, end.Text.StartsWith($"{end.Step.Action}: ", StringComparison.Ordinal) ? end.Text[($"{end.Step.Action}: ".Length)..] : end.Text);
                 break;
         }

@@ -31,7 +31,11 @@ internal static class PowerProgram
         }
         catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
         {
-            throw new ActionFailedException($"{program} can't be run{(package is null ? "" : $" (Debian package {package})")}: {e.Message}", e);
+            throw new ActionFailedException($"{program} can't be run{(package is null ? "" : $" (Debian package {package})")}: {e.Message}", e)
+            {
+                // Once it runs, its pipes may break with the order sent.
+                NothingSent = e is Win32Exception,
+            };
         }
     }
 

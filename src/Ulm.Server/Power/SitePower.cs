@@ -73,16 +73,16 @@ internal sealed class SitePower : IHostPower, IDisposable
         }
         catch (NotSupportedByHostException e)
         {
-            throw StillOn(config, e.Message);
+            throw StillOn(config, e.Message, nothingSent: true);
         }
         catch (ActionFailedException e)
         {
             // Some take the order and answer late, so the host is looked at all the same. Only a state that was asked for counts: silence means nothing here.
-            if (!driver.TellsState || !await IsOffWithinAsync(driver, CutTime, ct)) throw StillOn(config, e.Message);
+            if (e.NothingSent || !driver.TellsState || !await IsOffWithinAsync(driver, CutTime, ct)) throw StillOn(config, e.Message, e.NothingSent);
             return;
         }
 
-        if (!await IsOffWithinAsync(driver, config.ShutdownTime, ct)) throw StillOn(config, $"{host.Name} was asked to shut down and is still on {Show.Duration(config.ShutdownTime)} later");
+        if (!await IsOffWithinAsync(driver, config.ShutdownTime, ct)) throw StillOn(config, $"{host.Name} was asked to shut down and is still on {Show.Duration(config.ShutdownTime)} later", nothingSent: false);
         lock (_gone) _gone.Add(host.Name);
     }
 
@@ -127,12 +127,12 @@ internal sealed class SitePower : IHostPower, IDisposable
     }
 
     /// <summary>What comes after an orderly shutdown that did not work is configured: cutting the power, or nothing but telling.</summary>
-    private static ActionFailedException StillOn(PowerConfig config, string why) => config.CutsPower
-        ? new StillOnException(why)
-        : new LeftOnException($"{why}; its power is not cut, as after-shutdown = \"tell\" says");
+    private static ActionFailedException StillOn(PowerConfig config, string why, bool nothingSent) => config.CutsPower
+        ? new StillOnException(why) { NothingSent = nothingSent }
+        : new LeftOnException($"{why}; its power is not cut, as after-shutdown = \"tell\" says") { NothingSent = nothingSent };
 
     private (IPowerDriver Driver, PowerConfig Config) Way(Host host) =>
-        _drivers.TryGetValue(host.Name, out var way) ? way : throw new ActionFailedException($"nothing is configured that could switch {host.Name}");
+        _drivers.TryGetValue(host.Name, out var way) ? way : throw new ActionFailedException($"nothing is configured that could switch {host.Name}") { NothingSent = true };
 
     private async Task<bool> IsOffWithinAsync(IPowerDriver driver, TimeSpan limit, CancellationToken ct)
     {

@@ -118,6 +118,34 @@ public class PowerFaultsTests
         Assert.Equal(["a", "b"], run.World.Vms.Keys);
     }
 
+    /// <summary>Whatever spoke against it in the last moment, nobody has an order that could be carried out late.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_host_whose_bmc_was_told_nothing_is_as_open_as_before(bool restart)
+    {
+        var run = TwoHosts();
+        run.Store.AppendTakes = TimeSpan.FromSeconds(10);
+        run.For(restart ? 10.6 : 13, Off, script: [(10.3, _ => run.World.Put(Some.Vm("new", "h2"))), (10.5, _ => run.World.Stop("new"))]);
+        if (restart) run.For(2, PolicySet.Empty);
+
+        Assert.Empty(run.Calls);
+        Assert.Equal("power off host h2: its hypervisor says that 1 VM(s) run there: new", run.Store.Journal.Single(e => e.Kind == JournalKind.Refusal).Text);
+        Assert.Empty(run.Loop.FactsNow().MayGoOff);
+        Assert.Equal(HostState.On, run.Loop.FactsNow().Site.Host("h2").State);
+    }
+
+    [Fact]
+    public void A_host_that_could_not_be_told_to_go_is_as_open_as_before()
+    {
+        var run = TwoHosts();
+        run.World.CantBeTold.Add("h2");
+        run.For(13, Off);
+
+        Assert.Equal(["12:10:00 power off host h2: ipmitool can't be run"], run.Journal(JournalKind.Ended));
+        Assert.Empty(run.Loop.FactsNow().MayGoOff);
+    }
+
     [Fact]
     public void A_host_that_takes_long_to_shut_down_stays_closed_for_as_long_as_it_may_take()
     {

@@ -73,6 +73,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public HashSet<string> BmcRefuses { get; } = [];
 
+    /// <summary>Hosts whose BMC nobody can reach from here, not even to send it an order.</summary>
+    public HashSet<string> CantBeTold { get; } = [];
+
     /// <summary>Hosts whose BMC calls an order done, and does nothing.</summary>
     public HashSet<string> BmcLies { get; } = [];
 
@@ -295,6 +298,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     public Task PowerOffAsync(Host host, CancellationToken ct)
     {
+        if (CantBeTold.Contains(host.Name)) throw new ActionFailedException("ipmitool can't be run") { NothingSent = true };
         Asked?.Invoke("off", host.Name, null);
         if (BmcRefuses.Contains(host.Name)) throw new ActionFailedException($"the BMC of {host.Name} refuses");
         if (BmcLies.Contains(host.Name)) return Task.CompletedTask;
