@@ -15,6 +15,11 @@ public interface IHostPower
     /// <returns><see cref="PowerState.Unknown"/> where it can't be asked; never throws for that.</returns>
     Task<PowerState> StateAsync(Host host, CancellationToken ct);
 
+    /// <summary>Its hypervisor has answered. What was known of its being off is past: silence that comes later proves nothing.</summary>
+    void Answered(Host host)
+    {
+    }
+
     /// <summary>Asks the host to shut down in order. Returns once it is off.</summary>
     /// <exception cref="StillOnException">It did not go off in time, or knows no orderly shutdown: only cutting the power is left.</exception>
     /// <exception cref="LeftOnException">It did not go off in time, and is to be left so.</exception>

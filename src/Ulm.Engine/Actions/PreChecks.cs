@@ -38,7 +38,9 @@ internal static class PreChecks
     /// <param name="off">What is to be done to the host.</param>
     public static Obstacle? ForPowerOff(PlannedAction off, Host host, SiteFacts facts, ConstraintSet constraints)
     {
-        if (AgainstOrders(off, facts.Orders.GetValueOrDefault(host.Name)) is { } ordered) return ordered;
+        var order = facts.Orders.GetValueOrDefault(host.Name);
+        if (AgainstOrders(off, order) is { } ordered) return ordered;
+        if (off is PlannedAction.PowerOff { ByOrder: true } && order?.OverAt(facts.At) is { } over) return Moved(over);
         if (facts.HoldOn(host) is { } hold) return new(RefusalCode.HeldBack, hold.ToString());
         if (facts.Site.VmsOn(host.Name) is { Length: > 0 } vms)
             return new(RefusalCode.HostNotEmpty, $"{vms.Length} VM(s) run there: {string.Join(", ", vms.Take(5).Select(v => v.Name))}");

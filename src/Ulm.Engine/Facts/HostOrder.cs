@@ -58,6 +58,9 @@ public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase P
     /// <summary>What a shutdown leaves behind when it ends at this time; null: an open host.</summary>
     public HostOrder? ResumedAt(DateTimeOffset at) => Before is { } before && !(before.EndsAt <= at) ? before with { Resumed = true } : null;
 
+    /// <summary>Of a shutdown whose time has come: that it has; null: it has none, or is not over.</summary>
+    public string? OverAt(DateTimeOffset at) => Kind == HostOrderKind.ShutDown && OnAgainAt is { } end && end <= at ? $"its time off ended at {end.ToOffset(at.Offset):HH:mm:ss}" : null;
+
     /// <summary>No VM is let in.</summary>
     public bool IsClosed => Phase != HostOrderPhase.Returning;
 

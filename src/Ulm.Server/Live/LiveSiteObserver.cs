@@ -47,6 +47,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var munin = _munin.AskAsync(_assembler.Answering(_hosts.Keys), reads, ct);
         var polls = await hypervisors;
         var silent = _hosts.Keys.Where(h => polls.GetValueOrDefault(h) is not { Failure: null }).ToList();
+        foreach (var name in _hosts.Keys.Except(silent)) _power.Answered(_assembler.HostOf(_hosts[name].Config));
         var bmcs = await _bmcs.RoundAsync(silent.Where(h => _hosts[h].Config.Power is not null), name => _power.StateAsync(_assembler.HostOf(_hosts[name].Config), ct), ct);
         var faults = ImmutableArray.CreateBuilder<ObservedFault>();
         var site = _assembler.Assemble(_hosts.Values, polls, bmcs, _hypervisors.Patience, faults);

@@ -47,14 +47,17 @@ internal sealed class FenceDriver(string host, PowerConfig.Fence config, TimePro
         if (end.Code != 0) throw Failed(action, end, secret);
     }
 
-    private ActionFailedException Failed(string action, ProgramEnd end, string? secret) => new($"{Name} failed at \"{action}\": {Secret.Redact(end.Said, secret)}");
+    private ActionFailedException Failed(string action, ProgramEnd end, string? secret) => new($"{Name} failed at \"{action}\": {end.SaidWithout(secret)}");
 
     private async Task<(ProgramEnd End, string? Secret)> RunAsync(string action, TimeSpan limit, CancellationToken ct)
     {
         var secret = config.Password is { } source ? Secret.Read(source) : null;
         var input = new StringBuilder($"action={action}\n");
-        foreach (var (key, value) in config.Options) input.Append(key).Append('=').Append(value).Append('\n');
-        if (secret is not null) input.Append("password=").Append(secret).Append('\n');
+        foreach (var (key, value) in config.Options) input.Append(key).Append('=').Append(Kept(value)).Append('\n');
+        if (secret is not null) input.Append("password=").Append(Kept(secret)).Append('\n');
         return (await PowerProgram.RunAsync(config.Agent, [], "fence-agents", input.ToString(), limit, time, ct), secret);
     }
+
+    /// <summary>Agents take off the blanks around a line and one pair of quotes around a value, so a value that would lose its own is given a pair.</summary>
+    private static string Kept(string value) => value.Trim() != value || value is ['"', .., '"'] ? $"\"{value}\"" : value;
 }

@@ -43,6 +43,6 @@ internal sealed class IpmiDriver(string host, PowerConfig.Ipmi config, TimeProvi
             "-f", Secret.CheckedPath(config.Password), "-R", "1", "chassis", "power", verb,
         ];
         var end = await PowerProgram.RunAsync(Program, arguments, Program, "", CommandLimit, time, ct);
-        return end.Code == 0 ? end.Output : throw new ActionFailedException($"the {Name} refused \"chassis power {verb}\": {Secret.Redact(end.Said, Secret.Read(config.Password))}");
+        return end.Code == 0 ? end.Output : throw new ActionFailedException($"the {Name} refused \"chassis power {verb}\": {end.SaidWithout(Secret.Read(config.Password))}");
     }
 }

@@ -67,4 +67,7 @@ internal sealed record ProgramEnd(int Code, string Output, string Error)
 {
     /// <summary>Why it failed, in its own words if it had any.</summary>
     public string Said => PowerProgram.LastLine(Error) is { Length: > 0 } error ? error : PowerProgram.LastLine(Output) is { Length: > 0 } output ? output : $"exit code {Code}";
+
+    /// <summary>The same without a secret that it was given and may have repeated.</summary>
+    public string SaidWithout(string? secret) => (this with { Output = Secret.Redact(Output, secret), Error = Secret.Redact(Error, secret) }).Said;
 }

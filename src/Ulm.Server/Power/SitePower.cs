@@ -26,7 +26,7 @@ internal sealed class SitePower : IHostPower, IDisposable
     private readonly ImmutableDictionary<string, ManagedHost> _hosts;
     private readonly ImmutableDictionary<string, (IPowerDriver Driver, PowerConfig Config)> _drivers;
 
-    /// <summary>Hosts that were told to go, took the order and then fell silent: with a driver that tells no state these are off.</summary>
+    /// <summary>Hosts that were told to go, took the order and then fell silent: with a driver that tells no state these are off, until they answer again.</summary>
     private readonly HashSet<string> _gone = new(StringComparer.Ordinal);
 
     public SitePower(IReadOnlyCollection<ManagedHost> hosts, TimeProvider time)
@@ -62,6 +62,11 @@ internal sealed class SitePower : IHostPower, IDisposable
         {
             return PowerState.Unknown;
         }
+    }
+
+    public void Answered(Host host)
+    {
+        lock (_gone) _gone.Remove(host.Name);
     }
 
     public async Task PowerOffAsync(Host host, CancellationToken ct)

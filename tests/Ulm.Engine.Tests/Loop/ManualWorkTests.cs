@@ -351,6 +351,49 @@ public class ManualWorkTests
         Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h3: the order that it was to go off by has ended", StringComparison.Ordinal));
     }
 
+    /// <summary>One of its VMs fits nowhere. Whoever set the end was told that the host is there again by then.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_time_off_ends_also_where_the_host_could_not_be_emptied_until_then(bool inMaintenance)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", gib: 16)], [Some.Vm("a", "h1", 4), Some.Vm("large", "h1", 40)], (_, _) => 10);
+        run.For(40, PolicySet.Empty, script:
+        [
+            (1.5, loop => { if (inMaintenance) new Orders().Give(new ManualOrder.Drain("h1", null), "new fan")(loop); }),
+            (3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(20), MoveVms: true))),
+        ]);
+
+        Assert.Equal(["large"], run.Loop.FactsNow().Site.VmsOn("h1").Select(v => v.Name).Where(n => n == "large"));
+        if (inMaintenance)
+        {
+            Assert.Equal(("keep host h1 drained", "new fan"), (run.Loop.Executor.Orders.Current["h1"].ToString(), run.Loop.Executor.Orders.Current["h1"].Because));
+            Assert.Equal(["large"], run.World.VmsOn("h1"));
+        }
+        else
+        {
+            Assert.Empty(run.Loop.Executor.Orders.Current);
+            Assert.Equal(["a", "large"], run.World.VmsOn("h1"));
+        }
+
+        Assert.Contains(run.Journal(JournalKind.Begun), t => t.StartsWith("12:24:00 ", StringComparison.Ordinal) && t.EndsWith("(order: shut down host h1: its time off ended at 12:23:30, before it was off)", StringComparison.Ordinal));
+        Assert.DoesNotContain(run.Asked, a => a.What == "off");
+    }
+
+    [Fact]
+    public void A_host_whose_time_off_ends_while_it_is_waited_for_does_not_go_off()
+    {
+        var run = Three();
+        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(15) } };
+
+        run.For(40, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(10), MoveVms: true)))]);
+
+        Assert.DoesNotContain(run.Asked, a => a.What == "off");
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h1: its time off ended at 12:13:30", StringComparison.Ordinal));
+        Assert.Empty(run.Loop.Executor.Orders.Current);
+        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
+    }
+
     /// <summary>Two at a time go off it; whoever opens it again has no use for the others' going.</summary>
     [Theory]
     [InlineData("drain")]

@@ -24,6 +24,18 @@ public sealed class FenceAndHookTests : IDisposable
         Assert.Equal(PowerState.Off, await setup.State);
     }
 
+    /// <summary>Agents take off the blanks around a line and a pair of quotes around a value.</summary>
+    [Fact]
+    public async Task What_an_agent_would_take_off_a_value_arrives()
+    {
+        await using (var setup = Fence("fence_dummy", $"status_file = \"{_folder.File("status ")}\"")) await setup.Power.PowerOnAsync(PowerSetup.Host, default);
+        Assert.True(File.Exists(_folder.File("status ")));
+
+        var agent = Script("fence_test", $"cat > '{_folder.File("input")}'");
+        await using (var setup = Fence(agent, "plug = \"\\\"3\\\"\"")) await setup.Power.PowerOnAsync(PowerSetup.Host, default);
+        Assert.Contains("plug=\"\"3\"\"", File.ReadAllLines(_folder.File("input")));
+    }
+
     [Fact]
     public async Task An_agent_that_fails_says_why_and_the_state_is_unknown()
     {

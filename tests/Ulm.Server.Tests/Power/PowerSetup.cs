@@ -14,19 +14,19 @@ internal sealed class PowerSetup : IAsyncDisposable
 
     public static readonly Host Host = new() { Name = "h1", Cpus = 1, MemoryBytes = 1 };
 
-    private readonly ManagedHost _host;
-
     /// <param name="munin">Whom silence is asked of, where nothing else tells.</param>
     public PowerSetup(TempFolder folder, string toml, string munin = "127.0.0.1:4949", string libvirt = "test:///default")
     {
         Folder = folder;
         SecretFile("password");
         var file = folder.Write("ulm.toml", $"[[host]]\nname = \"h1\"\nlibvirt = \"{libvirt}\"\nmunin = \"{munin}\"\n{toml}\n");
-        _host = new ManagedHost(ConfigReader.Read(file).Hosts.Single(), TimeSpan.FromSeconds(10), TimeProvider.System);
-        Power = new SitePower([_host], TimeProvider.System);
+        Managed = new ManagedHost(ConfigReader.Read(file).Hosts.Single(), TimeSpan.FromSeconds(10), TimeProvider.System);
+        Power = new SitePower([Managed], TimeProvider.System);
     }
 
     public TempFolder Folder { get; }
+
+    public ManagedHost Managed { get; }
 
     public SitePower Power { get; }
 
@@ -49,7 +49,7 @@ internal sealed class PowerSetup : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Power.Dispose();
-        await _host.DisposeAsync();
+        await Managed.DisposeAsync();
     }
 
     /// <summary>Arguments and environment of every process there is, as anybody on the machine may see the former.</summary>

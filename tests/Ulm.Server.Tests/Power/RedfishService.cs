@@ -50,6 +50,12 @@ internal sealed class RedfishService : IAsyncDisposable
 
     public TimeSpan Delay { get; set; }
 
+    /// <summary>What stands before the path of a session, in the answer that makes it.</summary>
+    public string SessionsAt { get; set; } = "";
+
+    /// <summary>How a login is refused, whatever it says; null: by the standard's own words, where it is wrong.</summary>
+    public Func<string, string>? RefusesLogin { get; set; }
+
     public string ContentType { get; set; } = "application/json";
 
     /// <summary>What is really sent in place of an answer that is no failure.</summary>
@@ -159,6 +165,12 @@ internal sealed class RedfishService : IAsyncDisposable
 
     private async Task LogInAsync(HttpContext context, JsonNode login)
     {
+        if (RefusesLogin is { } refuse)
+        {
+            await FailAsync(context, 400, "PropertyValueFormatError", refuse(login["Password"]!.GetValue<string>()));
+            return;
+        }
+
         if (login["UserName"]?.GetValue<string>() != User || login["Password"]?.GetValue<string>() != PowerSetup.Password)
         {
             await FailAsync(context, 401, "InsufficientPrivilege", "There are insufficient privileges for the account or credentials associated with the current session to perform the requested operation.");
@@ -176,7 +188,7 @@ internal sealed class RedfishService : IAsyncDisposable
         _sessions[token] = $"/redfish/v1/SessionService/Sessions/{number}";
         context.Response.StatusCode = 201;
         context.Response.Headers["X-Auth-Token"] = token;
-        context.Response.Headers.Location = _sessions[token];
+        context.Response.Headers.Location = SessionsAt + _sessions[token];
         await SayAsync(context, new { Id = $"{number}", UserName = User }, _sessions[token]);
     }
 

@@ -55,6 +55,32 @@ public sealed class RedfishTests : IDisposable
         Assert.EndsWith("knows no GracefulShutdown, only On, ForceOff", (await Assert.ThrowsAsync<StillOnException>(() => setup.Power.PowerOffAsync(PowerSetup.Host, default))).Message);
     }
 
+    /// <summary>Of a BMC behind another address the place of a session is a URL of its own: the token stays with the address it was given by.</summary>
+    [Fact]
+    public async Task A_session_is_ended_where_it_was_begun_whatever_address_the_bmc_takes_for_its_own()
+    {
+        await using var other = await RedfishService.StartAsync(RedfishService.MakeCertificate());
+        await using var bmc = await RedfishService.StartAsync(RedfishService.MakeCertificate());
+        bmc.SessionsAt = other.Address;
+        await using (var setup = Redfish(bmc)) Assert.Equal(PowerState.Off, await setup.State);
+
+        Assert.Equal((1, 0), (bmc.SessionsMade, bmc.SessionsOpen));
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact]
+    public async Task A_bmc_that_repeats_the_password_as_it_refuses_it_does_not_get_it_into_a_message()
+    {
+        await using var bmc = await RedfishService.StartAsync(RedfishService.MakeCertificate());
+        bmc.RefusesLogin = password => $"The value '{password}' for the property Password is of a different format than the property can accept.";
+        await using var setup = Redfish(bmc);
+
+        var told = await Assert.ThrowsAsync<ActionFailedException>(() => setup.Power.PowerOnAsync(PowerSetup.Host, default));
+
+        Assert.EndsWith(": no session: The value '***' for the property Password is of a different format than the property can accept. (HTTP 400)", told.Message);
+        Assert.DoesNotContain(PowerSetup.Password, told.ToString());
+    }
+
     [Fact]
     public async Task A_session_that_the_bmc_forgot_is_made_anew()
     {

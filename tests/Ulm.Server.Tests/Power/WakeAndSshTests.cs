@@ -1,8 +1,12 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Ulm.Dsl.Policies;
 using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
 using Ulm.Server.Commands;
+using Ulm.Server.Live;
 
 namespace Ulm.Server.Tests.Power;
 
@@ -46,6 +50,22 @@ public sealed class WakeAndSshTests : IDisposable
 
         Assert.Equal("gone\n", File.ReadAllText(_folder.File("shut")));
         Assert.Equal(PowerState.Off, await setup.State);
+    }
+
+    /// <summary>It has been woken since, and its network breaks: it may run anything.</summary>
+    [Fact]
+    public async Task Silence_is_no_proof_any_more_once_the_host_has_answered_again()
+    {
+        using var host = new FullListener();
+        using var sshd = new RealSshd(_folder);
+        await using var setup = new PowerSetup(_folder, Wake("", sshd.Port, "command = \"true\""), munin: $"127.0.0.1:{host.Port}");
+        await setup.Power.PowerOffAsync(PowerSetup.Host, default);
+        Assert.Equal(PowerState.Off, await setup.State);
+
+        var observed = await new LiveSiteObserver([setup.Managed], setup.Power, TimeProvider.System, TimeSpan.FromSeconds(10), []).ObserveAsync(ImmutableHashSet<PolicyAttribute>.Empty, default);
+
+        Assert.Equal(HostState.On, observed.Site.Host("h1").State);
+        Assert.Equal(PowerState.Unknown, await setup.State);
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class OrderKeeper(SiteFacts facts)
                 return ($"its time ended at {ends.ToOffset(facts.At.Offset):HH:mm:ss}", (p, _) => Does(p, new PlannedAction.Release(host.Name)));
             case { Kind: HostOrderKind.Suspended }:
                 return answers && facts.At - order.Since > FallAsleepWithin ? ("it is awake", (p, _) => Does(p, new PlannedAction.Release(host.Name))) : null;
+            case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed, OnAgainAt: { } again } when answers && again <= facts.At && !facts.MayGoOff.ContainsKey(host.Name):
+                return ($"{order.OverAt(facts.At)}, before it was off", (p, _) => Does(p, Opened(order)));
             case { Phase: HostOrderPhase.Closed } when answers && !facts.Site.VmsOn(host.Name).IsEmpty:
                 return ($"{facts.Site.VmsOn(host.Name).Length} VM(s) run there", (p, context) => ClosePlanner.Empty(p, host, context));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when host.State == HostState.Off:
@@ -51,17 +53,20 @@ internal sealed class OrderKeeper(SiteFacts facts)
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } when answers && !facts.IsBoundFor(host.Name):
                 return ("it is empty", (p, context) => PowerOff(p, host, context));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when answers:
-                return ("it is on again", (p, _) => Does(p, order.ResumedAt(facts.At) is { } resumed ? new PlannedAction.Order(resumed)
-                    : order.Vms.IsEmpty ? new PlannedAction.Release(host.Name)
-                    : new PlannedAction.Order(order with { Phase = HostOrderPhase.Returning, Since = facts.At })));
+                return ("it is on again", (p, _) => Does(p, Opened(order)));
             case { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Off } when host.State == HostState.Off && order.OnAgainAt <= facts.At && !(facts.At - facts.History.LastPowerOnOf(host.Name) < WakeAgainAfter):
-                return ($"its time off ended at {order.OnAgainAt?.ToOffset(facts.At.Offset):HH:mm:ss}", (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
+                return (order.OverAt(facts.At)!, (p, context) => context.Claimed.Contains(host.Name) ? Proposal.Nothing(p) : Does(p, new PlannedAction.PowerOn(host.Name)));
             case { Phase: HostOrderPhase.Returning }:
                 return ("it is on again", (p, context) => Return(p, host, order, context));
             default:
                 return null;
         }
     }
+
+    /// <summary>What comes after a shutdown: what it was closed for before, or its VMs return, or nothing.</summary>
+    private PlannedAction Opened(HostOrder order) => order.ResumedAt(facts.At) is { } resumed ? new PlannedAction.Order(resumed)
+        : order.Vms.IsEmpty ? new PlannedAction.Release(order.Host)
+        : new PlannedAction.Order(order with { Phase = HostOrderPhase.Returning, Since = facts.At });
 
     private static Proposal Does(Placement placement, PlannedAction action) => new(placement, [action], []);
 

@@ -61,11 +61,12 @@ public sealed record OrderDocument(
         ManualOrder.Release release => $"host {release.Host} is open already",
         ManualOrder.PowerOn on => $"host {on.Host} is {SiteFacts.Describe(facts.Site.Host(on.Host).State)} already",
         ManualOrder.PowerOff off when facts.Site.Host(off.Host).State != HostState.Off =>
-            $"host {off.Host} is to go off already{Since(facts, off.Host)}{(facts.MayGoOff.TryGetValue(off.Host, out var told) ? $"; it {told}" : "")}",
+            $"host {off.Host} is to go off already{Since(facts, off.Host)}{(facts.MayGoOff.TryGetValue(off.Host, out var told) ? $"; it {told}" : "")}{StillThere(facts, off.Host)}",
         ManualOrder.PowerOff off => $"host {off.Host} is off already{Since(facts, off.Host)}",
-        _ => facts.Orders.GetValueOrDefault(order.Subject.Name) is { Kind: HostOrderKind.Maintenance } ? $"host {order.Subject.Name} is in maintenance already{Since(facts, order.Subject.Name)}"
-            : $"host {order.Subject.Name} is drained already{Since(facts, order.Subject.Name)}",
+        _ => $"host {order.Subject.Name} is {(facts.Orders.GetValueOrDefault(order.Subject.Name) is { Kind: HostOrderKind.Maintenance } ? "in maintenance" : "drained")} already{Since(facts, order.Subject.Name)}{StillThere(facts, order.Subject.Name)}",
     };
+
+    private static string StillThere(SiteFacts facts, string host) => facts.Site.VmsOn(host).Length is > 0 and var running ? $"; {Commands.Words.Count(running, "VM")} still run{(running == 1 ? "s" : "")} there" : "";
 
     private static string Since(SiteFacts facts, string host) => facts.Orders.GetValueOrDefault(host) is { } order
         ? $", since {Show.Time(order.Since)} by {order.By ?? order.Rule}, until {Until(order)}{(order.Because is { } because ? $" ({because})" : "")}" : "";

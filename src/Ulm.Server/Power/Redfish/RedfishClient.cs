@@ -32,7 +32,7 @@ internal sealed class RedfishClient : IDisposable
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private string? _token;
-    private Uri? _session;
+    private string? _session;
     private string? _distrusted;
 
     public RedfishClient(PowerConfig.Redfish config, TimeProvider time)
@@ -63,7 +63,7 @@ internal sealed class RedfishClient : IDisposable
     public Task<JsonElement> GetAsync(string path, CancellationToken ct) => WithTurnAsync(async () =>
     {
         var (status, body) = await AskAsync(() => new HttpRequestMessage(HttpMethod.Get, path), again: true, ct);
-        return status == HttpStatusCode.OK ? Json(path, body) : throw new ActionFailedException($"GET {path}: {RedfishErrors.Of(status, body)}");
+        return status == HttpStatusCode.OK ? Json(path, body) : throw new ActionFailedException($"GET {path}: {RedfishErrors.Of(status, body, _token)}");
     }, ct);
 
     /// <summary>Returns once the service has taken the order, even if it is still busy with it.</summary>
@@ -72,7 +72,7 @@ internal sealed class RedfishClient : IDisposable
     {
         // Not again after a lost answer: it may have been taken, and what was true before need not be true now.
         var (status, said) = await AskAsync(() => new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) }, again: false, ct);
-        return (int)status is >= 200 and < 300 ? true : throw new ActionFailedException($"POST {path}: {RedfishErrors.Of(status, said)}");
+        return (int)status is >= 200 and < 300 ? true : throw new ActionFailedException($"POST {path}: {RedfishErrors.Of(status, said, _token)}");
     }, ct);
 
     public void Dispose()
@@ -130,19 +130,23 @@ internal sealed class RedfishClient : IDisposable
     private async Task BeginSessionAsync(CancellationToken ct)
     {
         var (rootStatus, root, _, _, _) = await SendAsync(new HttpRequestMessage(HttpMethod.Get, "/redfish/v1/"), null, ct);
-        if (rootStatus != HttpStatusCode.OK) throw new ActionFailedException($"GET /redfish/v1/: {RedfishErrors.Of(rootStatus, root)}");
+        if (rootStatus != HttpStatusCode.OK) throw new ActionFailedException($"GET /redfish/v1/: {RedfishErrors.Of(rootStatus, root, null)}");
         // Where older services do not say, it is here (DSP0266, "Session login").
         var sessions = RedfishPath.Of(Json("/redfish/v1/", root), "Links", "Sessions") ?? "/redfish/v1/SessionService/Sessions";
-        var login = new HttpRequestMessage(HttpMethod.Post, sessions) { Content = JsonContent.Create(new { UserName = _config.User, Password = Secret.Read(_config.Password) }, options: AsWritten) };
+        var password = Secret.Read(_config.Password);
+        var login = new HttpRequestMessage(HttpMethod.Post, sessions) { Content = JsonContent.Create(new { UserName = _config.User, Password = password }, options: AsWritten) };
         var (status, body, _, token, place) = await SendAsync(login, null, ct);
         if ((int)status is not (>= 200 and < 300) || token is null)
         {
-            var why = RedfishErrors.Of(status, body);
+            var why = RedfishErrors.Of(status, body, password);
             throw new ActionFailedException(status == HttpStatusCode.Unauthorized ? $"it lets user {_config.User} not in: {why}" : (int)status is >= 200 and < 300 ? "it began a session without a token" : $"no session: {why}");
         }
 
-        (_token, _session) = (token, place);
+        (_token, _session) = (token, PathOf(place));
     }
+
+    /// <summary>A BMC may take another address for its own than the one that it is reached by, and the token is for that one alone.</summary>
+    private static string? PathOf(Uri? place) => (place is { IsAbsoluteUri: true } ? place.PathAndQuery : place?.OriginalString) is ['/', not '/', ..] path ? path : null;
 
     private static readonly JsonSerializerOptions AsWritten = new() { PropertyNamingPolicy = null };
 

@@ -8,9 +8,10 @@ internal static class RedfishErrors
 {
     private const int LongestAnswer = 300;
 
-    public static string Of(HttpStatusCode status, string body)
+    /// <param name="secret">What was sent and may be repeated: left out. Null: nothing.</param>
+    public static string Of(HttpStatusCode status, string body, string? secret)
     {
-        var said = string.Join(" ", Messages(body));
+        var said = Secret.Redact(string.Join(" ", Messages(body)), secret);
         if (said.Length > LongestAnswer) said = said[..LongestAnswer] + "...";
         return said.Length > 0 ? $"{said} (HTTP {(int)status})" : $"HTTP {(int)status} {status}";
     }
