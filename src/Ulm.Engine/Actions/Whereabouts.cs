@@ -73,7 +73,15 @@ internal sealed class WhereaboutsQuestion(IHypervisor hypervisor, TimeProvider t
     }
 
     /// <summary>What both say now; what is unsettled may settle.</summary>
-    public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to, bool reached = true) => (await PresenceAsync(vm, from), await PresenceAsync(vm, to)) switch
+    public async Task<Whereabouts> AskOnceAsync(Vm vm, Host from, Host to, bool reached = true)
+    {
+        var (source, target) = (await PresenceAsync(vm, from), await PresenceAsync(vm, to));
+        // Between the two answers it may have moved: only a source that says so after the target runs it too.
+        if ((source, target) is (Presence.Running, Presence.Running)) source = await PresenceAsync(vm, from);
+        return Of(source, target, reached);
+    }
+
+    private static Whereabouts Of(Presence? source, Presence? target, bool reached) => (source, target) switch
     {
         (Presence.PostCopyFailed, _) or (_, Presence.PostCopyFailed) => Whereabouts.PostCopyBroken,
         (Presence.Running, null) when !reached => Whereabouts.AtSource,

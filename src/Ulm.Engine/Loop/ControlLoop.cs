@@ -53,7 +53,7 @@ public sealed class ControlLoop
         _executor.StepEnded += OnStepEnded;
         _executor.DoubtSettled += OnDoubtSettled;
         // A server that may only watch or recommend switches nothing by itself.
-        _drills = new WakeDrills(options.Mode == RuleMode.Enforce ? options.Drill : null, _executor, Journal);
+        _drills = new WakeDrills(options.Mode == RuleMode.Enforce ? options.Drill : null, _schedules, _executor, Journal);
         _measuring = new Measuring(ports.Observer, _view, _executor, _freshness, at => FactsNow(at));
         var people = new PeopleTold(ports.Notifier, ports.Time, () => _running);
         _executor.LeftOn += (host, why) => people.Of(host, "is left on", why, $"host {host} was to be powered off and is left on: {why}");
@@ -219,7 +219,7 @@ public sealed class ControlLoop
         var look = Look;
         var (at, mayAct) = (facts.At, _permission.At(facts.At));
         _schedules.NoteLeads(look.Policies, facts);
-        if (_executor.HaltedBecause is not null) _schedules.ForgetAll();
+        if (_executor.HaltedBecause is not null) _schedules.KeepLatest();
         var (due, missed) = mayAct ? _schedules.Take(look.Policies, facts, Zone) : ([], []);
         var (already, sequence) = (_decided.At(at), Journal.LastSequence);
         var result = look.At(facts, due, mayAct, already);

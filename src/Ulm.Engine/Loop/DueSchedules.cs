@@ -27,7 +27,13 @@ internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval
     /// <summary>What came due until then was another server's to do.</summary>
     public void ForgetUntil(DateTimeOffset last) => _due.RemoveAll(d => d.Due <= last);
 
-    public void ForgetAll() => _due.Clear();
+    /// <summary>Nothing can be followed now. Whether the last of each rule still holds once something can, that look decides.</summary>
+    public void KeepLatest()
+    {
+        var latest = _due.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).ToList();
+        _due.Clear();
+        _due.AddRange(latest);
+    }
 
     public bool HasAnyBy(DateTimeOffset now) => _due.Any(d => d.Due <= now);
 
@@ -52,12 +58,15 @@ internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval
         var come = _due.Where(d => d.Due <= at && !Leads.ContainsKey(d.Rule)).ToList();
         _due.RemoveAll(d => d.Due <= at);
         var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due))
-            .ToLookup(d => at - d.Due > freshness.Limit + pollingInterval && !MissedSchedules.WindowHolds(policies, d, at, zone));
+            .ToLookup(d => IsPast(d.Due, at) && !MissedSchedules.WindowHolds(policies, d, at, zone));
         return ([.. latest[false], .. _haveOn.Due(policies, facts, zone)], latest[true].Select(m => Missed(m, at)));
     }
 
-    private static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
-        new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not look; it is not made up for")
+    /// <summary>True: its time is so long ago that nobody looked or acted at it.</summary>
+    public bool IsPast(DateTimeOffset due, DateTimeOffset at) => at - due > freshness.Limit + pollingInterval;
+
+    public static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
+        new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not act; it is not made up for")
         {
             Rule = missed.Rule,
             Outcome = "missed",

@@ -25,7 +25,7 @@ internal sealed class HostOutages
     /// <returns>All hosts that are out now, by name.</returns>
     public IEnumerable<ObservedFault> Take(SiteFacts facts, IReadOnlyDictionary<string, string> restarted)
     {
-        foreach (var (host, how) in restarted.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => !facts.ToldToGo.Contains(r.Key) && !facts.Orders.ContainsKey(r.Key) && _ranThere.ContainsKey(r.Key)))
+        foreach (var (host, how) in restarted.OrderBy(r => r.Key, StringComparer.Ordinal).Where(r => _ranThere.TryGetValue(r.Key, out var vms) && !IsOrdered(r.Key, vms, facts)))
             _untold.Add(new JournalEntry(facts.At, JournalKind.Fault, $"host {host} {how}; {What(_ranThere[host])}") { Subject = $"host/{host}" });
         foreach (var host in facts.Site.Hosts) Watch(host, facts);
         foreach (var gone in _out.Keys.Where(h => facts.Site.FindHost(h) is null).ToList()) _out.Remove(gone);
@@ -42,9 +42,12 @@ internal sealed class HostOutages
             return;
         }
 
-        if (!_ranThere.Remove(host.Name, out var vms) || facts.ToldToGo.Contains(host.Name) || facts.Orders.ContainsKey(host.Name)) return;
+        if (!_ranThere.Remove(host.Name, out var vms) || IsOrdered(host.Name, vms, facts)) return;
         _out[host.Name] = new ObservedFault(host.Name, $"host {host.Name} went off though ULM did not tell it to; {What(vms)}");
     }
+
+    /// <summary>It was told to go; or it is closed and empty, and somebody who works on it may well switch it off.</summary>
+    private static bool IsOrdered(string host, IReadOnlyList<string> ranThere, SiteFacts facts) => facts.ToldToGo.Contains(host) || (ranThere.Count == 0 && facts.Orders.ContainsKey(host));
 
     private static string What(IReadOnlyList<string> ranThere) =>
         ranThere.Count switch { 0 => "no VM ran there", 1 => $"vm {ranThere[0]} ran there", _ => $"{ranThere.Count} VMs ran there: {string.Join(", ", ranThere)}" };

@@ -6,8 +6,11 @@ namespace Ulm.Engine.Loop;
 /// <summary>Times of scheduled rules that passed while nobody looked.</summary>
 internal static class MissedSchedules
 {
-    /// <summary>Further back nothing is looked for: no window holds for longer.</summary>
+    /// <summary>No window holds for longer.</summary>
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(2);
+
+    /// <summary>What comes seldom is looked for further back, step by step: what comes every minute is found at once.</summary>
+    private const int Further = 4;
 
     /// <summary>Windows open and close on whole minutes, and last at least this long.</summary>
     private static readonly TimeSpan Stride = TimeSpan.FromMinutes(1);
@@ -18,12 +21,18 @@ internal static class MissedSchedules
     /// </summary>
     public static IEnumerable<ScheduleEvent> Since(PolicySet policies, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
     {
-        if (until - since > Furthest) since = until - Furthest;
         foreach (var rule in policies.Rules.Where(r => r.Trigger is Trigger.At or Trigger.Cron))
+            if (Last(rule.Trigger, since, until, zone) is { } missed) yield return new ScheduleEvent(rule.Name, missed);
+    }
+
+    private static DateTimeOffset? Last(Trigger trigger, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
+    {
+        for (var back = Furthest; ; back *= Further)
         {
+            var from = until - since > back ? until - back : since;
             DateTimeOffset? last = null;
-            for (var next = ScheduleCalculator.Next(rule.Trigger, since, zone); next < until; next = ScheduleCalculator.Next(rule.Trigger, next.Value, zone)) last = next;
-            if (last is { } missed) yield return new ScheduleEvent(rule.Name, missed);
+            for (var next = ScheduleCalculator.Next(trigger, from, zone); next < until; next = ScheduleCalculator.Next(trigger, next.Value, zone)) last = next;
+            if (last is not null || from == since) return last;
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record WakeDrill(Trigger.At At, TimeSpan OffFor);
 /// with its life: what a restart falls into is finished after it. Used from the engine's thread only.
 /// </summary>
 /// <param name="drill">Null: none are held; those that an earlier run began are given up.</param>
-internal sealed class WakeDrills(WakeDrill? drill, Executor executor, JournalWriter journal)
+internal sealed class WakeDrills(WakeDrill? drill, DueSchedules schedules, Executor executor, JournalWriter journal)
 {
     private const int AtOnce = 4;
 
@@ -40,7 +40,13 @@ internal sealed class WakeDrills(WakeDrill? drill, Executor executor, JournalWri
         try
         {
             foreach (var life in facts.Lives.Values.Where(l => l.InDrill && !_underWay.Contains(l.Host)).OrderBy(l => l.Host, StringComparer.Ordinal)) await GoOnAsync(life, facts, look, ct);
-            foreach (var host in Due(facts, zone))
+            if (CameAt(facts, zone) is { } came)
+            {
+                if (schedules.IsPast(came, facts.At)) await journal.WriteAsync([DueSchedules.Missed(new ScheduleEvent("wake drill", came), facts.At)], ct);
+                else Queue(facts);
+            }
+
+            foreach (var host in Due(facts))
                 await BeginAsync(Decide(host, facts.At, $"it has been off for {Show.Duration(facts.At - facts.Lives[host].Since)}"), host, woken: false, look, ct);
         }
         catch (StoreUnavailableException e)
@@ -86,12 +92,24 @@ internal sealed class WakeDrills(WakeDrill? drill, Executor executor, JournalWri
         PlanStep Step(int id, ImmutableArray<int> after, PlannedAction action) => new(id, after, action, decision.Id, decision.Rule.Name, decision.Reason);
     }
 
-    private IEnumerable<string> Due(SiteFacts facts, TimeZoneInfo zone)
+    /// <summary>When the time of drills came last since the look before this; null: it did not, or those of the time before are under way.</summary>
+    private DateTimeOffset? CameAt(SiteFacts facts, TimeZoneInfo zone)
     {
+        DateTimeOffset? came = null;
         // The first look only starts the clock: what came before it is past.
-        if (drill is not null && _lookedAt is { } last && ScheduleCalculator.Next(drill.At, last, zone) <= facts.At && _toDo.Count == 0)
-            foreach (var host in facts.Site.Hosts.Where(h => IsDue(h, facts)).OrderBy(h => facts.Lives[h.Name].Since).ThenBy(h => h.Name, StringComparer.Ordinal)) _toDo.Enqueue(host.Name);
+        if (drill is not null && _lookedAt is { } last && _toDo.Count == 0)
+            for (var next = ScheduleCalculator.Next(drill.At, last, zone); next <= facts.At; next = ScheduleCalculator.Next(drill.At, next.Value, zone)) came = next;
         _lookedAt = facts.At;
+        return came;
+    }
+
+    private void Queue(SiteFacts facts)
+    {
+        foreach (var host in facts.Site.Hosts.Where(h => IsDue(h, facts)).OrderBy(h => facts.Lives[h.Name].Since).ThenBy(h => h.Name, StringComparer.Ordinal)) _toDo.Enqueue(host.Name);
+    }
+
+    private IEnumerable<string> Due(SiteFacts facts)
+    {
         while (_underWay.Count < AtOnce && _toDo.TryDequeue(out var name))
             if (facts.Site.FindHost(name) is { } host && IsDue(host, facts)) yield return name;
     }

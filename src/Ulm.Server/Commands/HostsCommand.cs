@@ -15,7 +15,7 @@ public static class HostsCommand
         command.SetAction(async (result, ct) =>
         {
             using var server = new ServerClient(result.GetValue(socket)!);
-            var status = await server.GetAsync<StatusDocument>(Endpoints.Status, ct);
+            var status = await SiteStatus.OfAsync(server, ct);
             if (result.GetValue(names)) foreach (var host in status.Hosts) terminal.Out.WriteLine(host.Name);
             else if (result.GetValue(format) == OutputFormat.Json) terminal.Out.WriteLine(JsonSerializer.Serialize(new HostsDocument("ulm.hosts/1", status.At, status.Hosts), CommonOptions.Json));
             else StatusText.PrintHosts(status, terminal);
@@ -37,7 +37,7 @@ public static class VmsCommand
         command.SetAction(async (result, ct) =>
         {
             using var server = new ServerClient(result.GetValue(socket)!);
-            var status = await server.GetAsync<StatusDocument>(Endpoints.Status, ct);
+            var status = await SiteStatus.OfAsync(server, ct);
             var host = result.GetValue(on);
             if (host is not null && status.Hosts.All(h => h.Name != host))
                 throw new CommandFailedException($"--on: there is no host `{host}`{(Dsl.Text.NearestWord.Find(host, status.Hosts.Select(h => h.Name)) is { } near ? $"; did you mean {near}?" : "")}");
@@ -49,4 +49,13 @@ public static class VmsCommand
         });
         return command;
     }
+}
+
+/// <summary>What a server sees of its site, for commands that show nothing else.</summary>
+file static class SiteStatus
+{
+    /// <exception cref="CommandFailedException">It has not looked at its site, as it may not act: an empty table would say that there is nothing.</exception>
+    public static async Task<StatusDocument> OfAsync(ServerClient server, CancellationToken ct) => await server.GetAsync<StatusDocument>(Endpoints.Status, ct) is var status && status is { Hosts.Length: 0, HaltedBecause: { } halted }
+        ? throw new CommandFailedException($"this server knows nothing of the site: {halted}")
+        : status;
 }

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -39,6 +40,25 @@ public class HostOutageTests
         run.For(10, PolicySet.Empty, script: [(3.5, _ => run.World.Silent.Add("h1")), (6.5, _ => run.World.PullPlug("h1"))]);
 
         Assert.Contains("12:07:00 h1: host h1 went off though ULM did not tell it to; 2 VMs ran there: a, b", run.Journal(JournalKind.Fault));
+    }
+
+    /// <summary>What fits nowhere runs on where it is. That a closed host runs nothing and is switched off by somebody is no fault.</summary>
+    [Theory]
+    [InlineData(40, false)]
+    [InlineData(40, true)]
+    [InlineData(8, false)]
+    [InlineData(8, true)]
+    public void One_that_is_closed_is_a_fault_where_it_still_ran_something(int gib, bool comesBack)
+    {
+        var run = new Run([Some.Host("h1"), Some.Host("h2", gib: 16)], [Some.Vm("large", "h1", gib)], (_, _) => 10);
+        run.For(15, PolicySet.Empty, script:
+        [
+            (3.5, async loop => await loop.Operators.OrderAsync(new ManualOrder.Drain("h1", null), "ann", null)),
+            (8.5, _ => { if (comesBack) run.World.Restart("h1"); else run.World.PullPlug("h1"); }),
+        ]);
+
+        var told = run.Journal(JournalKind.Fault).Where(t => t.StartsWith("12:09:00 ", StringComparison.Ordinal) && t.EndsWith("vm large ran there", StringComparison.Ordinal));
+        Assert.Equal(gib == 40 ? 1 : 0, told.Count());
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Actions;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Planning;
 using static Ulm.Engine.Tests.Loop.MigrationFate;
@@ -53,6 +55,19 @@ public class MigrationFaultsTests
         Assert.Contains(text, end.Text, StringComparison.Ordinal);
         Assert.Contains("a", run.Loop.Executor.Held);
         Assert.Single(run.Calls, c => c.Contains("migrate a", StringComparison.Ordinal));
+    }
+
+    /// <summary>libvirt goes on with a migration whose call has failed: it leaves the source after that was asked and before the target is.</summary>
+    [Fact]
+    public void A_vm_that_moves_between_the_two_questions_is_not_said_to_run_twice()
+    {
+        var run = Hot();
+        run.World.FateOf = _ => ThrowsThoughItMoved;
+        run.Through = ports => ports with { Hypervisor = new AnswersAsBefore(run.World, "h1", "a") };
+        run.For(5, Relieve);
+
+        var end = Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("succeeded", "migrate vm a from h1 to h2: runs on h2 after 25s (though: the connection broke)"), (end.Outcome, end.Text));
     }
 
     [Fact]
@@ -150,4 +165,20 @@ public class MigrationFaultsTests
     }
 
     private static Run Hot() => new([Some.Host("h1"), Some.Host("h2")], [Some.Vm("a", "h1", vcpus: 4), Some.Vm("b", "h1", vcpus: 3)], (_, _) => 100);
+
+    /// <summary>A host's first answer once it was left tells of the instant before.</summary>
+    private sealed class AnswersAsBefore(World world, string host, string vm) : IHypervisor
+    {
+        private bool _told;
+
+        public Task MigrateAsync(Vm moved, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct) => world.MigrateAsync(moved, from, to, manner, progress, ct);
+
+        public async Task<IReadOnlyList<RunningVm>> RunningVmsAsync(Host asked, CancellationToken ct)
+        {
+            var answer = await world.RunningVmsAsync(asked, ct);
+            if (asked.Name != host || _told || world.Vms[vm].Host == host) return answer;
+            _told = true;
+            return [.. answer, new RunningVm(vm, null)];
+        }
+    }
 }

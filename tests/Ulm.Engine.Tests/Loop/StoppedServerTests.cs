@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Journal;
 using Ulm.Engine.Loop;
 
@@ -77,6 +78,34 @@ public class StoppedServerTests
 
         Assert.Equal(fires, run.Journal(JournalKind.Decision).Any());
         Assert.NotEqual(fires, run.Journal(JournalKind.Refusal).Any(t => t.Contains("its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal)));
+    }
+
+    /// <summary>And of one that looked, and could not act: its disk was full from 12:25 on for half an hour.</summary>
+    [Theory]
+    [InlineData("12:00-14:00", true)]
+    [InlineData("12:00-12:50", false)]
+    public void A_schedule_that_passed_while_the_server_could_not_act_is_followed_late_while_its_window_holds(string window, bool fires)
+    {
+        var run = Hot();
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() >= Run.Start.AddMinutes(25) && run.Time.GetUtcNow() < Run.Start.AddMinutes(55);
+        run.For(90, Some.Policies(Windowed(window)), script: [(25.1, async loop => await Assert.ThrowsAsync<StoreUnavailableException>(() => loop.Operators.OrderAsync(new ManualOrder.Release("h1"), "ann", null)))]);
+
+        Assert.Equal(fires, run.Journal(JournalKind.Decision).Any(t => t.Contains("tidy", StringComparison.Ordinal)));
+        Assert.NotEqual(fires, run.Journal(JournalKind.Refusal).Any(t => t.Contains("tidy: its time, 2026-01-05 12:30:00, passed", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_schedule_that_passed_days_ago_while_no_server_ran_is_told_too()
+    {
+        var run = Hot();
+        var weekly = Some.Policies(Some.At("tidy", new TimeOnly(12, 30), DaysOfWeek.Tuesday, new PolicyAction.Balance(Resource.Cpu, 10)));
+        run.For(20, weekly);
+        run.Time.CreateTimer(_ => { }, null, TimeSpan.FromDays(6), Timeout.InfiniteTimeSpan);
+        while (run.Time.GetUtcNow() < Run.Start.AddDays(6)) run.Time.FireNext();
+        run.For(10, weekly);
+
+        Assert.Empty(run.Calls);
+        Assert.Single(run.Journal(JournalKind.Refusal), t => t.Contains("tidy: its time, 2026-01-06 12:30:00, passed 4d", StringComparison.Ordinal));
     }
 
     private static Rule Windowed(string window) =>

@@ -1,4 +1,5 @@
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -87,6 +88,18 @@ public class WakeDrillTests
         Assert.Equal(["on h2", "off h2"], run.Calls.Select(c => c[9..]));
         Assert.Contains(run.Journal(JournalKind.Decision), d => d.EndsWith("wake drill: host h2 fires on host/h2: the server was restarted in the middle of its drill", StringComparison.Ordinal));
         Assert.DoesNotContain(run.Loop.Executor.Lives.Current.Values, l => l.InDrill);
+    }
+
+    /// <summary>It is for the hours in which nobody needs the hosts: the disk was full until the morning.</summary>
+    [Fact]
+    public void One_whose_time_passed_while_the_server_could_not_act_is_told_and_not_held_late()
+    {
+        var run = Site(2);
+        run.Store.Refuses = (_, _) => run.Time.GetUtcNow() >= Run.Start.AddHours(15) && run.Time.GetUtcNow() < Run.Start.AddHours(20);
+        run.For(24 * 60, Some.Policies(), script: [(15 * 60 + 1, async loop => await Assert.ThrowsAsync<StoreUnavailableException>(() => loop.Operators.OrderAsync(new ManualOrder.Release("h1"), "ann", null)))]);
+
+        Assert.Empty(run.Calls);
+        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith(" wake drill: its time, 2026-01-06 04:00:00, passed 4h1m ago while the server did not act; it is not made up for", StringComparison.Ordinal));
     }
 
     [Fact]

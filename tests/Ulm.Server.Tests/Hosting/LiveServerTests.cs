@@ -160,6 +160,13 @@ public sealed class LiveServerTests : IDisposable
             Assert.StartsWith($"ulm-server: this server stands by and knows nothing of the site: {another}", answer.Error);
         }
 
+        foreach (var command in (string[][])[["hosts"], ["vms"], ["vms", "--on", "h1"], ["hosts", "--format", "json"]])
+        {
+            var answer = await ServerUnderTest.AskAsync(_folder, "second.sock", command);
+            Assert.Equal((ExitCode.CouldNotRun, ""), (answer.Exit, answer.Out));
+            Assert.StartsWith($"ulm-server: this server knows nothing of the site: {another}", answer.Error);
+        }
+
         await first.DisposeAsync();
         await Until.TrueAsync(async () => (status = await AskSecondAsync()).Exit == ExitCode.Clean, () => status.Out + second.Error);
         Assert.Contains("lease 2: ", status.Out);
