@@ -78,7 +78,7 @@ internal sealed class PowerRunner(
             }
 
             await PutDownAsync(name, HostPhase.Off, $"suspended by {step.Rule}");
-            return new StepEnd(ActionPhase.Succeeded, $"{text}: it sleeps", null);
+            return new StepEnd(ActionPhase.Succeeded, $"{text}: it has taken the order to sleep", null);
         }, ct);
     }
 

@@ -1,6 +1,6 @@
 using Ulm.Engine;
-using Ulm.Engine.Journal;
 using Ulm.Server.Api;
+using Ulm.Server.Feed;
 
 namespace Ulm.Server.Commands;
 
@@ -19,8 +19,8 @@ internal static class RuleExplanationText
     {
         if (document.Lately.IsEmpty) return;
         terminal.Out.WriteLine("\nLately, by the journal");
-        foreach (var entry in document.Lately)
-            terminal.Out.WriteLine($"  {Show.Time(entry.At.ToOffset(document.At.Offset))}  {entry.Text}{(entry.Kind == JournalKind.Refusal && entry.Outcome is { } code ? $" [{code}]" : "")}{(entry is { Kind: JournalKind.Decision, Decision: { } id } ? $" ({id})" : "")}");
+        var story = new StoryWriter(terminal, at => $"  {Show.Time(at.ToOffset(document.At.Offset))}", collapse: false, decisions: true);
+        foreach (var entry in document.Lately) story.Write(entry);
     }
 
     private static void Print(SubjectExplanation subject, DateTimeOffset at, Terminal terminal)

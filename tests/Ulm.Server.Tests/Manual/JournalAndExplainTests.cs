@@ -47,6 +47,18 @@ public sealed partial class JournalAndExplainTests
     }
 
     [Fact]
+    public async Task A_refusal_with_many_reasons_has_a_line_for_each_beside_its_rule_too()
+    {
+        await using var server = await EmbeddedUnderTest.StartAsync("policy relieve when host.cpu > 5% then evacuate heaviest fitting vm\n");
+        await Until.TrueAsync(async () => (await server.RunAsync("journal")).Out.Contains("fits nowhere"), () => "nothing was refused");
+
+        var rule = await server.RunAsync("explain", "--rule", "relieve");
+
+        Assert.Contains("fits nowhere [ULM6201]", rule.Out);
+        Assert.All(rule.Out.Split('\n'), line => Assert.True(line.Length < 300, line));
+    }
+
+    [Fact]
     public async Task An_order_that_was_refused_is_explained_with_its_author_and_the_numbers()
     {
         await using var server = await EmbeddedUnderTest.StartAsync("reserve 62% memory\n");
