@@ -39,9 +39,18 @@ public sealed class BmcFaultTests(LabSite lab) : LabTest(lab)
         using var setup = await UlmSetup.OfAsync(Lab, "every 20s power off idle hosts\n", Limits);
         await using var server = await UlmServer.StartAsync(setup);
 
-        await server.TellsAsync("done", "power off host h2: it is off", patience: TimeSpan.FromSeconds(150));
+        await server.TellsAsync("begun", "power off host h2", patience: TimeSpan.FromSeconds(150));
+        var refused = await UlmCommand.RunAsync("migrate", "web1", "h2", "--socket", setup.Socket);
+        Assert.True(await Lab.IsOnAsync("h2"));   // yet
+        Assert.Equal(2, refused.ExitCode);
+        await server.TellsAsync("done", "power off host h2: it is off");
 
+        // The order was taken ten seconds late: a BMC that obeys at once would prove nothing.
+        var off = (await server.JournalAsync()).Where(e => e.Kind is "begun" or "ended" && e.Text.StartsWith("power off host h2", StringComparison.Ordinal)).ToList();
+        Assert.True(off[^1].At - off[0].At > TimeSpan.FromSeconds(9), string.Join('\n', off));
         Assert.False(await Lab.IsOnAsync("h2"));
+        Assert.False(await Lab.LibvirtAnswersAsync("h2"));
+        Assert.Equal("h1", await Lab.WhereIsAsync("web1"));
         await Lab.TicksOnAsync("web1", ticks);
         await server.StopAsync();
     }

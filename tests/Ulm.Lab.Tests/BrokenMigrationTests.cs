@@ -1,3 +1,4 @@
+using Ulm.Engine.Actions;
 using Ulm.Lab.Tests.Lab;
 using Ulm.Lab.Tests.Server;
 
@@ -21,6 +22,7 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
 
         var broken = side == "source" ? "h1" : target;
         await Lab.KillLibvirtdAsync(broken);
+        if (side == "source") await Assert.ThrowsAsync<ActionFailedException>(() => SourceAsked.IsMovingOffAsync(setup, "heavy", "h1"));   // no answer is not a no
         await Poll.UntilAsync("the step's end", () => Task.FromResult(Ends(server).Any()), TimeSpan.FromSeconds(90));
         var end = Assert.Single(Ends(server));
         Assert.True(end.Label is "failed" or "in doubt", end.Whole);
@@ -29,6 +31,7 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
 
         await Lab.StartLibvirtdAsync(broken);
         await RunsOnceAsync("heavy", "h1", ticks);
+        Assert.False(await SourceAsked.IsMovingOffAsync(setup, "heavy", "h1"));
         await server.TellsAsync("fault", $"{broken} libvirt: answers again");
 
         // That guest is left alone for a minute; h1 is above the mark, so the other one goes.
@@ -89,10 +92,12 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
         // libvirt answers what is asked about the job half a minute later, and what is asked behind that on the same connection later still.
         var moved = UlmCommand.RunAsync("migrate", "heavy", "h2", "--socket", setup.Socket);
         await server.TellsAsync("begun", "migrate vm heavy from h1 to h2");
+        var asked = SourceAsked.IsMovingOffAsync(setup, "heavy", "h1");
         await server.PollsAsync(5);
         Assert.Equal(0, server.Count("fault"));
 
         await Lab.JoinAsync("h2");
+        Assert.True(await asked);
         Assert.Equal(0, (await moved).ExitCode);
         await RunsOnceAsync("heavy", "h2", ticks);
         await server.StopAsync();
@@ -108,6 +113,9 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
         await using var killed = await UlmServer.StartAsync(setup);
         var (target, ticks) = await MovingAsync(killed);
         await killed.KillAsync();
+        Assert.True(await SourceAsked.IsMovingOffAsync(setup, "heavy", "h1"));
+        Assert.False(await SourceAsked.IsMovingOffAsync(setup, "light", "h1"));
+        Assert.False(await SourceAsked.IsMovingOffAsync(setup, "heavy", target));   // there it comes in
 
         // libvirt does not need ULM to go on with what it began.
         if (migrationGoesOn)
@@ -121,6 +129,9 @@ public sealed class BrokenMigrationTests(LabSite lab) : MovingGuestTest(lab)
             await Poll.UntilAsync("the job is over", async () => (await Lab.VirshAsync("h1", "domjobinfo", "heavy")).Contains("None", StringComparison.Ordinal));
             await Lab.MigrationSpeedAsync("heavy", "h1", 1000);
         }
+
+        Assert.False(await SourceAsked.IsMovingOffAsync(setup, "heavy", "h1"));
+        Assert.False(await SourceAsked.IsMovingOffAsync(setup, "heavy", target));
 
         await using var server = await UlmServer.StartAsync(setup);
         var found = await server.TellsAsync("abandoned", $"left unfinished by the last run: migrate vm heavy from h1 to {target}");

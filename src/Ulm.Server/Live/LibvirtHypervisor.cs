@@ -91,8 +91,9 @@ internal sealed class LibvirtHypervisor(IEnumerable<ManagedHost> hosts) : IHyper
             var libvirt = _hosts[from.Name].MeasuringLibvirt;
             return Find(vm, await libvirt.ListDomainsAsync(ct)) is { } domain && await libvirt.GetJobAsync(domain.Uuid, ct) is not null;
         }
-        catch (LibvirtException e) when (e.Code == LibvirtErrorCode.NoDomain)
+        catch (LibvirtException e) when (e.Code is LibvirtErrorCode.NoDomain or LibvirtErrorCode.OperationUnsupported)
         {
+            // The latter of a VM that comes in: statistics are to be had at the source alone, it says.
             return false;
         }
         catch (Exception e) when (LibvirtFailure.Is(e))
