@@ -93,7 +93,15 @@ public interface IStateStore
 public sealed record SampleWish(PolicyAttribute Attribute, DateTimeOffset Since, DateTimeOffset MeansSince);
 
 /// <param name="At">When they were saved: the time from then to the next start counts for nothing.</param>
-public sealed record SavedHolds(DateTimeOffset At, ImmutableArray<SavedHold> Holds);
+public sealed record SavedHolds(DateTimeOffset At, ImmutableArray<SavedHold> Holds)
+{
+    /// <summary>Decisions of which one thing is done after another, and not all is.</summary>
+    public ImmutableArray<SavedGoing> GoingOn { get; init; } = [];
+}
+
+/// <summary>A decision that is gone on with.</summary>
+/// <param name="Fingerprint">Of the rule when it was saved; of one that means something else nothing goes on.</param>
+public sealed record SavedGoing(string Decision, string Rule, string Fingerprint, SubjectRef? Subject, DateTimeOffset At, string Reason);
 
 /// <summary>The store can't do what it was asked. The message says which file and what the system answered.</summary>
 public class StoreUnavailableException(string message, Exception? inner) : Exception(message, inner);

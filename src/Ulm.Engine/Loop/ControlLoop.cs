@@ -194,7 +194,7 @@ public sealed class ControlLoop
                 var derived = _view.KeepDerived(facts);
                 KeepClocks(facts, measured.Unseen, left.Holds);
                 if (await DecideAsync(facts, measured, ct))
-                    await _memory.SaveSamplesAsync([.. measured.Measurements, .. derived], new SavedHolds(facts.At, Look.Rules.SaveHolds()), ct);
+                    await _memory.SaveSamplesAsync([.. measured.Measurements, .. derived], new SavedHolds(facts.At, Look.Rules.SaveHolds()) { GoingOn = UnderWay.Save(Look.GoingOn) }, ct);
             },
             ct);
     }
@@ -207,6 +207,9 @@ public sealed class ControlLoop
             Look.Feed(facts);
             Look.Rules.RestoreHolds(saved.Holds, facts.At - saved.At);
             _tracker.Restored(saved.Holds, Look.Policies, facts.At);
+            var underWay = UnderWay.After(saved, Look.Policies, _options.Mode, facts.At, Zone, _schedules.MayBeLateBy);
+            Look.GoOnWith(underWay.Again);
+            _schedules.Tell(underWay.GivenUp);
         }
         else if (unseen > _freshness.Limit) Look.Rules.RestoreHolds(Look.Rules.SaveHolds(), unseen);
     }

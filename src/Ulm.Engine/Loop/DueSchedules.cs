@@ -12,6 +12,12 @@ internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval
     private readonly HaveOnWatch _haveOn = new();
     private readonly List<ScheduleEvent> _due = [];
 
+    /// <summary>For the journal, with what the next <see cref="Take"/> has for it.</summary>
+    private readonly List<JournalEntry> _untold = [];
+
+    /// <summary>What comes so much later than it should still comes in time.</summary>
+    public TimeSpan MayBeLateBy => freshness.Limit + pollingInterval;
+
     /// <inheritdoc cref="ControlLoop.Leads"/>
     public ImmutableDictionary<string, TimeSpan> Leads => _haveOn.Leads;
 
@@ -21,8 +27,13 @@ internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval
     public void Add(ScheduleEvent due) => _due.Add(due);
 
     /// <summary>Those that passed while nobody looked: whether they still hold the next look decides.</summary>
-    public void AddMissed(PolicySet policies, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone) =>
+    public void AddMissed(PolicySet policies, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
+    {
         _due.AddRange(MissedSchedules.Since(policies, since, until, zone));
+        _haveOn.WatchFrom(since);
+    }
+
+    public void Tell(IEnumerable<JournalEntry> entries) => _untold.AddRange(entries);
 
     /// <summary>What came due until then was another server's to do.</summary>
     public void ForgetUntil(DateTimeOffset last) => _due.RemoveAll(d => d.Due <= last);
@@ -57,13 +68,15 @@ internal sealed class DueSchedules(Freshness freshness, TimeSpan pollingInterval
         // Of one that wants hosts on by a time only this look can tell whether it has come.
         var come = _due.Where(d => d.Due <= at && !Leads.ContainsKey(d.Rule)).ToList();
         _due.RemoveAll(d => d.Due <= at);
-        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due))
+        var latest = come.GroupBy(d => d.Rule).Select(g => g.MaxBy(d => d.Due)).Concat(_haveOn.Passed(policies, facts, zone))
             .ToLookup(d => IsPast(d.Due, at) && !MissedSchedules.WindowHolds(policies, d, at, zone));
-        return ([.. latest[false], .. _haveOn.Due(policies, facts, zone)], latest[true].Select(m => Missed(m, at)));
+        var untold = _untold.Concat(latest[true].Select(m => Missed(m, at))).ToList();
+        _untold.Clear();
+        return ([.. latest[false], .. _haveOn.Due(policies, facts, zone)], untold);
     }
 
     /// <summary>True: its time is so long ago that nobody looked or acted at it.</summary>
-    public bool IsPast(DateTimeOffset due, DateTimeOffset at) => at - due > freshness.Limit + pollingInterval;
+    public bool IsPast(DateTimeOffset due, DateTimeOffset at) => at - due > MayBeLateBy;
 
     public static JournalEntry Missed(ScheduleEvent missed, DateTimeOffset at) =>
         new(at, JournalKind.Refusal, $"{missed.Rule}: its time, {missed.Due:yyyy-MM-dd HH:mm:ss}, passed {Show.Duration(at - missed.Due)} ago while the server did not act; it is not made up for")

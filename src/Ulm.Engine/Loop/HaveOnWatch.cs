@@ -14,8 +14,29 @@ internal sealed class HaveOnWatch
 {
     private readonly Dictionary<string, (DateTimeOffset By, bool WasShort, ImmutableHashSet<string> Unable)> _fired = new(StringComparer.Ordinal);
 
+    /// <summary>Until then each TIME was seen to; null: nobody has looked yet.</summary>
+    private DateTimeOffset? _seenTo;
+
     /// <summary>How long before its TIME each such rule fires, as of the last look. Another dictionary whenever one has changed.</summary>
     public ImmutableDictionary<string, TimeSpan> Leads { get; private set; } = ImmutableDictionary.Create<string, TimeSpan>(StringComparer.Ordinal);
+
+    /// <summary>An earlier run saw to each TIME until then.</summary>
+    public void WatchFrom(DateTimeOffset since) => _seenTo = since;
+
+    /// <summary>The last TIME of each rule that passed while nobody looked, where hosts are still missing. To be called once a look.</summary>
+    public IReadOnlyList<ScheduleEvent> Passed(PolicySet policies, SiteFacts facts, TimeZoneInfo zone)
+    {
+        var since = _seenTo ?? facts.At;
+        _seenTo = facts.At;
+        var passed = new List<ScheduleEvent>();
+        foreach (var (rule, have) in RulesOf(policies))
+        {
+            if (MissedSchedules.Last(have, since, facts.At.AddTicks(1), zone) is { } by && !(_fired.TryGetValue(rule.Name, out var fired) && fired.By == by) && HaveOnPlanner.IsShort(rule, have, facts))
+                passed.Add(new ScheduleEvent(rule.Name, by));
+        }
+
+        return passed;
+    }
 
     /// <summary>Takes note of what is known now.</summary>
     /// <returns>True if a lead is not what it was.</returns>

@@ -94,7 +94,7 @@ public sealed class Look
         while (true)
         {
             var (decisions, outvoted) = Arbiter.Choose(firings, facts.Site, facts.At, decidedAlready, ServerMode, inVain);
-            var (plan, recommended) = (PlanOf(RuleMode.Enforce, _goingOn), PlanOf(RuleMode.Recommend, []));
+            var (plan, recommended) = (PlanOf(RuleMode.Enforce, mayAct ? _goingOn : []), PlanOf(RuleMode.Recommend, []));
             var winners = outvoted.Select(o => o.Winner).ToHashSet();
             var before = inVain.Count;
             inVain.UnionWith(decisions.Where(d => winners.Contains((d.Rule.Name, d.Subject)) && !plan.ComesOf(d) && !recommended.ComesOf(d)).Select(d => (d.Rule.Name, d.Subject)));
@@ -116,6 +116,12 @@ public sealed class Look
 
     /// <summary>True: each result has what it took to come to it.</summary>
     internal bool KeepsBefore { get; init; }
+
+    /// <summary>Decisions of which one thing is done after another, and not all is.</summary>
+    internal ImmutableArray<Decision> GoingOn => _goingOn;
+
+    /// <summary>Goes on with these as with what it decided itself.</summary>
+    internal void GoOnWith(ImmutableArray<Decision> goingOn) => _goingOn = goingOn;
 
     /// <summary>Takes over what a look knew.</summary>
     internal void Restore(IEnumerable<SavedHold> holds, ImmutableArray<Decision> goingOn)

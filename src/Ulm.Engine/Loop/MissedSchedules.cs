@@ -16,8 +16,8 @@ internal static class MissedSchedules
     private static readonly TimeSpan Stride = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Of each rule that fires at set times the last one that passed between these two. Rules that fire every so often come again by themselves, and one
-    /// that wants hosts on by a time is judged at every look.
+    /// Of each rule that fires at set times the last one that passed between these two. Rules that fire every so often come again by themselves; of one
+    /// that wants hosts on by a time <see cref="HaveOnWatch"/> knows more.
     /// </summary>
     public static IEnumerable<ScheduleEvent> Since(PolicySet policies, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
     {
@@ -25,7 +25,8 @@ internal static class MissedSchedules
             if (Last(rule.Trigger, since, until, zone) is { } missed) yield return new ScheduleEvent(rule.Name, missed);
     }
 
-    private static DateTimeOffset? Last(Trigger trigger, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
+    /// <summary>The last time after <paramref name="since"/> and before <paramref name="until"/>; null: none.</summary>
+    public static DateTimeOffset? Last(Trigger trigger, DateTimeOffset since, DateTimeOffset until, TimeZoneInfo zone)
     {
         for (var back = Furthest; ; back *= Further)
         {

@@ -188,22 +188,27 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
         return changed;
     }
 
-    private Task<ImmutableArray<T>> KeptAsync<T>(string what, CancellationToken ct) => WithTurnAsync<ImmutableArray<T>>(
-        () => _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? Whole(JsonSerializer.Deserialize<ImmutableArray<T>>(json, AsWritten)) : [], ct);
+    private Task<ImmutableArray<T>> KeptAsync<T>(string what, CancellationToken ct) => WithTurnAsync(() => Kept<T>(what), ct);
+
+    private ImmutableArray<T> Kept<T>(string what) =>
+        _connection.QueryFirstOrDefault<string>("select kept from kept where what = @what", new { what }) is { } json ? Whole(JsonSerializer.Deserialize<ImmutableArray<T>>(json, AsWritten)) : [];
 
     private static ImmutableArray<T> Whole<T>(ImmutableArray<T> kept) => kept.Any(k => k is null) ? throw new JsonException("one of them is empty") : kept;
 
     public Task SaveHoldsAsync(SavedHolds holds, CancellationToken ct) => WithTurnAsync(
         () => Fenced(
-            "insert into hold (id, saved_at, holds) values (1, @at, @json) on conflict (id) do update set saved_at = @at, holds = @json",
-            new { at = holds.At.UtcTicks, json = JsonSerializer.Serialize(holds.Holds) }),
+            """
+            insert into hold (id, saved_at, holds) values (1, @at, @json) on conflict (id) do update set saved_at = @at, holds = @json;
+            insert into kept (what, kept) values ('going on', @going) on conflict (what) do update set kept = @going
+            """,
+            new { at = holds.At.UtcTicks, json = JsonSerializer.Serialize(holds.Holds), going = JsonSerializer.Serialize(holds.GoingOn) }),
         ct);
 
     public Task<SavedHolds?> LoadHoldsAsync(CancellationToken ct) => WithTurnAsync(
         () =>
         {
             var row = _connection.QueryFirstOrDefault<(long At, string Json)>("select saved_at, holds from hold where id = 1");
-            return row.Json is null ? null : new SavedHolds(Ticks.ToTime(row.At), JsonSerializer.Deserialize<ImmutableArray<SavedHold>>(row.Json));
+            return row.Json is null ? null : new SavedHolds(Ticks.ToTime(row.At), JsonSerializer.Deserialize<ImmutableArray<SavedHold>>(row.Json)) { GoingOn = Kept<SavedGoing>("going on") };
         },
         ct);
 

@@ -59,6 +59,28 @@ public class HaveOnTests
         Assert.Equal(["12:29:00 on h3"], run.For(60, Ready).Calls);
     }
 
+    /// <summary>The server is killed right after it has told h3 to wake, which never comes up, and is started again at 12:31 or 12:45: h4 is there to be woken in its place.</summary>
+    [Theory]
+    [InlineData(12.5, null, true)]
+    [InlineData(26.5, null, false)]
+    [InlineData(26.5, "06:00-18:00", true)]
+    [InlineData(26.5, "06:00-12:40", false)]
+    public void A_time_that_passed_while_no_server_ran_is_made_up_for_shortly_after_or_within_its_window(double away, string? window, bool made)
+    {
+        var run = Site(boots: 2, spare: true);
+        run.World.NeverBoots.Add("h3");
+        var ready = Ready.Rules[0];
+        if (window is not null) ready = ready with { Guards = new RuleGuards { During = [Some.Window(window)] } };
+
+        run.For(18.5, Some.Policies(ready), kill: true);
+        Assert.Equal(["12:18:00 on h3"], run.Calls);
+        run.Idle(away);
+        run.For(20, Some.Policies(ready));
+
+        Assert.Equal(made ? ["on h4"] : [], run.Calls.Skip(1).Select(c => c[9..]));
+        Assert.Equal(made ? 0 : 1, run.Store.Journal.Count(e => e.Outcome == "missed"));
+    }
+
     [Fact]
     public void After_the_time_it_waits_for_the_next_day() => Assert.Empty(Site(boots: 2, start: 30).For(60, Ready).Calls);
 

@@ -135,6 +135,47 @@ public class HostOrderTests
         Assert.Equal(["on h2", "on h3"], run.Calls.Select(c => c[9..]));
     }
 
+    /// <summary>What is to be gone on with of a rule whose time has come: it does not come again. The first host is on its way when the server is killed.</summary>
+    /// <param name="away">Minutes without a server.</param>
+    [Theory]
+    [InlineData(0, null, true)]
+    [InlineData(60, null, false)]
+    [InlineData(60, "12:00-14:00", true)]
+    [InlineData(60, "12:00-13:00", false)]
+    public void What_a_scheduled_rule_has_begun_goes_on_after_a_short_restart_or_within_its_window(int away, string? window, bool goesOn)
+    {
+        var hosts = new[] { Some.Host("h1"), Some.Host("h2", HostState.Off), Some.Host("h3", HostState.Off), Some.Host("h4", HostState.Off) };
+        var run = new Run(hosts, [Some.Vm("a", "h1")], (_, _) => 10);
+        var enough = new Condition.Comparison(new Quantity.Read(PolicyAttribute.ClusterHostsOn), ComparisonOperator.GreaterOrEqual, new Quantity.Constant(3, Unit.Count, "3"), "cluster.hosts.on >= 3");
+        var wake = Once("wake", new PolicyAction.PowerOnUntil(enough));
+        if (window is not null) wake = wake with { Guards = new RuleGuards { During = [Some.Window(window)] } };
+
+        run.For(3.5, Some.Policies(wake), kill: true);
+        Assert.Equal(["12:03:00 on h2"], run.Calls);
+        run.Idle(away);
+        run.For(30, Some.Policies(wake));
+
+        Assert.Equal(goesOn ? ["on h2", "on h3"] : ["on h2"], run.Calls.Select(c => c[9..]));
+        Assert.Equal(goesOn ? 0 : 1, run.Store.Journal.Count(e => e.Outcome == "missed"));
+        if (!goesOn) Assert.Matches("^wake: what it began at 2026-01-05 12:03:00 UTC is not gone on with: the server did not look for 1h", run.Store.Journal.Single(e => e.Outcome == "missed").Text);
+    }
+
+    [Fact]
+    public void What_a_scheduled_rule_has_begun_does_not_go_on_once_the_rule_is_another_or_the_server_only_recommends()
+    {
+        var enough = new Condition.Comparison(new Quantity.Read(PolicyAttribute.ClusterHostsOn), ComparisonOperator.GreaterOrEqual, new Quantity.Constant(3, Unit.Count, "3"), "cluster.hosts.on >= 3");
+        foreach (var (policies, mode, why) in new[] { (PolicySet.Empty, RuleMode.Enforce, "the rule was changed or taken out meanwhile"), (Some.Policies(Once("wake", new PolicyAction.PowerOnUntil(enough))), RuleMode.Recommend, "the server is in mode recommend now") })
+        {
+            var run = new Run([Some.Host("h1"), Some.Host("h2", HostState.Off), Some.Host("h3", HostState.Off)], [Some.Vm("a", "h1")], (_, _) => 10);
+            run.For(3.5, Some.Policies(Once("wake", new PolicyAction.PowerOnUntil(enough))), kill: true);
+            run.Options = run.Options with { Mode = mode };
+            run.For(30, policies);
+
+            Assert.Equal(["on h2"], run.Calls.Select(c => c[9..]));
+            Assert.EndsWith(why, run.Store.Journal.Single(e => e.Outcome == "missed").Text);
+        }
+    }
+
     [Fact]
     public void Orders_that_can_t_be_kept_stop_everything()
     {

@@ -79,6 +79,14 @@ internal sealed class Run
         return this;
     }
 
+    /// <summary>For so long no server runs; the world goes on.</summary>
+    public void Idle(double minutes)
+    {
+        var end = Time.GetUtcNow() + TimeSpan.FromMinutes(minutes);
+        Time.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(minutes), Timeout.InfiniteTimeSpan);
+        while (Time.GetUtcNow() < end) Time.FireNext();
+    }
+
     private async Task DriveAsync(TimeSpan duration, bool kill)
     {
         using var end = new CancellationTokenSource();

@@ -218,7 +218,10 @@ public sealed class SqliteStateStoreTests : IDisposable
     public async Task Hold_states_come_back_as_they_were_saved()
     {
         var holds = new SavedHolds(Noon, [new SavedHold("rule", "print", SubjectRef.Host("h1"), HoldState.Pending, Noon.AddMinutes(-3), default, Noon.AddMinutes(-9)), new SavedHold("night", "print", null, HoldState.Cooling, Noon, Noon.AddHours(1), default),
-            new SavedHold("lost", "print", SubjectRef.Vm("v1"), HoldState.Pending, Noon, default, default) { Group = SubjectRef.Cluster("a") }]);
+            new SavedHold("lost", "print", SubjectRef.Vm("v1"), HoldState.Pending, Noon, default, default) { Group = SubjectRef.Cluster("a") }])
+        {
+            GoingOn = [new SavedGoing("d1", "wake", "print", null, Noon, "its time came"), new SavedGoing("d2", "wake", "print", SubjectRef.Cluster("a"), Noon, "a host fails")],
+        };
         using (var store = SqliteStateStore.Open(FileName))
         {
             Assert.Null(await store.LoadHoldsAsync(default));
@@ -230,6 +233,7 @@ public sealed class SqliteStateStoreTests : IDisposable
         var loaded = await again.LoadHoldsAsync(default);
         Assert.Equal(Noon, loaded!.At);
         Assert.Equal(holds.Holds, loaded.Holds);
+        Assert.Equal(holds.GoingOn, loaded.GoingOn);
     }
 
     [Fact]
