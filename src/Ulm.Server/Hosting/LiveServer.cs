@@ -81,7 +81,7 @@ internal static class LiveServer
         builder.Services.AddQuartz();
         builder.Services.AddQuartzHostedService(o => o.WaitForJobsToComplete = false);
         builder.Services.AddSingleton<EngineService>().AddHostedService(s => s.GetRequiredService<EngineService>());
-        builder.Services.AddSingleton(config).AddSingleton((SqliteStateStore)engine.Store).AddHostedService<JournalPruning>();
+        builder.Services.AddSingleton(config).AddSingleton((SqliteStateStore)engine.Store).AddHostedService<StorePruning>();
         builder.Services.AddSingleton<QuartzSchedules>().AddHostedService(s => s.GetRequiredService<QuartzSchedules>());
         await using var app = builder.Build();
         Endpoints.Map(app, engine);

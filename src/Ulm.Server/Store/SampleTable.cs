@@ -11,6 +11,9 @@ internal static class SampleTable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(2);
 
+    /// <summary>Names of which no sample is kept any more: VMs that are gone, attributes that no policy reads.</summary>
+    public const string PruneSeries = "delete from series where not exists (select 1 from sample where sample.series = series.id)";
+
     private static readonly TimeSpan Mean = TimeSpan.FromMinutes(5);
 
     private const string Select =

@@ -106,6 +106,10 @@ public sealed class SqliteStateStore : IStateStore, IDisposable
     public Task<int> PruneAsync(DateTimeOffset before, int most, CancellationToken ct) => WithTurnAsync(
         () => _connection.Execute(JournalRow.Prune, new { before = before.UtcTicks, most }), ct);
 
+    /// <summary>Removes names and texts that nothing refers to any more: every VM that ever was has left one, every edit of the policies another.</summary>
+    /// <returns>How many.</returns>
+    public Task<int> PruneUnusedAsync(CancellationToken ct) => WithTurnAsync(() => _connection.Execute($"{SampleTable.PruneSeries}; {TickTable.PrunePolicySets}"), ct);
+
     public Task SaveTickAsync(TickRecord tick, PolicySet policies, CancellationToken ct) => WithTurnAsync(() => TickTable.Add(_connection, tick, policies), ct);
 
     public Task<(TickRecord Tick, ImmutableArray<SourceText> Policies)?> LoadTickAsync(DateTimeOffset at, CancellationToken ct) => WithTurnAsync(() => TickTable.Find(_connection, at), ct);

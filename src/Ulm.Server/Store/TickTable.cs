@@ -15,6 +15,9 @@ internal static class TickTable
     /// <summary>What a doubt is about is seldom older; the journal itself is kept for longer.</summary>
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>Texts under which no look is kept any more.</summary>
+    public const string PrunePolicySets = "delete from policy_set where hash not in (select policies from tick)";
+
     public static int Add(SqliteConnection connection, TickRecord tick, PolicySet policies)
     {
         using var transaction = connection.BeginTransaction();

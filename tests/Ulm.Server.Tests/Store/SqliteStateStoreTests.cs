@@ -149,6 +149,29 @@ public sealed class SqliteStateStoreTests : IDisposable
         Assert.Null(await store.LoadTickAsync(Noon.AddSeconds(1), default));
     }
 
+    /// <summary>Each VM that ever was leaves names in the store, and each edit of the policies a text. What a kept look was taken under stays, so that it can be taken again.</summary>
+    [Fact]
+    public async Task What_nothing_refers_to_any_more_is_pruned_and_what_a_replay_needs_is_not()
+    {
+        using var store = SqliteStateStore.Open(FileName);
+        var texts = new[] { "always keep 1 host on\n", "always keep 2 hosts on\n", "always keep 3 hosts on\n" }.Select(t => PolicyCompiler.Compile([new("p.ulm", t)]).Policies).ToList();
+        await store.SaveTickAsync(TickAt(Noon.AddDays(-40), texts[0]), texts[0], default);
+        await store.SaveTickAsync(TickAt(Noon.AddDays(-29), texts[1]), texts[1], default);
+        await store.SaveTickAsync(TickAt(Noon, texts[2]), texts[2], default);
+        await store.SaveSamplesAsync([new(SubjectRef.Vm("gone"), PolicyAttribute.VmCpu, Noon.AddDays(-3), 10), new(SubjectRef.Vm("here"), PolicyAttribute.VmCpu, Noon.AddDays(-3), 10)], default);
+        await store.SaveSamplesAsync([new(SubjectRef.Vm("here"), PolicyAttribute.VmCpu, Noon, 20)], default);
+
+        Assert.Equal(2, await store.PruneUnusedAsync(default));
+        Assert.Equal(0, await store.PruneUnusedAsync(default));
+
+        Assert.Equal([texts[1].Hash, texts[2].Hash], [.. await Task.WhenAll(new[] { Noon.AddDays(-29), Noon }.Select(async at => PolicyCompiler.Compile((await store.LoadTickAsync(at, default))!.Value.Policies).Policies.Hash))]);
+        await store.SaveSamplesAsync([new(SubjectRef.Vm("gone"), PolicyAttribute.VmCpu, Noon, 30)], default);
+        Assert.Equal([("here", 20.0), ("gone", 30.0)], (await store.LoadSamplesAsync([new SampleWish(PolicyAttribute.VmCpu, Noon.AddDays(-1), Noon.AddDays(-1))], default)).Select(s => (s.Subject.Name, s.Value)).OrderBy(s => s.Value));
+
+        static TickRecord TickAt(DateTimeOffset at, PolicySet policies) => new(
+            1, policies.Hash, RuleMode.Enforce, 80, 95, new FactsRecord(at, "UTC", TimeSpan.FromMinutes(1), [], []), [], [], [], 0);
+    }
+
     [Fact]
     public async Task What_was_begun_since_a_time_is_read_back_for_budgets()
     {
@@ -382,8 +405,10 @@ public sealed class SqliteStateStoreTests : IDisposable
     [InlineData("update journal set kind = 'Nothing'")]
     [InlineData("update journal set text = x'00ff'")]
     [InlineData("update journal set details = '[]'")]
-    [InlineData("update kept set kept = '[null]'")]
-    [InlineData("update kept set kept = '[{}]'")]
+    [InlineData("update kept set kept = '[null]' where what = 'host lives'")]
+    [InlineData("update kept set kept = '[{}]' where what = 'host lives'")]
+    [InlineData("update kept set kept = '[null]' where what = 'going on'")]
+    [InlineData("update kept set kept = '[{}]' where what = 'going on'")]
     [InlineData("update host_order set kept = 'null'")]
     [InlineData("update host_order set kept = '{}'")]
     public async Task What_makes_no_sense_is_a_store_that_fails(string damage)

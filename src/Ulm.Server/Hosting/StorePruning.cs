@@ -6,8 +6,8 @@ using Ulm.Server.Store;
 
 namespace Ulm.Server.Hosting;
 
-/// <summary>Lets the journal grow no longer than it is to be kept: once at the start, then once a day, a little at a time.</summary>
-internal sealed class JournalPruning(SqliteStateStore store, ServerConfig config, Terminal terminal, TimeProvider time) : BackgroundService
+/// <summary>Lets the journal grow no longer than it is to be kept, and the store keep nothing that nobody can ask for any more: once at the start, then once a day, a little at a time.</summary>
+internal sealed class StorePruning(SqliteStateStore store, ServerConfig config, Terminal terminal, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Again = TimeSpan.FromDays(1);
 
@@ -23,10 +23,11 @@ internal sealed class JournalPruning(SqliteStateStore store, ServerConfig config
             try
             {
                 while (await store.PruneAsync(time.GetUtcNow() - config.JournalKept, AtATime, ct) == AtATime) await Task.Delay(Pause, time, ct);
+                await store.PruneUnusedAsync(ct);
             }
             catch (StoreUnavailableException e)
             {
-                await terminal.Error.WriteLineAsync($"old entries of the journal were not removed: {e.Message}");
+                await terminal.Error.WriteLineAsync($"what is too old was not removed: {e.Message}");
             }
 
             await Task.Delay(Again, time, ct);
