@@ -192,7 +192,7 @@ public sealed class Executor
         }
 
         if (tried is not null && step.Action is PlannedAction.Migrate moved) _migrations.Remember(moved, tried);
-        if (step.Action is PlannedAction.PowerOn on && end.Phase is (ActionPhase.Succeeded or ActionPhase.Failed))
+        if (step.Action is PlannedAction.PowerOn on && end is { Phase: ActionPhase.Succeeded or ActionPhase.Failed, Code: null })
             FailedToWake = end.Phase == ActionPhase.Failed && !Lives.HasFailed(on.Host) ? FailedToWake.Add(on.Host) : FailedToWake.Remove(on.Host);
         End(step, end);
         return end.Phase == ActionPhase.Succeeded;

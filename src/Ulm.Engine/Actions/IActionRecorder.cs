@@ -21,6 +21,7 @@ public enum ActionPhase
 
 /// <summary>One thing that happened to one step.</summary>
 /// <param name="Text">For people: what, and why it failed or was refused.</param>
+/// <param name="Code">Of what was refused; of what was begun and has failed: it was called off before anybody was told to do anything.</param>
 public sealed record ActionEvent(DateTimeOffset At, PlanStep Step, ActionPhase Phase, string Text, RefusalCode? Code)
 {
     /// <summary>Of a power-off that did not succeed: the order may have reached whoever switches the host, and be carried out yet.</summary>

@@ -96,13 +96,15 @@ internal sealed class PowerRunner(
         if (PreChecks.ForPowerOff(step.Action, host, current(), constraints()) is { } late) return Refused(late);
         var end = await SwitchAsync(text, name, beginAsync, async () =>
         {
-            if (await RememberAsync(host, step, ct) is { } gone) return Refused(gone);
+            if (await RememberAsync(host, step, ct) is { } gone) return CalledOff(gone);
             // Asked again: while the intention was being written somebody may have started a VM there.
-            if (await AskIfEmptyAsync(host, ct) is { } since) return Refused(since);
-            if (WantedOn(step, host) is { } wanted) return Refused(wanted);
+            if (await AskIfEmptyAsync(host, ct) is { } since) return CalledOff(since);
+            if (WantedOn(step, host) is { } wanted) return CalledOff(wanted);
             return await switchAsync(host, given);
         });
         return end with { MayComeLate = given.MayHaveArrived && end.Phase != ActionPhase.Succeeded };
+
+        StepEnd CalledOff(Obstacle because) => new(ActionPhase.Failed, $"{text}: {because.Reason}", because.Code);
 
         StepEnd Refused(Obstacle because) => new(ActionPhase.Refused, $"{text}: {because.Reason}", because.Code);
     }
@@ -116,7 +118,7 @@ internal sealed class PowerRunner(
         return await SwitchAsync(text, name, beginAsync, async () =>
         {
             // While the intention was being written somebody may have pressed its switch.
-            if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Refused, $"{text}: it is {HostLife.Describe(life.Phase)} by now", RefusalCode.FactsMoved);
+            if (lives.Current.GetValueOrDefault(name) is { Phase: not HostPhase.Off } life) return new StepEnd(ActionPhase.Failed, $"{text}: it is {HostLife.Describe(life.Phase)} by now", RefusalCode.FactsMoved);
             active.Describe(step, "powering on");
             var (begun, since) = (time.GetUtcNow(), time.GetTimestamp());
             stopIfHalted();

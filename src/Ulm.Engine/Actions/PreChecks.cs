@@ -56,7 +56,7 @@ internal static class PreChecks
     /// <summary>While a host is waited for somebody may end the order by which it was to go, or close it because he is going to work on it.</summary>
     public static Obstacle? AgainstOrders(PlannedAction off, HostOrder? order) => off is PlannedAction.PowerOff { ByOrder: true }
         ? order is { Kind: HostOrderKind.ShutDown, Phase: HostOrderPhase.Closed } ? null : Moved("the order that it was to go off by has ended")
-        : order is { IsClosed: true } ? new(RefusalCode.HeldBack, $"{order.By ?? $"rule {order.Rule}"} has ordered since, at {Show.Time(order.Since)}: {order}{(order.Because is { } because ? $" ({because})" : "")}") : null;
+        : order is { IsClosed: true } ? new(RefusalCode.HeldBack, order.OrderedSince) : null;
 
     private static Obstacle Moved(string reason) => new(RefusalCode.FactsMoved, reason);
 }

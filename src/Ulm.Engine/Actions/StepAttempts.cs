@@ -63,26 +63,31 @@ internal sealed class StepAttempts(
             PlannedAction.Migrate move => await migrations.RunAsync(step, move, place, () => Constraints, BeginAsAsync, ct),
             PlannedAction.PowerOff off => await power.OffAsync(step, off.Host, () => Constraints, BeginAsync, ct),
             PlannedAction.Suspend suspend => await power.SuspendAsync(step, suspend.Host, () => Constraints, BeginAsync, ct),
-            PlannedAction.Order order => await KeepAsync(step, () => orders.SetAsync(order.Given, ct)),
-            PlannedAction.Release release => await KeepAsync(step, () => ReleaseAsync(release)),
+            PlannedAction.Order order => await KeepAsync(() => SetAsync(order.Given)),
+            PlannedAction.Release release => await KeepAsync(() => ReleaseAsync(release)),
             PlannedAction.Notify or PlannedAction.RunHook => await outside.RunAsync(step, BeginAsync, ct),
             PlannedAction.PowerOn on => await power.OnAsync(step, on.Host, BeginAsync, ct),
             _ => throw new InvalidOperationException($"action {step.Action.GetType().Name} can't be carried out"),
         };
 
-        async Task<StepEnd> KeepAsync(PlanStep order, Func<Task> keep)
+        async Task<StepEnd> KeepAsync(Func<Task<string>> keep)
         {
             await BeginAsync();
-            await keep();
-            var though = order.Action is PlannedAction.Release release && current().MayGoOff.TryGetValue(release.Host, out var told) ? $"; it {told}" : "";
-            return new StepEnd(ActionPhase.Succeeded, $"{order.Action}: done{though}", null);
+            return new StepEnd(ActionPhase.Succeeded, $"{step.Action}: {await keep()}", null);
         }
 
-        async Task ReleaseAsync(PlannedAction.Release release)
+        async Task<string> SetAsync(HostOrder order)
+        {
+            await orders.SetAsync(order, ct);
+            return "done";
+        }
+
+        async Task<string> ReleaseAsync(PlannedAction.Release release)
         {
             var (by, why) = release.By is { } person ? ($" by {person}", "") : ("", $" ({step.Reason})");
             await orders.EndAsync(release.Host, $"{release.Host} was released{by} at {Show.Time(time.GetUtcNow())}{why}", ct);
             migrations.Withdraw(release.Host);
+            return current().MayGoOff.TryGetValue(release.Host, out var told) ? $"done; it {told}" : "done";
         }
 
         Task BeginAsync() => BeginAsAsync(step.Action.ToString()!);

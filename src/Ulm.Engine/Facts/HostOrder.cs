@@ -66,6 +66,9 @@ public sealed record HostOrder(string Host, HostOrderKind Kind, HostOrderPhase P
 
     public override string ToString() => What + (Kind == HostOrderKind.ShutDown && IsClosed && OnAgainAt is { } at && at > Since ? $" until {Show.Time(at)}" : "");
 
+    /// <summary>To whoever wanted something else of the host before it was given: who has ordered what, when and why.</summary>
+    public string OrderedSince => $"{By ?? $"rule {Rule}"} has ordered since, at {Show.Time(Since)}: {this}{(Because is { } because ? $" ({because})" : "")}";
+
     /// <summary>In words, without its end.</summary>
     public string What => (Kind, Phase) switch
     {

@@ -51,8 +51,11 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     /// <summary>Pairs <see cref="JournalKind.Begun"/> with <see cref="JournalKind.Ended"/>: decision and step number.</summary>
     public string? Step { get; init; }
 
-    /// <summary>Of a refusal: <c>ULM6203</c>. Of an ended step: <c>succeeded</c>, <c>failed</c>, <c>in doubt</c>.</summary>
+    /// <summary>Of a refusal, and of a step that was called off before anything was done: <c>ULM6203</c>. Of an ended step: <c>succeeded</c>, <c>failed</c>, <c>in doubt</c>.</summary>
     public string? Outcome { get; init; }
+
+    /// <summary>Of a step that has ended: nobody was told to do anything of it.</summary>
+    public bool WasCalledOff => Kind == JournalKind.Ended && Outcome is not null && Outcome.StartsWith("ULM", StringComparison.Ordinal);
 
     /// <summary>Of a begun step.</summary>
     public BegunStep? Begins { get; init; }

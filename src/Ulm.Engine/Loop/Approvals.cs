@@ -83,14 +83,11 @@ internal sealed class Approvals(TimeSpan expiresAfter)
         : plan.Decisions.FirstOrDefault(d => d is { Ordered: null, Upkeep: null } && !inForce.Rules.Any(r => r.Fingerprint == d.Rule.Fingerprint)) is { } outdated
             ? $"was decided by rule {outdated.Rule.Name}, which was changed or taken out since"
         : plan.Plan.FactsHash != hash ? $"rests on a site that has changed since: {SiteChanges.Between(plan.Site, facts.Site)}"
-        : HostsOf(plan).FirstOrDefault(h => facts.Orders.GetValueOrDefault(h) != plan.Orders.GetValueOrDefault(h)) is { } host ? $"is about host {host}, {OrderedSince(facts.Orders.GetValueOrDefault(host))}"
+        : HostsOf(plan).FirstOrDefault(h => facts.Orders.GetValueOrDefault(h) != plan.Orders.GetValueOrDefault(h)) is { } host ? $"is about host {host}, {(facts.Orders.GetValueOrDefault(host) is { } order ? $"for which {order.OrderedSince}" : "whose order has ended since")}"
         : null;
 
     /// <summary>Hosts that it switches, closes or opens.</summary>
     private static IEnumerable<string> HostsOf(PendingPlan plan) => plan.Plan.Steps.Select(s => s.Action.Subject).OfType<SubjectRef>().Where(s => s.Kind == SubjectKind.Host).Select(s => s.Name).Distinct(StringComparer.Ordinal);
-
-    private static string OrderedSince(HostOrder? order) => order is null
-        ? "whose order has ended since" : $"for which {order.By ?? $"rule {order.Rule}"} has ordered since: {order}{(order.Because is { } because ? $" ({because})" : "")}";
 
     /// <summary>Somebody wants left as it is what it would act on. It waits on: the hold may end before it does.</summary>
     private static string? HeldBack(PendingPlan plan, SiteFacts facts)

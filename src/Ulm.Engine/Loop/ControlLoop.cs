@@ -165,6 +165,9 @@ public sealed class ControlLoop
         if (_lease?.OthersLast is { } last) _schedules.ForgetUntil(last);
         if (BeforeFirstLook is { } first) await first();
         var left = await LastRun.TakeOverAsync(_ports.Store, _ports.Time.GetUtcNow(), Look.Policies, Zone, _executor, _operatorHolds, _recommending, _view, _boots, _schedules, _decided, ct);
+        var wereUp = _executor.Lives.Current.Values.Where(l => HostLife.IsUp(l.Phase)).Select(l => l.Host).ToList();
+        _told.WereUp(wereUp);
+        if (left.Holds is { } saved) _measuring.Unseen = new UnseenRestarts(wereUp, saved.At, _ports.Time.GetUtcNow());
         var next = _pace.OnGrid(_ports.Time.GetUtcNow());
         _permission.Started();
         try

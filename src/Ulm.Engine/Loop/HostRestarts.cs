@@ -5,7 +5,7 @@ namespace Ulm.Engine.Loop;
 /// <summary>Hosts that went and came back between two looks, or while they did not answer: they look as if nothing had been.</summary>
 internal static class HostRestarts
 {
-    private const string StartedAnew = "started anew, and ULM did not tell it to";
+    public const string StartedAnew = "started anew, and ULM did not tell it to";
 
     /// <summary>It may have crashed, or only its guests: either way it is not what it was.</summary>
     private const string LostAll = "answers again, and runs nothing of what it ran";

@@ -46,7 +46,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         return left;
     }
 
-    /// <summary>Also hosts whose power-off ended as failed: whoever switches one may have the order still, and carry it out late. Where it ended as refused nobody was given any.</summary>
+    /// <summary>Also hosts whose power-off ended as failed: whoever switches one may have the order still, and carry it out late. Where it was called off nobody was given any.</summary>
     private static async Task<IReadOnlyList<string>> MayGoOffAsync(IStateStore store, IReadOnlyList<JournalEntry> begun, ActionHistory history, DateTimeOffset since, CancellationToken ct)
     {
         var told = new List<string>();
@@ -55,7 +55,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         {
             var off = lastOff[host].Last();
             var after = await store.FindAsync(new JournalQuery(MostOfOneHost) { Subject = off.Subject, Since = off.At }, ct);
-            if (!after.Any(e => e.Kind == JournalKind.Refusal && e.Step == off.Step)) told.Add(host);
+            if (!after.Any(e => e.WasCalledOff && e.Step == off.Step)) told.Add(host);
         }
 
         return told;

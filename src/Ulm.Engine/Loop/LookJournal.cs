@@ -31,22 +31,25 @@ internal sealed class LookJournal(Executor executor, PeopleTold people, JournalW
     /// <summary>What broke a constraint or an order at the last look, and could not be mended then.</summary>
     public ImmutableArray<Refusal> Unmended { get; private set; } = [];
 
+    /// <inheritdoc cref="HostOutages.WereUp"/>
+    public void WereUp(IEnumerable<string> hosts) => _outages.WereUp(hosts);
+
     public List<JournalEntry> Of(LookResult result, SiteFacts facts, Measured measured, IEnumerable<JournalEntry> missed, PolicySet policies)
     {
-        var at = facts.At;
+        var (at, told) = (facts.At, measured.BegunAt.ToOffset(facts.At.Offset));
         Unmended = [.. result.Plan.Unmended, .. result.Recommended.Unmended];
         _unclosed.AddRange(measured.Unfinished);
         _open = (executor.Unrecorded.Count, executor.Lives.Untold.Count, people.Untold.Count);
         var entries = new List<JournalEntry>();
-        entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, at)));
+        entries.AddRange(_unclosed.Select(u => Recovery.Close(u, facts.Site, told > u.At ? told : u.At)));
         entries.AddRange(executor.Unrecorded.Select(JournalWriter.Of));
         if (executor.HaltedBecause is { } halted)
-            entries.Add(new JournalEntry(at, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
+            entries.Add(new JournalEntry(told, JournalKind.Server, $"the journal can be written again, and from the next look on this server acts again; it did not: {halted}"));
         entries.AddRange(executor.Lives.Untold.Select(JournalWriter.Of));
         entries.AddRange(people.Untold);
         _missed.AddRange(missed);
         entries.AddRange(_missed);
-        entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts, measured.Restarted)], at));
+        entries.AddRange(_faults.Changes([.. measured.Faults, .. _outages.Take(facts, measured.Restarted, told)], told));
         entries.AddRange(_outages.Untold);
         entries.AddRange(TickEntries.Of(result, _unmended.New(Unmended), policies, at));
         return entries;

@@ -35,6 +35,9 @@ public sealed record Observation(Site Site, ImmutableArray<Measurement> Measurem
 
     /// <summary>Hosts that answer and have started anew since they last did: what ran there does not run any more, or was started anew too.</summary>
     public ImmutableHashSet<string> Restarted { get; init; } = [];
+
+    /// <summary>For how long hosts that answer have been up, as far as they tell.</summary>
+    public ImmutableDictionary<string, TimeSpan> Uptimes { get; init; } = ImmutableDictionary<string, TimeSpan>.Empty;
 }
 
 /// <param name="Source">Who is silent or wrong, such as <c>h2 munin</c>.</param>

@@ -9,15 +9,19 @@ namespace Ulm.Engine.Loop;
 
 /// <summary>What one poll came to.</summary>
 /// <param name="At">The instant that it stands for.</param>
+/// <param name="BegunAt">When it was begun in truth: of the first poll of a run, up to an interval later. What is told of that run must not seem to have happened before its start.</param>
 /// <param name="Unseen">For how long before it nobody looked.</param>
 /// <param name="Restarted">Hosts that went and came back since the look before, with what is known of that.</param>
 /// <param name="Unfinished">Steps that an earlier run began, and that nobody goes on with.</param>
-internal sealed record Measured(DateTimeOffset At, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
+internal sealed record Measured(DateTimeOffset At, DateTimeOffset BegunAt, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
 
 /// <summary>Polls the site and brings the loop's view of it up to that: with what the executor knows better, and what an earlier run left under way.</summary>
 internal sealed class Measuring(ISiteObserver observer, SiteView view, Executor executor, Freshness freshness, Func<DateTimeOffset, SiteFacts> facts)
 {
     private DateTimeOffset _last = DateTimeOffset.MinValue;
+
+    /// <summary>What happened to hosts before this run.</summary>
+    public UnseenRestarts Unseen { private get; set; } = UnseenRestarts.None;
 
     /// <param name="unfinished">Steps that an earlier run began and whose end nobody saw.</param>
     public async Task<Measured> TakeAsync(DateTimeOffset at, IReadOnlySet<PolicyAttribute> reads, IReadOnlyList<JournalEntry> unfinished, CancellationToken ct)
@@ -34,10 +38,10 @@ internal sealed class Measuring(ISiteObserver observer, SiteView view, Executor 
         var nobodys = new List<JournalEntry>();
         foreach (var step in unfinished)
             if (Recovery.MigrationOf(step) is not { } migration || !await executor.AdoptAsync(migration, observation.Site, ct)) nobodys.Add(step);
-        var restarted = HostRestarts.Since(view.Site, observation);
+        var restarted = HostRestarts.Since(view.Site, observation).Concat(Unseen.Take(observation, begun.At.ToOffset(facts(at).At.Offset))).DistinctBy(r => r.Key).ToDictionary(StringComparer.Ordinal);
         view.Take(observation, begun, at, executor.MovesUnderWay);
         // Before anybody else looks: a host that came on by itself is not to be taken for one that is on.
         executor.Lives.Look(facts(at), restarted);
-        return new Measured(at, unseen, observation.Measurements, faults, restarted, nobodys);
+        return new Measured(at, begun.At > at ? begun.At : at, unseen, observation.Measurements, faults, restarted, nobodys);
     }
 }

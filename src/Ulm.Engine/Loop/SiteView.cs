@@ -20,8 +20,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     private readonly MetricWindows _metrics = new();
     private readonly Dictionary<string, (string Host, int Round)> _verified = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _switchedOff = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _mayGoOffSince = new(StringComparer.Ordinal);
-    private ImmutableDictionary<string, MayGoOff> _mayGoOff = ImmutableDictionary.Create<string, MayGoOff>(StringComparer.Ordinal);
+    private readonly Dictionary<string, (MayGoOff What, long Since)> _mayGoOff = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _toldToGo = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _arrived = new(StringComparer.Ordinal);
     private ImmutableDictionary<string, DateTimeOffset> _emptySince = ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal);
@@ -69,7 +68,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
         var (before, now) = (_begun, (At: time.GetUtcNow(), Timestamp: time.GetTimestamp()));
         _begun = now;
         if (before is { } last && now.At - last.At < time.GetElapsedTime(last.Timestamp, now.Timestamp) - ClockNoise) _metrics.ClockWasSetBack(now.At - freshness.Limit);
-        return new ObservationBegun(++_round, now.Timestamp);
+        return new ObservationBegun(++_round, now.Timestamp, now.At);
     }
 
     /// <param name="begun">What <see cref="Begin"/> gave for the observation: a move verified later is newer than it.</param>
@@ -91,9 +90,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
         }
 
         foreach (var host in _switchedOff.Where(s => s.Value < begun.Round).Select(s => s.Key).ToList()) _switchedOff.Remove(host);
-        foreach (var host in observation.Site.Hosts.Where(h => _mayGoOffSince.TryGetValue(h.Name, out var since) && (h.State == HostState.Off || time.GetElapsedTime(since, begun.Timestamp) > mayGoOffFor))) _mayGoOffSince.Remove(host.Name);
-        _mayGoOff = _mayGoOff.RemoveRange(_mayGoOff.Keys.Where(h => !_mayGoOffSince.ContainsKey(h)).ToList());
-        foreach (var host in _toldToGo.Where(t => !_mayGoOffSince.ContainsKey(t.Key) && t.Value < begun.Round && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
+        foreach (var host in observation.Site.Hosts.Where(h => _mayGoOff.TryGetValue(h.Name, out var told) && (h.State == HostState.Off || time.GetElapsedTime(told.Since, begun.Timestamp) > mayGoOffFor))) _mayGoOff.Remove(host.Name);
+        foreach (var host in _toldToGo.Where(t => !_mayGoOff.ContainsKey(t.Key) && t.Value < begun.Round && observation.Site.FindHost(t.Key) is { State: HostState.On }).Select(t => t.Key).ToList())
             _toldToGo.Remove(host);
         foreach (var vm in _arrived.Where(a => at - a.Value > freshness.Limit).Select(a => a.Key).ToList()) _arrived.Remove(vm);
         var before = Site;
@@ -134,8 +132,8 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     public void MayGoOff(string host, string because)
     {
         var now = time.GetUtcNow();
-        _mayGoOff = _mayGoOff.SetItem(host, new MayGoOff(host, now, because, now + mayGoOffFor));
-        (_mayGoOffSince[host], _toldToGo[host]) = (time.GetTimestamp(), _round);
+        _mayGoOff[host] = (new MayGoOff(host, now, because, now + mayGoOffFor), time.GetTimestamp());
+        _toldToGo[host] = _round;
         Site = Site.With(Corrected);
     }
 
@@ -177,7 +175,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
             Observed = Site,
             Lives = executor.Lives.Current,
             Zone = zone,
-            MayGoOff = _mayGoOff,
+            MayGoOff = _mayGoOff.ToImmutableDictionary(m => m.Key, m => m.Value.What, StringComparer.Ordinal),
             ToldToGo = _toldToGo.Keys.ToHashSet(StringComparer.Ordinal),
         };
     }
@@ -205,7 +203,7 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 
     private Host InState(Host host) =>
         _switchedOff.ContainsKey(host.Name) ? host with { State = HostState.Off }
-        : host.State == HostState.On && _mayGoOffSince.ContainsKey(host.Name) ? host with { State = HostState.Draining }
+        : host.State == HostState.On && _mayGoOff.ContainsKey(host.Name) ? host with { State = HostState.Draining }
         : host;
 
     private void NoteEmptyHosts(DateTimeOffset at)
@@ -220,5 +218,5 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 
 internal readonly record struct PlannedMove(string Vm, string To);
 
-/// <summary>That an observation was begun: which one, and when by a clock that nobody sets.</summary>
-internal readonly record struct ObservationBegun(int Round, long Timestamp);
+/// <summary>That an observation was begun: which one, and when, by a clock that nobody sets and by the machine's.</summary>
+internal readonly record struct ObservationBegun(int Round, long Timestamp, DateTimeOffset At);

@@ -63,7 +63,7 @@ internal sealed class LiveSiteObserver : ISiteObserver
         var figures = new ObservedFigures();
         MeasureVms(site, reads, polls, answers, figures);
         MeasureHosts(site, reads, answers, figures);
-        return new Observation(site, figures.Measured, faults.ToImmutable()) { Unmeasured = figures.Unmeasured, Restarted = _assembler.Restarted };
+        return new Observation(site, figures.Measured, faults.ToImmutable()) { Unmeasured = figures.Unmeasured, Restarted = _assembler.Restarted, Uptimes = _assembler.Uptimes };
     }
 
     private async Task<HypervisorPoll> AskHypervisorAsync(string name, CancellationToken ct)

@@ -31,6 +31,9 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus,
     /// <summary>Hosts that answered in the last round and have been booted since they last did before it.</summary>
     public ImmutableHashSet<string> Restarted { get; private set; } = [];
 
+    /// <summary>How long hosts that answered in the last round have been up: what their CPUs counted, idling included, shared among those that there are.</summary>
+    public ImmutableDictionary<string, TimeSpan> Uptimes { get; private set; } = ImmutableDictionary<string, TimeSpan>.Empty;
+
     /// <summary>True if the host answered in the round before this one too: its munin-node has been asked.</summary>
     public bool AnsweredBefore(string host) => _answeredBefore.Contains(host);
 
@@ -47,6 +50,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus,
         _answeredBefore.UnionWith(_answering);
         _answering.Clear();
         var restarted = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        var uptimes = ImmutableDictionary.CreateBuilder<string, TimeSpan>(StringComparer.Ordinal);
         foreach (var config in managed.Select(m => m.Config))
         {
             var poll = polls.GetValueOrDefault(config.Name);
@@ -54,6 +58,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus,
             if (state == HostState.On)
             {
                 if (_lastAnswer.GetValueOrDefault(config.Name)?.HostCpuTimeNs * LeastLeft > poll!.HostCpuTimeNs) restarted.Add(config.Name);
+                if (poll is { HostCpuTimeNs: { } counted, Info: { Cpus: > 0 and var cpus } }) uptimes[config.Name] = TimeSpan.FromTicks(counted / TimeSpan.NanosecondsPerTick / cpus);
                 _lastAnswer[config.Name] = poll;
                 _answering.Add(config.Name);
             }
@@ -73,7 +78,7 @@ internal sealed class SiteAssembler(GuestDefinitions definitions, CpuJudge cpus,
             if (_lastAnswer.TryGetValue(config.Name, out var known)) seen.AddRange(known.Active.Select(d => (host, d)));
         }
 
-        Restarted = restarted.ToImmutable();
+        (Restarted, Uptimes) = (restarted.ToImmutable(), uptimes.ToImmutable());
         var vms = Vms(seen, faults);
         var needed = vms.Select(v => definitions.Find(v.Id!.Value)?.CpuXml).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         _neededCpus = needed;

@@ -193,7 +193,7 @@ public class ApprovalTests
             (5, async loop => answer = await loop.Operators.ApproveAsync("p20260105-120300", "bob")),
         ]);
 
-        Assert.Equal("plan p20260105-120300 is about host h2, for which ann has ordered since: keep host h2 off (its fan is out); none waits for approval", answer);
+        Assert.Equal("plan p20260105-120300 is about host h2, for which ann has ordered since, at 2026-01-05 12:04:00 UTC: keep host h2 off (its fan is out); none waits for approval", answer);
         Assert.Empty(run.Calls);
     }
 

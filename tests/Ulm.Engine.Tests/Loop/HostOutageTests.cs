@@ -115,6 +115,52 @@ public class HostOutageTests
         Assert.StartsWith("12:14:00 migrate", run.Calls[0]);
     }
 
+    /// <summary>From 12:03:30 on no server runs; the world restarts h1 at 12:20, and a server is started at 12:43:30.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_host_that_crashed_and_came_back_while_no_server_ran_is_told_of_and_looked_over(bool kill)
+    {
+        var run = TwoHosts();
+        run.For(3.5, PolicySet.Empty, kill);
+        run.Idle((Run.Start.AddMinutes(20) - run.Time.GetUtcNow()).TotalMinutes);
+        run.World.Restart("h1");
+        run.World.ForgetRestarts();
+        run.Idle(23.5);
+        run.For(10, PolicySet.Empty);
+
+        Assert.Equal(["12:43:30 host h1 started anew while no server ran, at about 2026-01-05 12:20:00 UTC; what ran there then is not known"], run.Journal(JournalKind.Fault));
+        Assert.Equal(
+            ["host h1: on -> booting: it started anew while no server ran, at about 2026-01-05 12:20:00 UTC", "host h1: booting -> on: it answers"],
+            run.Store.Journal.Where(e => e is { Kind: JournalKind.Host, Subject: "host/h1" }).Select(e => e.Text));
+    }
+
+    [Fact]
+    public void A_host_that_lost_its_power_while_no_server_ran_is_told_of()
+    {
+        var run = TwoHosts();
+        run.For(3.5, PolicySet.Empty);
+        run.World.PullPlug("h1");
+        run.Idle(20);
+        run.For(10, PolicySet.Empty);
+
+        Assert.Equal(["12:23:30 h1: host h1 went off though ULM did not tell it to; what ran there then is not known"], run.Journal(JournalKind.Fault));
+    }
+
+    /// <summary>Neither one that has been up all the time, nor one that ULM itself has powered off and on.</summary>
+    [Fact]
+    public void A_host_that_did_what_it_was_told_is_not_told_of_after_a_restart()
+    {
+        var run = TwoHosts();
+        run.For(20, Off, kill: true);
+        Assert.Equal(HostState.Off, run.World.Hosts["h2"].State);
+        run.For(10, Some.Policies(Some.At("on", new TimeOnly(12, 22), DaysOfWeek.Daily, new PolicyAction.PowerOn(1))), kill: true);
+        run.Idle(20);
+        run.For(10, PolicySet.Empty);
+
+        Assert.Empty(run.Journal(JournalKind.Fault));
+    }
+
     [Fact]
     public async Task A_host_in_maintenance_may_be_started_anew_and_is_looked_over_all_the_same()
     {

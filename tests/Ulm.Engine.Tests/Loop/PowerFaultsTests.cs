@@ -130,7 +130,8 @@ public class PowerFaultsTests
         if (restart) run.For(2, PolicySet.Empty);
 
         Assert.Empty(run.Calls);
-        Assert.Equal("power off host h2: its hypervisor says that 1 VM(s) run there: new", run.Store.Journal.Single(e => e.Kind == JournalKind.Refusal).Text);
+        var end = run.Store.Journal.Single(e => e.Kind == JournalKind.Ended);
+        Assert.Equal(("power off host h2: its hypervisor says that 1 VM(s) run there: new", "ULM6218"), (end.Text, end.Outcome));
         Assert.Empty(run.Loop.FactsNow().MayGoOff);
         Assert.Equal(HostState.On, run.Loop.FactsNow().Site.Host("h2").State);
     }
@@ -144,6 +145,23 @@ public class PowerFaultsTests
 
         Assert.Equal(["12:10:00 power off host h2: ipmitool can't be run"], run.Journal(JournalKind.Ended));
         Assert.Empty(run.Loop.FactsNow().MayGoOff);
+    }
+
+    /// <summary>The first look of a run stands for the minute before its start: nothing that it closes ended then.</summary>
+    [Fact]
+    public void What_a_restarted_server_abandons_ends_after_it_was_begun_and_not_before_the_server_was_started()
+    {
+        var run = TwoHosts();
+        run.Store.AppendTakes = TimeSpan.FromSeconds(5);
+        run.World.IgnoresShutdown.Add("h2");
+        run.For(10.5, Off, kill: true);
+        var restarted = run.Time.GetUtcNow();
+        run.For(2, PolicySet.Empty);
+
+        Assert.True(restarted > Run.Start.AddMinutes(10).AddSeconds(5));
+        var begun = run.Store.Journal.Single(e => e.Kind == JournalKind.Begun);
+        Assert.Equal(Run.Start.AddMinutes(10).AddSeconds(5), begun.At);
+        Assert.Equal(restarted, run.Store.Journal.Single(e => e.Outcome == "abandoned").At);
     }
 
     [Fact]

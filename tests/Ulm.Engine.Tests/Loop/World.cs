@@ -139,6 +139,8 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
 
     private readonly HashSet<string> _restarted = [];
 
+    private readonly Dictionary<string, DateTimeOffset> _bootedAt = [];
+
     /// <summary>VMs of which a paused copy is on that host: a migration that libvirt goes on with by itself.</summary>
     public Dictionary<string, string> Copying { get; } = [];
 
@@ -183,6 +185,9 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         _restarted.Add(host);
     }
 
+    /// <summary>Nobody has asked for as long as a hypervisor's own word on it counts.</summary>
+    public void ForgetRestarts() => _restarted.Clear();
+
     /// <summary>Its power goes, and with it what runs there.</summary>
     public void PullPlug(string host)
     {
@@ -214,7 +219,11 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         var seen = _hosts.Values.Select(h => h.State == HostState.PoweringOff ? h with { State = HostState.On } : Silent.Contains(h.Name) && h.State == HostState.On ? h with { State = HostState.Unreachable } : h);
         ImmutableHashSet<string> restarted = [.. _restarted];
         _restarted.Clear();
-        return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), []) { Restarted = restarted }, ct);
+        return After(ObservationTakes(), new Observation(new Site(seen, _vms.Values), measurements.ToImmutable(), [])
+        {
+            Restarted = restarted,
+            Uptimes = _hosts.Keys.Where(Answers).ToImmutableDictionary(h => h, h => Now - _bootedAt.GetValueOrDefault(h, Some.Monday.AddDays(-9))),
+        }, ct);
     }
 
     public Task MigrateAsync(Vm vm, Host from, Host to, MigrationManner manner, IProgress<MigrationProgress> progress, CancellationToken ct)
@@ -423,6 +432,7 @@ internal sealed class World(VirtualTime time, IEnumerable<Host> hosts, IEnumerab
         if (state == HostState.On && _hosts[host].State is HostState.Off or HostState.PoweringOn)
         {
             Unproven.Add(host);
+            _bootedAt[host] = Now;
             if (LosesStorage.Contains(host)) WithoutStorage.Add(host);
         }
 

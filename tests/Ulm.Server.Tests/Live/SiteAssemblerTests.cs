@@ -49,6 +49,23 @@ public class SiteAssemblerTests
         }
     }
 
+    [Fact]
+    public async Task How_long_a_host_has_been_up_is_what_its_cpus_counted_shared_among_them()
+    {
+        await using var host = TheHost();
+        var assembler = new SiteAssembler(new GuestDefinitions([]), new CpuJudge(), new DirtyRates());
+        var info = new HostInfo("h1", "QEMU", "x86_64", 4, 1L << 30, 2400, 1, 1, 4, 1, new Version(10, 0), new Version(8, 2));
+
+        Assert.Equal([TimeSpan.FromMinutes(10), null, null], new[] { Seen(info, 4L * 600 * 1_000_000_000), Seen(info, null), Seen(null, 4L * 660 * 1_000_000_000) });
+
+        TimeSpan? Seen(HostInfo? known, long? cpuTime)
+        {
+            var polls = new Dictionary<string, HypervisorPoll> { ["h1"] = new(known, null, [], null) { HostCpuTimeNs = cpuTime } };
+            assembler.Assemble([host], polls, new Dictionary<string, PowerState>(), TimeSpan.FromSeconds(2), ImmutableArray.CreateBuilder<ObservedFault>());
+            return assembler.Uptimes.TryGetValue("h1", out var up) ? up : null;
+        }
+    }
+
     private static ManagedHost TheHost() => new(
         new HostConfig { Name = "h1", Cluster = "default", LibvirtUri = "test:///default", MigrationUri = "test:///default", MuninHost = "h1", MuninPort = 4949 }, TimeSpan.FromSeconds(60), TimeProvider.System);
 
