@@ -57,6 +57,6 @@ internal sealed class HostOutages
     /// <summary>It was told to go; or it is closed and empty, and somebody who works on it may well switch it off.</summary>
     private static bool IsOrdered(string host, IReadOnlyList<string>? ranThere, SiteFacts facts) => facts.ToldToGo.Contains(host) || (ranThere is not { Count: > 0 } && facts.Orders.ContainsKey(host));
 
-    private static string What(IReadOnlyList<string> ranThere) =>
-        ranThere.Count switch { 0 => "no VM ran there", 1 => $"vm {ranThere[0]} ran there", _ => $"{ranThere.Count} VMs ran there: {string.Join(", ", ranThere)}" };
+    private static string What(IReadOnlyList<string>? ranThere) =>
+        ranThere?.Count switch { null => "what ran there then is not known", 0 => "no VM ran there", 1 => $"vm {ranThere[0]} ran there", _ => $"{ranThere.Count} VMs ran there: {string.Join(", ", ranThere)}" };
 }
