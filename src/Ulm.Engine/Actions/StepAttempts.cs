@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Planning;
 using Ulm.Engine.Planning.Constraints;
 
@@ -87,7 +88,9 @@ internal sealed class StepAttempts(
             var (by, why) = release.By is { } person ? ($" by {person}", "") : ("", $" ({step.Reason})");
             await orders.EndAsync(release.Host, $"{release.Host} was released{by} at {Show.Time(time.GetUtcNow())}{why}", ct);
             migrations.Withdraw(release.Host);
-            return current().MayGoOff.TryGetValue(release.Host, out var told) ? $"done; it {told}" : "done";
+            var now = current();
+            return now.MayGoOff.TryGetValue(release.Host, out var told) ? $"done; it {told}"
+                : now.Site.FindHost(release.Host) is { State: HostState.PoweringOff } ? "done; it is being powered off, and is off then until it is powered on" : "done";
         }
 
         Task BeginAsync() => BeginAsAsync(step.Action.ToString()!);

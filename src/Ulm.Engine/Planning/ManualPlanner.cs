@@ -80,6 +80,7 @@ public static class ManualPlanner
     private static Proposal PowerOn(Placement placement, ManualOrder.PowerOn on, PlanningContext context)
     {
         if (placement.Site.FindHost(on.Host) is not { } host || host.State is HostState.On or HostState.PoweringOn) return Proposal.Nothing(placement);
+        if (host.State == HostState.Failed) return Refuse(RefusalCode.FactsMoved, $"it has failed to wake, and is left alone until `power clear {host.Name}`");
         if (host.State != HostState.Off) return Refuse(RefusalCode.FactsMoved, $"it is {SiteFacts.Describe(host.State)}, and only a host that is off is powered on{(placement.Facts.Orders.ContainsKey(host.Name) ? $"; `release {host.Name}` ends what closed it" : "")}");
         if (placement.Facts.HoldOn(host) is { } hold) return Refuse(RefusalCode.HeldBack, hold.ToString());
         if (!host.HasPowerControl) return Refuse(RefusalCode.NoPowerControl, "no BMC is configured for it");

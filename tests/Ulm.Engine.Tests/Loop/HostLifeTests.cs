@@ -1,5 +1,6 @@
 using CsCheck;
 using Ulm.Dsl.Policies;
+using Ulm.Engine.Decisions;
 using Ulm.Engine.Facts;
 using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
@@ -44,6 +45,18 @@ public class HostLifeTests
         run.World.Become("h2", HostState.Off);
         run.For(60, OffAndOn);
         Assert.Equal(["12:10:00 off h2", "12:30:00 on h2"], run.Calls);
+    }
+
+    [Fact]
+    public void Whoever_orders_a_failed_host_on_is_told_how_it_is_counted_on_again()
+    {
+        var run = TwoHosts(HostState.Off);
+        run.World.NeverBoots.Add("h2");
+        var why = new List<string>();
+        run.For(35, Some.Policies(Some.At("on", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOn(1))),
+            script: (33, async loop => why.AddRange((await loop.Operators.OrderAsync(new ManualOrder.PowerOn("h2"), "anna", null)).Plan.Refused.SelectMany(r => r.Why))));
+
+        Assert.Equal(["it has failed to wake, and is left alone until `power clear h2`"], why);
     }
 
     [Fact]

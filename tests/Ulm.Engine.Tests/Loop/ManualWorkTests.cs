@@ -394,6 +394,20 @@ public class ManualWorkTests
         Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
     }
 
+    /// <summary>Its BMC has the order: opening it does not keep it on.</summary>
+    [Fact]
+    public void A_host_that_is_released_while_it_goes_off_is_said_to_go_off()
+    {
+        var run = Three();
+        var orders = new Orders();
+        run.World.Asked += (what, _, _) => { if (what == "off") run.Time.CreateTimer(_ => orders.Give(new ManualOrder.Release("h3"))(run.Loop), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan); };
+
+        run.For(30, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOff("h3", null, true)))]);
+
+        Assert.Equal(HostState.Off, run.World.Hosts["h3"].State);
+        Assert.Single(run.Journal(JournalKind.Ended), t => t.EndsWith(" open host h3: done; it is being powered off, and is off then until it is powered on", StringComparison.Ordinal));
+    }
+
     /// <summary>Two at a time go off it; whoever opens it again has no use for the others' going.</summary>
     [Theory]
     [InlineData("drain")]
