@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Ulm.Engine.Actions;
 using Ulm.Engine.Facts;
+using Ulm.Engine.Planning;
 
 namespace Ulm.Engine.Journal;
 
@@ -55,7 +56,7 @@ public sealed record JournalEntry(DateTimeOffset At, JournalKind Kind, string Te
     public string? Outcome { get; init; }
 
     /// <summary>Of a step that has ended: nobody was told to do anything of it.</summary>
-    public bool WasCalledOff => Kind == JournalKind.Ended && Outcome is not null && Outcome.StartsWith("ULM", StringComparison.Ordinal);
+    public bool WasCalledOff => Kind == JournalKind.Ended && Refusal.IsCode(Outcome);
 
     /// <summary>Of a begun step.</summary>
     public BegunStep? Begins { get; init; }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
 using Ulm.Engine.Journal;
+using Ulm.Engine.Planning;
 using Ulm.Engine.Schedules;
 
 namespace Ulm.Engine.Loop;
@@ -28,6 +29,7 @@ internal sealed record UnderWay(ImmutableArray<Decision> Again, ImmutableArray<J
             if (rule is { Trigger: Trigger.When }) continue;
             var why = rule is null ? "the rule was changed or taken out meanwhile"
                 : serverMode != RuleMode.Enforce ? $"the server is in mode {serverMode.ToString().ToLowerInvariant()} now"
+                : at - going.At >= Planner.GoesOnFor ? $"nothing goes on for longer than {Show.Duration(Planner.GoesOnFor)}"
                 : at - saved.At <= limit || MissedSchedules.WindowHolds(policies, new ScheduleEvent(rule.Name, going.At), at, zone) ? null
                 : $"the server did not look for {Show.Duration(at - saved.At)}";
             if (rule is not null && why is null) again.Add(new Decision(going.Decision, rule, going.Subject, going.At, going.Reason));

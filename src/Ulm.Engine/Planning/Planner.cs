@@ -13,7 +13,7 @@ namespace Ulm.Engine.Planning;
 public sealed class Planner(PolicySet policies, PlacementLimits limits)
 {
     /// <summary>What is to be done one after another is given up after this: whatever it was to cure is past.</summary>
-    private static readonly TimeSpan GoesOnFor = TimeSpan.FromHours(2);
+    internal static readonly TimeSpan GoesOnFor = TimeSpan.FromHours(2);
 
     private readonly PlacementLimits _consolidationLimits = limits.ForConsolidation(policies.Rules);
 

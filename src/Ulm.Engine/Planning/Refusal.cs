@@ -65,4 +65,7 @@ public sealed record Refusal(RefusalCode Code, string Rule, string Subject, Immu
     public string CodeText => Text(Code);
 
     public static string Text(RefusalCode code) => $"ULM{(int)code}";
+
+    /// <summary>True of an outcome that is a refusal's code.</summary>
+    public static bool IsCode(string? outcome) => outcome is not null && outcome.StartsWith("ULM", StringComparison.Ordinal);
 }

@@ -1,4 +1,5 @@
 using Ulm.Engine;
+using Ulm.Engine.Planning;
 using Ulm.Server.Explanations;
 
 namespace Ulm.Server.Commands;
@@ -50,7 +51,7 @@ internal static class DecisionExplanationText
         {
             "waiting" => "       has not begun",
             "begun" => $"       begun {Show.Time(step.Begun!.Value)}, and not over",
-            _ => $"       {begun}{step.Outcome} {Show.Time(step.Ended!.Value)}: {says}",
+            _ => $"       {begun}{(step.Begun is not null && Refusal.IsCode(step.Outcome) ? "not done" : step.Outcome)} {Show.Time(step.Ended!.Value)}: {says}",
         });
     }
 }

@@ -35,7 +35,7 @@ internal sealed class SimulationText
         {
             // What is under way at the end is cut off there; that says nothing about the policies.
             if (ended.At >= settings.From + settings.Duration) _cutShort++;
-            else Line(ended.At, ended.Outcome ?? "failed", ended.Text, _terminal.Red);
+            else Line(ended.At, ended.WasCalledOff ? "not done" : ended.Outcome ?? "failed", ended.Text, _terminal.Red);
         };
     }
 

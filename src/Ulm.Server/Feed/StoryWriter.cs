@@ -115,7 +115,7 @@ public sealed class StoryWriter(Terminal terminal, Func<DateTimeOffset, string> 
         JournalKind.Decision => entry.By is null ? "decided" : "ordered",
         JournalKind.Refusal => "refused",
         JournalKind.Begun => "begun",
-        JournalKind.Ended => entry.Outcome == "succeeded" ? "done" : entry.Outcome ?? "ended",
+        JournalKind.Ended => entry.WasCalledOff ? "not done" : entry.Outcome == "succeeded" ? "done" : entry.Outcome ?? "ended",
         JournalKind.Fault => "fault",
         JournalKind.Policies => "policies",
         JournalKind.Host => "host",

@@ -33,6 +33,10 @@ public class StoryWriterTests
     public void The_longest_word_for_an_entry_fits_its_column() =>
         Assert.Equal("2026-01-05 12:00:00 UTC  abandoned left unfinished\n", Told(new JournalEntry(Noon, JournalKind.Ended, "left unfinished") { Outcome = "abandoned" }));
 
+    [Fact]
+    public void What_was_called_off_before_anything_was_done_has_a_word_and_not_a_code() =>
+        Assert.StartsWith("2026-01-05 12:00:00 UTC  not done  power off host h2: held", Told(new JournalEntry(Noon, JournalKind.Ended, "power off host h2: held") { Outcome = "ULM6215" }));
+
     /// <summary>Reasons of the journal that are words stand where codes do, and can be asked for like them.</summary>
     [Theory]
     [InlineData("outvoted")]
