@@ -59,7 +59,7 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
             if (!Current.TryGetValue(host.Name, out var life)) Put(new HostLife(host.Name, HostLife.First(host.State, isEmpty), facts.At, "first seen"));
             else if (restarted.TryGetValue(host.Name, out var how) && HostLife.IsUp(life.Phase)) Move(life, HostPhase.Booting, $"it {how}", facts.At);
             else if (HostLife.Next(life, StateSeen(facts, host, life), facts.ObservedOn(host.Name), isEmpty) is var next && next != life.Phase)
-                Move(life, next, Why(life.Phase, next, host.State, facts), facts.At);
+                Move(life, next, Why(life.Phase, next, host, facts), facts.At);
         }
 
         foreach (var gone in Current.Keys.Where(h => facts.Site.FindHost(h) is null).ToList())
@@ -133,14 +133,15 @@ public sealed class HostLives(Func<ImmutableArray<HostLife>, CancellationToken, 
 
     private static bool IsApart(HostLife life) => life.IsUnproven || life.InDrill || life.Phase == HostPhase.Off;
 
-    private static string Why(HostPhase from, HostPhase to, HostState state, SiteFacts facts) => (from, to) switch
+    private static string Why(HostPhase from, HostPhase to, Host host, SiteFacts facts) => (from, to) switch
     {
+        (HostPhase.Off, HostPhase.Booting) when facts.FailedToWake.Contains(host.Name) => "it answers, though it was said that the order to power it on had failed",
         (HostPhase.Off, HostPhase.Booting) => "it answers, and nobody here powered it on",
         (_, HostPhase.Silent) => "it does not answer",
-        (HostPhase.Silent, _) => $"it answers again and is {SiteFacts.Describe(state)}",
+        (HostPhase.Silent, _) => $"it answers again and is {SiteFacts.Describe(host.State)}",
         (_, HostPhase.Empty) => "nothing runs there any more",
         (_, HostPhase.Draining) => "it is closed to newcomers",
         (_, HostPhase.Off) => "it is off",
-        _ => $"it is {SiteFacts.Describe(state)}",
+        _ => $"it is {SiteFacts.Describe(host.State)}",
     };
 }

@@ -137,6 +137,17 @@ public class HostLifeTests
         Assert.Equal(["host h2 has not failed: it is on", "there is no host h9"], await Task.WhenAll(answers));
     }
 
+    /// <summary>Its BMC takes the order, and answers late or with a failure.</summary>
+    [Fact]
+    public void A_host_that_comes_on_by_an_order_that_failed_is_not_said_to_have_had_none()
+    {
+        var run = TwoHosts(HostState.Off);
+        run.World.BmcRefuses.Add("h2");
+        run.For(20, Some.Policies(Some.At("on", new TimeOnly(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOn(1))), script: (12.5, _ => run.World.Become("h2", HostState.On)));
+
+        Assert.Contains("12:13:00 host h2: off -> booting: it answers, though it was said that the order to power it on had failed", run.Journal(JournalKind.Host));
+    }
+
     [Fact]
     public void An_order_that_is_refused_is_no_failed_wake()
     {
