@@ -105,6 +105,13 @@ public sealed class Executor
     /// <summary>A migration that an earlier run has ended, to be told in the order of time: who failed then is left alone as long as if nobody had been restarted.</summary>
     public void Remember(ActionEnd earlier) => _held.Remember(earlier);
 
+    /// <summary>What it remembers of a time still to come happened by now at the latest.</summary>
+    public void ClockWasSetBack(DateTimeOffset now)
+    {
+        History.ClockWasSetBack(now);
+        _held.ClockWasSetBack(now);
+    }
+
     /// <summary>A host's state with what is being done to it laid over what was observed.</summary>
     public HostState StateOf(Host observed) => Lives.StateOf(observed, _active.StateOf(observed) is var doing && doing != observed.State ? doing : Orders.StateOf(observed));
 

@@ -31,6 +31,12 @@ internal sealed class HeldVms(TimeSpan first)
 
     private void Succeeded(string vm) => _held.Remove(vm);
 
+    /// <summary>The clock was set back: what bears a time still to come happened by now at the latest.</summary>
+    public void ClockWasSetBack(DateTimeOffset now)
+    {
+        foreach (var (vm, held) in _held.Where(h => h.Value.At > now).ToList()) _held[vm] = held with { At = now, Until = now + (held.Until - held.At) };
+    }
+
     private int FailuresBefore(string vm, DateTimeOffset at) => _held.TryGetValue(vm, out var last) && at - last.At < Remembered ? last.Failures : 0;
 
     public ImmutableDictionary<string, string> At(DateTimeOffset at) => _held

@@ -72,6 +72,13 @@ public sealed class ActionHistory
     /// <summary>Hosts that VMs were moved off, or that were switched or closed, by this rule.</summary>
     public IEnumerable<string> HostsOf(string rule, DateTimeOffset since) => Since(_ofRule.GetValueOrDefault(rule, None), since).Select(b => b.From).Distinct(StringComparer.Ordinal);
 
+    /// <summary>The clock was set back: what bears a time still to come was begun by now at the latest, or it would count for as long as it is to come.</summary>
+    public void ClockWasSetBack(DateTimeOffset now)
+    {
+        foreach (var list in _ofVm.Values.Concat(_ofHost.Values).Concat(_ofRule.Values).Append(_moves))
+            for (var i = list.Count - 1; i >= 0 && list[i].At > now; i--) list[i] = list[i] with { At = now };
+    }
+
     private void ForgetBefore(DateTimeOffset at)
     {
         _moves.RemoveRange(0, _moves.Count - Since(_moves, at).Count());

@@ -94,8 +94,8 @@ public sealed class ControlLoop
     /// <summary>The zone in which this policy set's schedules are read.</summary>
     public TimeZoneInfo Zone => Look.Policies.TimeZone ?? _options.TimeZone;
 
-    /// <summary>Completes each time the policy set is replaced; then there is a new one.</summary>
-    public TaskCompletionSource PoliciesReplaced { get; private set; } = new();
+    /// <summary>Completes each time all schedules have to be reckoned anew, as the policy set was replaced or the clock set back; then there is a new one.</summary>
+    public TaskCompletionSource SchedulesReset { get; private set; } = new();
 
     /// <summary>How long before its TIME each <c>have N hosts on by TIME</c> fires, by rule; empty before the first look. May be read from any thread.</summary>
     public ImmutableDictionary<string, TimeSpan> Leads => _schedules.Leads;
@@ -145,9 +145,7 @@ public sealed class ControlLoop
         Look = next;
         _executor.Obey(next.Constraints);
         _schedules.NoteLeads(policies, FactsNow());
-        var replaced = PoliciesReplaced;
-        PoliciesReplaced = new TaskCompletionSource();
-        replaced.TrySetResult();
+        ResetSchedules();
     }
 
     /// <summary>Runs until cancelled. Steps that are under way then are aborted and recorded before it returns.</summary>
@@ -202,19 +200,34 @@ public sealed class ControlLoop
             ct);
     }
 
-    /// <summary>Time in which nothing was measured counts for no rule: the server was started anew, or its machine slept.</summary>
+    private void ResetSchedules()
+    {
+        var reset = SchedulesReset;
+        SchedulesReset = new TaskCompletionSource();
+        reset.TrySetResult();
+    }
+
+    /// <summary>Time in which nothing was measured counts for no rule: the server was started anew, or its machine slept. A clock that was set back takes theirs along.</summary>
     private void KeepClocks(SiteFacts facts, TimeSpan unseen, SavedHolds? saved)
     {
+        if (unseen < TimeSpan.Zero)
+        {
+            _decided.GivenUntil(facts.At - unseen, Journal.LastSequence);
+            ResetSchedules();
+        }
+
         if (saved is not null)
         {
             Look.Feed(facts);
-            Look.Rules.RestoreHolds(saved.Holds, facts.At - saved.At);
+            // A look may stand for an instant a little before that at which the last run looked last.
+            var since = facts.At - saved.At;
+            Look.Rules.RestoreHolds(saved.Holds, since < TimeSpan.Zero && -since <= _freshness.Limit ? TimeSpan.Zero : since);
             _tracker.Restored(saved.Holds, Look.Policies, facts.At);
             var underWay = UnderWay.After(saved, Look.Policies, _options.Mode, facts.At, Zone, _schedules.MayBeLateBy);
             Look.GoOnWith(underWay.Again);
             _schedules.Tell(underWay.GivenUp);
         }
-        else if (unseen > _freshness.Limit) Look.Rules.RestoreHolds(Look.Rules.SaveHolds(), unseen);
+        else if (unseen > _freshness.Limit || unseen < TimeSpan.Zero) Look.Rules.RestoreHolds(Look.Rules.SaveHolds(), unseen);
     }
 
     /// <summary>Facts to rules to plan, all of it into the journal; and only then into the world.</summary>

@@ -38,6 +38,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         foreach (var host in await MayGoOffAsync(store, allBegun, executor.History, now - view.OrdersComeLateFor, ct)) view.MayGoOff(host, "an earlier run told it to");
         foreach (var ended in await store.EndedOnVmsSinceAsync(now - Executor.FailuresRemembered, ct))
             if (ended.ToMigrationEnd() is { } end) executor.Remember(end);
+        executor.ClockWasSetBack(now);
         foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);
         if (await store.ReadAsync(0, 1, ct) is [var newest] && await store.FindAsync(new JournalQuery(MostToCome) { Since = now }, ct) is { Count: > 0 } toCome)
             decided.GivenUntil(toCome.Max(e => e.At), newest.Sequence);

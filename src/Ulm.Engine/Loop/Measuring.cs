@@ -9,8 +9,8 @@ namespace Ulm.Engine.Loop;
 
 /// <summary>What one poll came to.</summary>
 /// <param name="At">The instant that it stands for.</param>
+/// <param name="Unseen">For how long before it nobody looked; less than none: the clock was set back by long, and all goes on from there.</param>
 /// <param name="BegunAt">When it was begun in truth: of the first poll of a run, up to an interval later. What is told of that run must not seem to have happened before its start.</param>
-/// <param name="Unseen">For how long before it nobody looked.</param>
 /// <param name="Restarted">Hosts that went and came back since the look before, with what is known of that.</param>
 /// <param name="Unfinished">Steps that an earlier run began, and that nobody goes on with.</param>
 internal sealed record Measured(DateTimeOffset At, DateTimeOffset BegunAt, TimeSpan Unseen, ImmutableArray<Measurement> Measurements, ImmutableArray<ObservedFault> Faults, IReadOnlyDictionary<string, string> Restarted, IReadOnlyList<JournalEntry> Unfinished);
@@ -30,8 +30,12 @@ internal sealed class Measuring(ISiteObserver observer, SiteView view, Executor 
         var observation = await observer.ObserveAsync(reads, ct);
         var faults = observation.Faults;
         if (_last - at > freshness.Limit)
-            faults = faults.Add(new ObservedFault("clock", $"this machine's clock was set back by {Show.Duration(_last - at)}: what is measured counts for nothing until {Show.Time(facts(_last).At)}, and no rule that reads it fires") { Over = "has caught up" });
-        if (at < _last) at = _last;
+        {
+            faults = faults.Add(new ObservedFault("clock", $"this machine's clock was set back by {Show.Duration(begun.SetBack)}: what was measured before counts for nothing, and what is measured now counts from here on") { Over = "goes on from there" });
+            view.StartAnew(at);
+            executor.ClockWasSetBack(at);
+        }
+        else if (at < _last) at = _last;
         var unseen = _last == DateTimeOffset.MinValue ? TimeSpan.Zero : at - _last;
         _last = at;
         foreach (var host in unfinished.Select(Recovery.PowerOffOf).OfType<string>()) view.MayGoOff(host, "an earlier run told it to");

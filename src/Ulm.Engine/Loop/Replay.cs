@@ -16,6 +16,7 @@ public static class Replay
     {
         var history = new ActionHistory();
         foreach (var action in begun.Where(e => e.Sequence <= tick.Sequence).Select(e => e.ToAction()).OfType<BegunAction>()) history.Add(action);
+        history.ClockWasSetBack(tick.Facts.At);
         var facts = tick.Facts.ToFacts(history);
         var look = new Look(policies, new PlacementLimits(tick.CpuLimit, tick.MemoryLimit), facts.Zone, tick.ServerMode);
         look.Feed(facts);

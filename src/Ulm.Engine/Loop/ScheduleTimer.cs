@@ -10,22 +10,23 @@ public sealed class ScheduleTimer(ControlLoop loop, TimeProvider time)
         var last = time.GetUtcNow();
         while (!ct.IsCancellationRequested)
         {
-            var replaced = Task.WhenAny(loop.PoliciesReplaced.Task, loop.LeadsChanged.Task);
+            var reset = loop.SchedulesReset.Task;
+            var changed = Task.WhenAny(reset, loop.LeadsChanged.Task);
             var due = loop.Look.Policies.Rules
                 .Select(r => (Rule: r.Name, At: ScheduleCalculator.Next(r.Trigger, last, loop.Zone, loop.Leads.GetValueOrDefault(r.Name))))
                 .Where(d => d.At is not null).ToList();
             if (due.Count == 0)
             {
-                await replaced.WaitAsync(ct);
-                last = Now(last);
+                await changed.WaitAsync(ct);
+                last = Now(last, reset.IsCompleted);
                 continue;
             }
 
             var first = due.Min(d => d.At!.Value);
             var wait = first - time.GetUtcNow();
-            if (wait > TimeSpan.Zero && await Task.WhenAny(time.WaitAsync(wait, ct), replaced) == replaced)
+            if (wait > TimeSpan.Zero && await Task.WhenAny(time.WaitAsync(wait, ct), changed) == changed)
             {
-                last = Now(last);
+                last = Now(last, reset.IsCompleted);
                 continue;
             }
 
@@ -36,5 +37,10 @@ public sealed class ScheduleTimer(ControlLoop loop, TimeProvider time)
     }
 
     /// <summary>New policies and leads count from now: what would have come earlier is past. Less a tick, so that what is due this instant is not.</summary>
-    private DateTimeOffset Now(DateTimeOffset last) => time.GetUtcNow() - TimeSpan.FromTicks(1) is var now && now > last ? now : last;
+    /// <param name="isReset">So it is where the clock was set back; else nothing comes due twice.</param>
+    private DateTimeOffset Now(DateTimeOffset last, bool isReset)
+    {
+        var now = time.GetUtcNow();
+        return isReset && now != last || now > last ? now - TimeSpan.FromTicks(1) : last;
+    }
 }

@@ -49,8 +49,9 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     /// <summary>What an earlier run measured, oldest first. To be called before the first look.</summary>
     public void Remember(IReadOnlyList<Measurement> samples)
     {
-        foreach (var sample in samples) _metrics.Add(sample);
-        _metrics.ClockWasSetBack(time.GetUtcNow());
+        // Of a time still to come there are some where the clock was set back since.
+        var now = time.GetUtcNow();
+        foreach (var sample in samples.Where(s => s.At <= now)) _metrics.Add(sample);
         _remembered = [.. samples.Select(s => s.Subject)];
     }
 
@@ -67,8 +68,17 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     {
         var (before, now) = (_begun, (At: time.GetUtcNow(), Timestamp: time.GetTimestamp()));
         _begun = now;
-        if (before is { } last && now.At - last.At < time.GetElapsedTime(last.Timestamp, now.Timestamp) - ClockNoise) _metrics.ClockWasSetBack(now.At - freshness.Limit);
-        return new ObservationBegun(++_round, now.Timestamp, now.At);
+        var setBack = before is { } last ? time.GetElapsedTime(last.Timestamp, now.Timestamp) - (now.At - last.At) : TimeSpan.Zero;
+        if (setBack > ClockNoise) _metrics.ClockWasSetBack(now.At - freshness.Limit);
+        return new ObservationBegun(++_round, now.Timestamp, now.At, setBack);
+    }
+
+    /// <summary>The clock was set back by so much that nobody waits until it has caught up.</summary>
+    public void StartAnew(DateTimeOffset now)
+    {
+        _metrics.StartAnew(now);
+        foreach (var (vm, at) in _arrived.ToList()) if (at > now) _arrived[vm] = now;
+        _emptySince = _emptySince.SetItems(_emptySince.Where(e => e.Value > now).Select(e => KeyValuePair.Create(e.Key, now)).ToList());
     }
 
     /// <param name="begun">What <see cref="Begin"/> gave for the observation: a move verified later is newer than it.</param>
@@ -219,4 +229,5 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
 internal readonly record struct PlannedMove(string Vm, string To);
 
 /// <summary>That an observation was begun: which one, and when, by a clock that nobody sets and by the machine's.</summary>
-internal readonly record struct ObservationBegun(int Round, long Timestamp, DateTimeOffset At);
+/// <param name="SetBack">By how much the machine's clock was set back since the one before.</param>
+internal readonly record struct ObservationBegun(int Round, long Timestamp, DateTimeOffset At, TimeSpan SetBack);

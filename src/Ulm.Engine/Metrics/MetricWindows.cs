@@ -82,6 +82,21 @@ public sealed class MetricWindows
             foreach (var (subject, sample) in kept.Latest) if (sample.At > to) _undated.Add((subject, attribute));
     }
 
+    /// <summary>The clock was set back by so much that nobody waits until it has caught up: what bears a time still to come makes way for what is measured next.</summary>
+    public void StartAnew(DateTimeOffset now)
+    {
+        foreach (var (attribute, kept) in _kept)
+        {
+            foreach (var (subject, sample) in kept.Latest.Where(l => l.Value.At > now).ToList())
+            {
+                _undated.Add((subject, attribute));
+                kept.Latest[subject] = sample with { At = DateTimeOffset.MinValue };
+                kept.Windows.Remove(subject);
+                kept.Forecasters.Remove(subject);
+            }
+        }
+    }
+
     /// <summary>True: the latest sample is from before the clock was set back.</summary>
     public bool IsUndated(SubjectRef subject, PolicyAttribute attribute) => _undated.Count > 0 && _undated.Contains((subject, attribute));
 

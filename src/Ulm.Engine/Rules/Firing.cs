@@ -47,4 +47,9 @@ public sealed record SavedHold(string Rule, string Fingerprint, SubjectRef? Subj
 
     /// <inheritdoc cref="HoldMachine.HasTold"/>
     public bool HasTold { get; init; }
+
+    /// <summary>The same by a clock that was set by so much.</summary>
+    internal SavedHold MovedBy(TimeSpan set) => this with { Since = Moved(Since, set), CoolUntil = Moved(CoolUntil, set), IgnoreBefore = Moved(IgnoreBefore, set) };
+
+    private static DateTimeOffset Moved(DateTimeOffset at, TimeSpan by) => at == default ? at : at + by;
 }

@@ -36,7 +36,7 @@ public interface IRuleEngine
     ImmutableArray<SavedHold> SaveHolds();
 
     /// <summary>Puts back what <see cref="SaveHolds"/> gave, for rules that mean the same as then and subjects that are inserted.</summary>
-    /// <param name="shift">Added to the start of pending holds: time during which nothing was measured does not count towards <c>for</c>.</param>
+    /// <param name="shift">Added to the start of pending holds: time during which nothing was measured does not count towards <c>for</c>. Less than none, as the clock was set back: added to all instants.</param>
     void RestoreHolds(IEnumerable<SavedHold> holds, TimeSpan shift);
 
     /// <summary>As of the last <see cref="Fire"/> and what was updated since.</summary>

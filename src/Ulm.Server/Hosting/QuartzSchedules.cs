@@ -59,22 +59,22 @@ internal sealed class QuartzSchedules(RunningEngine engine, ISchedulerFactory fa
         }
     }
 
-    /// <summary>Schedules the rules in force, until there are others.</summary>
+    /// <summary>Schedules the rules in force, until there are others or their times are to be reckoned anew.</summary>
     private async Task FollowAsync(IScheduler scheduler, CancellationToken ct)
     {
-        var (inForce, replaced, leadsChanged) = await AskAsync();
+        var (inForce, reset, leadsChanged) = await AskAsync();
         await SetAllAsync(scheduler, inForce, _ => true, ct);
-        while (await Task.WhenAny(replaced, leadsChanged).WaitAsync(ct) == leadsChanged)
+        while (await Task.WhenAny(reset, leadsChanged).WaitAsync(ct) == leadsChanged)
         {
             (inForce, var next, leadsChanged) = await AskAsync();
-            if (next != replaced) return;
+            if (next != reset) return;
             // The others stay as they are: one that comes due at this very instant must not be lost. A time set with an old lead wakes the loop for nothing.
             await SetAllAsync(scheduler, inForce, rule => rule.Trigger is Trigger.HaveOn, ct);
         }
     }
 
-    private Task<(InForce InForce, Task Replaced, Task LeadsChanged)> AskAsync() => engine.AskAsync(loop =>
-        (new InForce(loop.Look.Policies.Rules, loop.Zone, loop.Leads), (Task)loop.PoliciesReplaced.Task, (Task)loop.LeadsChanged.Task));
+    private Task<(InForce InForce, Task Reset, Task LeadsChanged)> AskAsync() => engine.AskAsync(loop =>
+        (new InForce(loop.Look.Policies.Rules, loop.Zone, loop.Leads), (Task)loop.SchedulesReset.Task, (Task)loop.LeadsChanged.Task));
 
     private async Task SetAllAsync(IScheduler scheduler, InForce inForce, Func<Rule, bool> which, CancellationToken ct)
     {

@@ -26,7 +26,8 @@ internal sealed class HoldKeeping(
         var rules = conditions.Select(c => c.Rule).Concat(events.Select(e => e.Rule)).Concat(schedules.Select(s => s.Rule)).ToList();
         var byName = rules.ToDictionary(r => r.Name, StringComparer.Ordinal);
         var byMeaning = rules.ToLookup(r => r.Fingerprint, StringComparer.Ordinal);
-        foreach (var hold in holds)
+        // A clock that was set back takes all instants along; time that nobody saw counts for no `for`, and for all else.
+        foreach (var hold in shift < TimeSpan.Zero ? holds.Select(h => h.MovedBy(shift)) : holds)
         {
             if (MeantBy(hold, byName, byMeaning) is not { } rule) continue;
             if (rule.Trigger is Trigger.When) Restore(_byName[rule.Name], hold, shift);
@@ -40,7 +41,7 @@ internal sealed class HoldKeeping(
         if (hold.Subject is not { } subject) return;
         if (subject.Kind != node.Kind && node.RestoreCooldown(subject, hold.CoolUntil)) return;
         if (subject.Kind != node.Kind || memory.Table(node.Kind).FindRow(subject.Name) is not { } row) return;
-        var since = hold.State == HoldState.Pending ? hold.Since + shift : hold.Since;
+        var since = hold.State == HoldState.Pending && shift > TimeSpan.Zero ? hold.Since + shift : hold.Since;
         node.Restore(row, HoldMachine.Restore(hold.State, since, hold.CoolUntil, hold.IgnoreBefore, hold.HasTold));
     }
 
