@@ -42,7 +42,7 @@ internal sealed record LastRun(SavedHolds? Holds, IReadOnlyList<JournalEntry> Un
         foreach (var boot in await store.BootsAsync(MostBoots, ct)) boots.Learn(boot);
         if (await store.ReadAsync(0, 1, ct) is [var newest] && await store.FindAsync(new JournalQuery(MostToCome) { Since = now }, ct) is { Count: > 0 } toCome)
             decided.GivenUntil(toCome.Max(e => e.At), newest.Sequence);
-        view.Remember(await store.LoadSamplesAsync(view.Wishes(now), ct));
+        view.Remember(await store.LoadSamplesAsync(view.Wishes(now), ct), left.Holds?.At);
         if (left.Holds is { } saved) schedules.AddMissed(policies, saved.At, now, zone);
         return left;
     }

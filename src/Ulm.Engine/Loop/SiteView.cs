@@ -47,11 +47,13 @@ internal sealed class SiteView(Freshness freshness, BootTimes boots, TimeSpan ma
     }
 
     /// <summary>What an earlier run measured, oldest first. To be called before the first look.</summary>
-    public void Remember(IReadOnlyList<Measurement> samples)
+    /// <param name="lastLook">For when that run looked last: where that is still to come, the clock was set back since, and all is older than it seems.</param>
+    public void Remember(IReadOnlyList<Measurement> samples, DateTimeOffset? lastLook)
     {
-        // Of a time still to come there are some where the clock was set back since.
         var now = time.GetUtcNow();
+        if (lastLook - now > freshness.Limit) return;
         foreach (var sample in samples.Where(s => s.At <= now)) _metrics.Add(sample);
+        if (lastLook > now) _metrics.ClockWasSetBack(now - freshness.Limit);
         _remembered = [.. samples.Select(s => s.Subject)];
     }
 

@@ -75,24 +75,24 @@ public sealed class MetricWindows
     /// <summary>Null: nothing needs it or nothing was measured.</summary>
     public Forecaster? Forecaster(SubjectRef subject, PolicyAttribute attribute) => _kept.GetValueOrDefault(attribute)?.Forecasters.GetValueOrDefault(subject);
 
-    /// <summary>The clock was set back: how old the latest samples are that bear a later time than this can't be told by it any more, nor once that time has come.</summary>
+    /// <summary>The clock was set back: how old the latest samples are that bear no earlier time than this can't be told by it any more, nor once that time has come.</summary>
     public void ClockWasSetBack(DateTimeOffset to)
     {
         foreach (var (attribute, kept) in _kept)
-            foreach (var (subject, sample) in kept.Latest) if (sample.At > to) _undated.Add((subject, attribute));
+            foreach (var (subject, sample) in kept.Latest) if (sample.At >= to) _undated.Add((subject, attribute));
     }
 
-    /// <summary>The clock was set back by so much that nobody waits until it has caught up: what bears a time still to come makes way for what is measured next.</summary>
+    /// <summary>The clock was set back by so much that nobody waits until it has caught up: what bears a time still to come makes way for what is measured next. All else is older than it seems by as much, and functions over time begin anew.</summary>
     public void StartAnew(DateTimeOffset now)
     {
         foreach (var (attribute, kept) in _kept)
         {
+            kept.Windows.Clear();
+            kept.Forecasters.Clear();
             foreach (var (subject, sample) in kept.Latest.Where(l => l.Value.At > now).ToList())
             {
                 _undated.Add((subject, attribute));
                 kept.Latest[subject] = sample with { At = DateTimeOffset.MinValue };
-                kept.Windows.Remove(subject);
-                kept.Forecasters.Remove(subject);
             }
         }
     }

@@ -92,6 +92,19 @@ public class FoundByFaultsTests
         Assert.Equal([true, false, false], isKnown);
     }
 
+    /// <summary>Six minutes old by the clock, which was set back by a quarter of an hour, it counted as just new enough.</summary>
+    [Fact]
+    public void What_was_measured_long_before_the_clock_was_set_back_does_not_come_to_count_by_it()
+    {
+        var run = new Loop.Run([Some.Host("h1")], [Some.Vm("a", "h1", vcpus: 4)], (_, at) => at < Start.AddMinutes(10) ? 10 : null);
+        string? unknown = null;
+
+        run.For(30, Dsl.Policies.PolicySet.Empty with { Constraints = [Some.Apart(new Dsl.Policies.Selector.Tagged("none"))] }, script:
+            [(24.5, _ => run.World.Clock.IsOff = TimeSpan.FromMinutes(-14)), (26.01, loop => unknown = loop.FactsNow(Start.AddMinutes(12)).Read(SubjectRef.Vm("a"), Dsl.Policies.PolicyAttribute.VmCpu).UnknownBecause)]);
+
+        Assert.Equal("measured before the clock was set back: how long ago nobody knows", unknown);
+    }
+
     private static DateTimeOffset Start => Loop.Run.Start;
 
     /// <summary>Plays it for three hours; no safety rule may be broken.</summary>

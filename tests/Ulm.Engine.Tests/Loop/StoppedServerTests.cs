@@ -1,6 +1,8 @@
 using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Decisions;
+using Ulm.Engine.Facts;
+using Ulm.Engine.Inventory;
 using Ulm.Engine.Journal;
 
 namespace Ulm.Engine.Tests.Loop;
@@ -53,6 +55,20 @@ public class StoppedServerTests
         Assert.Equal(2, moved.Count);
         Assert.InRange(moved[0], 9, 12);
         Assert.InRange(moved[1], moved[0] + 30, 60);
+    }
+
+    /// <summary>A minute old by the new time, it is a quarter of an hour older.</summary>
+    [Fact]
+    public void What_the_store_has_from_before_the_clock_was_set_back_counts_for_nothing()
+    {
+        var run = Hot();
+        var policies = Relieve("forecast(host.cpu, 10m) > 99%");
+        run.For(23.5, policies, script: (9.5, _ => run.World.Unmeasured.UnionWith(["h1", "h2"])));
+        run.World.Clock.IsOff = TimeSpan.FromMinutes(-13.4);
+        var reading = Reading.Known(0, default);
+        run.For(1, policies, script: (0.2, loop => reading = loop.FactsNow().Read(SubjectRef.Host("h1"), PolicyAttribute.HostCpu)));
+
+        Assert.Equal("not measured yet", reading.UnknownBecause);
     }
 
     [Fact]

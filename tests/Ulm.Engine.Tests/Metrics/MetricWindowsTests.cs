@@ -35,6 +35,22 @@ public class MetricWindowsTests
         Assert.Equal(30, metrics.Window(H1, HostCpu)!.Count);
     }
 
+    /// <summary>By the new time it is younger than it is, also where it bears no time that is still to come.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(25)]
+    public void When_the_clock_was_set_back_by_long_nothing_is_looked_back_on(int minute)
+    {
+        var metrics = Filled(Policies(Over(TimeFunction.Avg, HostCpu, 30)), HostCpu, 20);
+        metrics.StartAnew(Some.Monday.AddMinutes(minute));
+        Assert.Null(metrics.Window(H1, HostCpu));
+
+        metrics.Add(new(H1, HostCpu, Some.Monday.AddMinutes(minute + 1), 7));
+
+        Assert.Equal(7, metrics.Latest(H1, HostCpu)!.Value.Value);
+        Assert.Equal(1, metrics.Window(H1, HostCpu)!.Count);
+    }
+
     [Fact]
     public void New_policies_change_what_is_kept_and_take_nothing_away_that_is_still_needed()
     {
