@@ -16,7 +16,7 @@ public class ManualWorkTests
     [Fact]
     public void A_drained_host_is_emptied_and_not_refilled_until_it_is_released()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
 
         run.For(20, Some.Policies(Even), script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null), because: "new fan"))]);
@@ -34,7 +34,7 @@ public class ManualWorkTests
     [Fact]
     public void A_drain_for_a_time_ends_by_itself_also_over_a_restart()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
 
         run.For(10, PolicySet.Empty, kill: true, script: [(3.5, new Orders().Give(new ManualOrder.Drain("h1", TimeSpan.FromMinutes(30))))]);
         run.For(20, Some.Policies(Even));
@@ -53,7 +53,7 @@ public class ManualWorkTests
     [InlineData(null, null)]
     public void What_is_ordered_again_lasts_until_the_later_end(int? minutes, double? openAt)
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
 
         run.For(10, PolicySet.Empty, script:
@@ -67,29 +67,13 @@ public class ManualWorkTests
         Assert.Empty(orders.Answers[1].Plan.Refused);
     }
 
-    [Fact]
-    public void A_host_that_is_off_for_a_time_is_kept_off_for_longer_when_that_is_ordered()
-    {
-        var run = Three();
-        run.For(60, PolicySet.Empty, script:
-        [
-            (3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(30), MoveVms: true))),
-            (20.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(60), MoveVms: true))),
-        ]);
-        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
-
-        run.For(40, PolicySet.Empty);
-        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-    }
-
     /// <summary>Somebody may have his hands in it.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void A_host_that_a_person_closed_is_neither_opened_nor_powered_off_by_a_rule(bool opens)
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var rule = Some.At("night", new TimeOnly(12, 10), DaysOfWeek.Daily, opens ? new PolicyAction.LeaveMaintenance("h1") : new PolicyAction.ShutDown("h1", TimeSpan.FromMinutes(10)));
         run.For(40, Some.Policies(rule, Even), script: (3.5, new Orders().Give(new ManualOrder.Maintenance("h1", null), "new fan")));
 
@@ -103,7 +87,7 @@ public class ManualWorkTests
     [Fact]
     public void What_is_ordered_by_hand_is_seen_through_also_where_rules_only_recommend()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         run.Options = run.Options with { Mode = RuleMode.Recommend };
         run.For(60, PolicySet.Empty, script:
         [
@@ -120,7 +104,7 @@ public class ManualWorkTests
     [Fact]
     public void Where_rules_only_recommend_what_a_rule_ordered_waits_for_approval_at_each_turn()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         run.Options = run.Options with { Mode = RuleMode.Recommend };
         run.For(40, Some.Policies(Some.At("off", new TimeOnly(12, 3), DaysOfWeek.Daily, new PolicyAction.ShutDown("h1", null))),
             script: (5.5, async loop => Assert.Null(await loop.Operators.ApproveAsync(Assert.Single(loop.Operators.PendingPlans).Id, "ann"))));
@@ -133,7 +117,7 @@ public class ManualWorkTests
     [Fact]
     public void An_order_that_could_not_be_kept_is_not_in_force()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         run.For(20, PolicySet.Empty, script:
         [
             (3.4, _ => run.Store.RefusesOrders = true),
@@ -149,7 +133,7 @@ public class ManualWorkTests
     [Fact]
     public void Whoever_is_told_that_the_store_fails_finds_the_server_not_acting_until_it_takes_an_entry()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var (full, halted, later) = (false, "", (string?)"");
         run.Store.Refuses = (_, _) => full;
         run.For(20, PolicySet.Empty, script:
@@ -171,7 +155,7 @@ public class ManualWorkTests
     [Fact]
     public void A_dry_run_plans_the_same_and_does_and_writes_nothing()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
 
         run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.Drain("h1", null), dryRun: true)), (3.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
@@ -200,7 +184,7 @@ public class ManualWorkTests
     [Fact]
     public void Constraints_and_budgets_hold_for_what_is_ordered_too()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
         var policies = PolicySet.Empty with { Constraints = [Some.NeverMigrate(new Selector.Exactly(["a"])), Some.NeverPowerOff(new Selector.Exactly(["h3"]))] };
 
@@ -217,81 +201,9 @@ public class ManualWorkTests
     }
 
     [Fact]
-    public void A_host_is_powered_off_once_it_is_empty_and_kept_off_until_it_is_powered_on_by_hand()
-    {
-        var run = Three();
-        var orders = new Orders();
-        var wake = Some.Every("wake", TimeSpan.FromMinutes(7), new PolicyAction.PowerOn(1));
-
-        run.For(40, Some.Policies(wake), script: [(3.5, orders.Give(new ManualOrder.PowerOff("h1", null, MoveVms: true)))]);
-        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
-        Assert.DoesNotContain(run.Calls, c => c.EndsWith("on h1", StringComparison.Ordinal));
-
-        run.For(10, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOn("h1")))]);
-        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-    }
-
-    [Fact]
-    public void Power_on_before_its_time_brings_the_vms_back_too()
-    {
-        var run = Three();
-        run.For(30, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromHours(5), MoveVms: true)))]);
-        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
-
-        run.For(20, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOn("h1")))]);
-
-        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-    }
-
-    /// <summary>Somebody works on the machine: it is switched off and on under his hands, and stays his.</summary>
-    [Theory]
-    [InlineData(null)]
-    [InlineData(10)]
-    public void A_host_in_maintenance_is_in_maintenance_again_once_it_was_off(int? minutesOff)
-    {
-        var run = Three();
-        var orders = new Orders();
-        run.For(20, Some.Policies(Even), script:
-        [
-            (3.5, orders.Give(new ManualOrder.Maintenance("h1", TimeSpan.FromMinutes(90)), "new fan")),
-            (9.5, orders.Give(new ManualOrder.PowerOff("h1", minutesOff is { } m ? TimeSpan.FromMinutes(m) : null, MoveVms: false))),
-        ]);
-        Assert.Contains(run.Calls, c => c.Contains("off h1", StringComparison.Ordinal));
-
-        run.For(40, Some.Policies(Even), kill: true, script: minutesOff is null ? [(3.5, orders.Give(new ManualOrder.PowerOn("h1")))] : []);
-
-        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
-        var kept = run.Loop.Executor.Orders.Current["h1"];
-        Assert.Equal((HostOrderKind.Maintenance, "ann", "new fan", Run.Start.AddMinutes(93.5)), (kept.Kind, kept.By, kept.Because, kept.EndsAt));
-        Assert.Empty(run.World.VmsOn("h1"));
-
-        run.For(60, Some.Policies(Even));
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-        Assert.NotEmpty(run.World.VmsOn("h1"));
-    }
-
-    [Fact]
-    public void A_maintenance_whose_time_ended_while_the_host_was_off_is_over()
-    {
-        var run = Three();
-        run.For(40, PolicySet.Empty, script:
-        [
-            (3.5, new Orders().Give(new ManualOrder.Maintenance("h1", TimeSpan.FromMinutes(15)))),
-            (9.5, new Orders().Give(new ManualOrder.PowerOff("h1", null, MoveVms: false))),
-        ]);
-        Assert.Equal(HostState.Off, run.World.Hosts["h1"].State);
-
-        run.For(10, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOn("h1")))]);
-        Assert.Equal(HostState.On, run.World.Hosts["h1"].State);
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-    }
-
-    [Fact]
     public void What_is_so_already_is_neither_planned_nor_refused()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
 
         run.For(20, PolicySet.Empty, script:
@@ -309,7 +221,7 @@ public class ManualWorkTests
     [Fact]
     public void Nothing_is_ordered_before_a_whole_interval_has_passed_nor_on_a_server_that_only_observes()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
 
         run.For(10, PolicySet.Empty, script: [(0.5, orders.Give(new ManualOrder.Drain("h1", null)))]);
@@ -323,7 +235,7 @@ public class ManualWorkTests
     [Fact]
     public void A_hold_keeps_rules_and_orders_from_a_host_also_over_a_restart_and_ends_by_itself()
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         var orders = new Orders();
         var hold = new OperatorHold(SubjectRef.Host("h1"), "bob", "backup runs", Run.Start.AddMinutes(1), Run.Start.AddMinutes(20));
 
@@ -334,78 +246,6 @@ public class ManualWorkTests
         Assert.Equal(["12:22:00 migrate b to h3"], run.Calls);
         Assert.Contains("12:20:00 hold on host/h1 by bob ended at its time, 2026-01-05 12:20:00 UTC", run.Journal(JournalKind.Decision));
         Assert.Empty(run.Loop.FactsNow().Holds);
-    }
-
-    /// <summary>It was to go off once it had been empty for eight minutes.</summary>
-    [Fact]
-    public void A_host_that_is_released_before_it_went_off_stays_on()
-    {
-        var run = Three();
-        var orders = new Orders();
-        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(8) } };
-
-        run.For(30, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOff("h3", null, true))), (6.5, orders.Give(new ManualOrder.Release("h3")))]);
-
-        Assert.Equal(HostState.On, run.World.Hosts["h3"].State);
-        Assert.DoesNotContain(run.Asked, a => a.What == "off");
-        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h3: the order that it was to go off by has ended", StringComparison.Ordinal));
-    }
-
-    /// <summary>One of its VMs fits nowhere. Whoever set the end was told that the host is there again by then.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_time_off_ends_also_where_the_host_could_not_be_emptied_until_then(bool inMaintenance)
-    {
-        var run = new Run([Some.Host("h1"), Some.Host("h2", gib: 16)], [Some.Vm("a", "h1", 4), Some.Vm("large", "h1", 40)], (_, _) => 10);
-        run.For(40, PolicySet.Empty, script:
-        [
-            (1.5, loop => { if (inMaintenance) new Orders().Give(new ManualOrder.Drain("h1", null), "new fan")(loop); }),
-            (3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(20), MoveVms: true))),
-        ]);
-
-        Assert.Equal(["large"], run.Loop.FactsNow().Site.VmsOn("h1").Select(v => v.Name).Where(n => n == "large"));
-        if (inMaintenance)
-        {
-            Assert.Equal(("keep host h1 drained", "new fan"), (run.Loop.Executor.Orders.Current["h1"].ToString(), run.Loop.Executor.Orders.Current["h1"].Because));
-            Assert.Equal(["large"], run.World.VmsOn("h1"));
-        }
-        else
-        {
-            Assert.Empty(run.Loop.Executor.Orders.Current);
-            Assert.Equal(["a", "large"], run.World.VmsOn("h1"));
-        }
-
-        Assert.Contains(run.Journal(JournalKind.Begun), t => t.StartsWith("12:24:00 ", StringComparison.Ordinal) && t.EndsWith("(order: shut down host h1: its time off ended at 12:23:30, before it was off)", StringComparison.Ordinal));
-        Assert.DoesNotContain(run.Asked, a => a.What == "off");
-    }
-
-    [Fact]
-    public void A_host_whose_time_off_ends_while_it_is_waited_for_does_not_go_off()
-    {
-        var run = Three();
-        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(15) } };
-
-        run.For(40, PolicySet.Empty, script: [(3.5, new Orders().Give(new ManualOrder.PowerOff("h1", TimeSpan.FromMinutes(10), MoveVms: true)))]);
-
-        Assert.DoesNotContain(run.Asked, a => a.What == "off");
-        Assert.Contains(run.Journal(JournalKind.Refusal), t => t.EndsWith("power off host h1: its time off ended at 12:13:30", StringComparison.Ordinal));
-        Assert.Empty(run.Loop.Executor.Orders.Current);
-        Assert.Equal(["a", "b"], run.World.VmsOn("h1"));
-    }
-
-    /// <summary>Its BMC has the order: opening it does not keep it on.</summary>
-    [Fact]
-    public void A_host_that_is_released_while_it_goes_off_is_said_to_go_off()
-    {
-        var run = Three();
-        var orders = new Orders();
-        run.World.Asked += (what, _, _) => { if (what == "off") run.Time.CreateTimer(_ => orders.Give(new ManualOrder.Release("h3"))(run.Loop), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan); };
-
-        run.For(30, PolicySet.Empty, script: [(3.5, orders.Give(new ManualOrder.PowerOff("h3", null, true)))]);
-
-        Assert.Equal(HostState.Off, run.World.Hosts["h3"].State);
-        Assert.Single(run.Journal(JournalKind.Ended), t => t.EndsWith(" open host h3: done; it is being powered off, and is off then until it is powered on", StringComparison.Ordinal));
     }
 
     /// <summary>Two at a time go off it; whoever opens it again has no use for the others' going.</summary>
@@ -428,59 +268,6 @@ public class ManualWorkTests
         Assert.Equal(4, withdrawn.Count);
         Assert.All(withdrawn, e => Assert.EndsWith(": h1 was released by ann at 2026-01-05 12:03:06 UTC before it began", e.Text));
         Assert.All(withdrawn, e => Assert.Equal(Run.Start.AddMinutes(3.1), e.At));
-    }
-
-    /// <summary>Its BMC says that it is off, and its hypervisor answers. It is not told again before it surely would have gone, and opening it does not open it.</summary>
-    [Fact]
-    public void Of_a_host_that_may_still_go_off_it_is_told_once_why_and_until_when_it_is_closed()
-    {
-        var run = Three();
-        run.World.BmcLies.Add("h3");
-        var (during, after) = (default(SiteFacts), default(SiteFacts));
-
-        run.For(21, PolicySet.Empty, script: [
-            (3.5, new Orders().Give(new ManualOrder.PowerOff("h3", null, true))),
-            (12.2, new Orders().Give(new ManualOrder.Release("h3"))),
-            (12.5, loop => during = loop.FactsNow()),
-            (20, loop => after = loop.FactsNow())]);
-
-        const string Why = "it may still go off (at 2026-01-05 12:05:00 UTC: it is off, its power control says, and its hypervisor answers), and is closed until 2026-01-05 12:15:00 UTC";
-        Assert.Equal(["off"], run.Asked.Select(a => a.What));
-        Assert.Contains($"{Why}; then it is told again", Assert.Single(run.Journal(JournalKind.Refusal)));
-        Assert.Contains($"12:12:12 open host h3: done; {Why}", run.Journal(JournalKind.Ended));
-        Assert.Equal((HostState.Draining, Why), (during!.Site.Host("h3").State, $"it {during.MayGoOff["h3"]}"));
-        Assert.Equal((HostState.On, 0), (after!.Site.Host("h3").State, after.MayGoOff.Count));
-    }
-
-    /// <summary>Somebody is about to open its case.</summary>
-    [Fact]
-    public void A_host_that_somebody_takes_into_maintenance_is_not_switched_off_by_the_rule_that_waits_for_it()
-    {
-        var run = Three();
-        var orders = new Orders();
-        run.Options = run.Options with { Executor = run.Options.Executor with { IdleTime = TimeSpan.FromMinutes(8) } };
-
-        run.For(30, Some.Policies(Some.At("save", new(12, 6), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0))), script: [(6.5, orders.Give(new ManualOrder.Maintenance("h3", null)))]);
-
-        Assert.Equal(HostState.On, run.World.Hosts["h3"].State);
-        Assert.Equal(HostOrderKind.Maintenance, run.Loop.Executor.Orders.Current["h3"].Kind);
-    }
-
-    /// <summary>It is told to shut down at 12:10, and two minutes later still on.</summary>
-    [Theory]
-    [InlineData(true, "its power is not cut: ann has ordered since, at 2026-01-05 12:11:00 UTC: enter maintenance host h3")]
-    [InlineData(false, "its power is not cut: host/h3 is held by ann until 2026-01-05 13:00:00 UTC: wait")]
-    public void The_power_of_a_host_that_somebody_closes_or_holds_meanwhile_is_not_cut(bool closes, string why)
-    {
-        var run = Three();
-        var orders = new Orders();
-        run.World.IgnoresShutdown.Add("h3");
-
-        run.For(20, Some.Policies(Some.At("save", new(12, 10), DaysOfWeek.Daily, new PolicyAction.PowerOffIdle(0))), script:
-            [(11, closes ? orders.Give(new ManualOrder.Maintenance("h3", null)) : async loop => await loop.Operators.HoldAsync(new OperatorHold(SubjectRef.Host("h3"), "ann", "wait", Run.Start, Run.Start.AddHours(1))))]);
-
-        Assert.Equal(["off"], run.Asked.Select(a => a.What));
-        Assert.EndsWith(why, Assert.Single(run.Store.Journal, e => e.Kind == JournalKind.Ended && e.Text.StartsWith("power off", StringComparison.Ordinal)).Text);
     }
 
     /// <summary>What is in the way stands by its own name: the host's, or the VM's.</summary>
@@ -539,7 +326,7 @@ public class ManualWorkTests
     [InlineData(2.0001)]
     public void An_order_and_a_rule_at_one_instant_know_of_one_another(double minute)
     {
-        var run = Three();
+        var run = Orders.ThreeHosts();
         run.Store.AppendTakes = TimeSpan.FromSeconds(1);
 
         run.For(6, kill: true, policies: Some.Policies(Some.At("move", new TimeOnly(12, 2), DaysOfWeek.Daily, new PolicyAction.MigrateVm("a", "h3"))), script: [(minute, new Orders().Give(new ManualOrder.Migrate("a", "h2")))]);
@@ -547,15 +334,5 @@ public class ManualWorkTests
         var steps = run.Store.Journal.Where(e => e.Subject == "vm/a" && e.Kind is (JournalKind.Begun or JournalKind.Ended)).Select(e => e.Kind).ToList();
         Assert.NotEmpty(steps);
         Assert.All(steps.Select((kind, i) => (kind, i)), s => Assert.Equal(s.i % 2 == 0 ? JournalKind.Begun : JournalKind.Ended, s.kind));
-    }
-
-    private static Run Three() => new([Some.Host("h1"), Some.Host("h2"), Some.Host("h3")], [Some.Vm("a", "h1"), Some.Vm("b", "h1"), Some.Vm("c", "h2")], (_, _) => 10);
-
-    private sealed class Orders
-    {
-        public List<OrderAnswer> Answers { get; } = [];
-
-        public Action<ControlLoop> Give(ManualOrder order, string? because = null, bool dryRun = false) =>
-            async loop => Answers.Add(await loop.Operators.OrderAsync(order, "ann", because, dryRun));
     }
 }

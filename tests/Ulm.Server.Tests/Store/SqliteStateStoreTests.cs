@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Ulm.Dsl;
 using Ulm.Dsl.Policies;
 using Ulm.Engine.Facts;
@@ -10,16 +9,8 @@ using Ulm.Server.Store;
 
 namespace Ulm.Server.Tests.Store;
 
-public sealed class SqliteStateStoreTests : IDisposable
+public sealed class SqliteStateStoreTests : StoreOnDisk
 {
-    private static readonly DateTimeOffset Noon = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-
-    private readonly TempFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    private string FileName => _folder.File("sub/ulm.db");
-
     [Fact]
     public async Task The_journal_outlives_the_process_as_it_was_written()
     {
@@ -65,53 +56,6 @@ public sealed class SqliteStateStoreTests : IDisposable
         Assert.Equal(["5", "6", "7", "8", "9"], (await store.FindAsync(new JournalQuery(100), default)).Where(e => e.Step is null).Select(e => e.Text));
         Assert.Equal(["open/1"], (await store.FindAsync(new JournalQuery(100), default)).Where(e => e.Step is not null).Select(e => e.Step));
         Assert.Equal(["open/1"], (await store.UnfinishedAsync(default)).Select(e => e.Step));
-    }
-
-    [Fact]
-    public async Task An_older_store_keeps_its_journal_and_its_unfinished_steps()
-    {
-        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([Step(JournalKind.Begun, "d1/1"), Step(JournalKind.Ended, "d1/1"), Step(JournalKind.Begun, "d1/2")], default);
-        using (var old = new SqliteConnection($"Data Source={FileName};Pooling=false"))
-        {
-            old.Open();
-            foreach (var index in new[] { "rule", "subject", "rule_subject", "at", "begun_at", "boot" }) Execute(old, $"drop index journal_{index}");
-            Execute(old, "alter table journal drop column begins; alter table journal drop column author; alter table journal drop column details; drop table open_step; drop table kept; drop table lease; drop table tick; drop table policy_set; pragma user_version = 2");
-        }
-
-        using var again = SqliteStateStore.Open(FileName);
-        Assert.Equal(["d1/2"], (await again.UnfinishedAsync(default)).Select(e => e.Step));
-        Assert.Equal(3, (await again.ReadAsync(0, 10, default)).Count);
-    }
-
-    [Theory]
-    [InlineData("vm/web1", "migrate vm web1 from h1 to h2 (site.ulm:1: host.cpu = 80% > 75%)", "Move web1 h1 h2")]
-    [InlineData("vm/a b", "migrate vm a b from h1 to h2 gently (night: its time came)", "Move a b h1 h2")]
-    [InlineData("host/h1", "power off host h1 (night: idle)", "PowerOff h1")]
-    [InlineData("host/h1", "suspend host h1 (night: idle)", "PowerOff h1")]
-    [InlineData("host/h1", "power on host h1 (day: load)", "PowerOn h1")]
-    [InlineData("host/h1", "enter maintenance host h1 (ordered)", "Close h1")]
-    [InlineData("host/h1", "open host h1 (ordered)", null)]
-    [InlineData("site", "notify \"power off host h1\" (rule: x)", null)]
-    public async Task What_an_older_store_tells_of_begun_steps_in_words_counts_on(string subject, string text, string? begun)
-    {
-        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([new JournalEntry(Noon, JournalKind.Begun, text) { Subject = subject, Step = "d1/1" }], default);
-        using (var old = new SqliteConnection($"Data Source={FileName};Pooling=false"))
-        {
-            old.Open();
-            Execute(old, "drop index journal_boot; alter table journal drop column begins; create index journal_power_on on journal (seq); pragma user_version = 5");
-        }
-
-        using var again = SqliteStateStore.Open(FileName);
-        var entry = Assert.Single(await again.ReadAsync(0, 10, default));
-        var action = entry.ToAction();
-        Assert.Equal(begun, action is null ? null : string.Join(' ', new[] { action.Kind.ToString(), action.Subject, entry.Begins!.From, entry.Begins.To }.OfType<string>()));
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 
     [Fact]
@@ -289,57 +233,6 @@ public sealed class SqliteStateStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_no_store_is_refused_by_name()
-    {
-        _folder.Write("sub/ulm.db", new string('x', 5000));
-        var e = Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(FileName));
-        Assert.Contains(FileName, e.Message);
-    }
-
-    [Fact]
-    public void A_store_of_a_newer_version_is_refused_and_left_alone()
-    {
-        using (SqliteStateStore.Open(FileName)) { }
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={FileName};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "pragma user_version = 99";
-            command.ExecuteNonQuery();
-        }
-
-        Assert.Contains("newer version", Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.Open(FileName)).Message);
-    }
-
-    [Fact]
-    public async Task A_store_opened_for_reading_is_not_written_and_another_file_not_made_a_store()
-    {
-        using (var store = SqliteStateStore.Open(FileName)) await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "first")], default);
-        using (var reader = SqliteStateStore.OpenReadOnly(FileName))
-        {
-            Assert.Equal(["first"], (await reader.ReadAsync(0, 10, default)).Select(e => e.Text));
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "x")], default));
-        }
-
-        var empty = _folder.Write("empty.db", "");
-        Assert.Contains("no store of ULM", Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.OpenReadOnly(empty)).Message);
-        Assert.Equal(0, new FileInfo(empty).Length);
-        Assert.Throws<StoreUnavailableException>(() => SqliteStateStore.OpenReadOnly(_folder.File("none.db")));
-        Assert.False(File.Exists(_folder.File("none.db")));
-    }
-
-    [Fact]
-    public async Task Once_its_disk_is_full_an_append_fails_and_leaves_no_half_entry()
-    {
-        using var store = SqliteStateStore.Open(FileName);
-        await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "first")], default);
-        store.LimitSizeForTests(pages: 20);
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync(
-            [new JournalEntry(Noon, JournalKind.Rule, "small"), new JournalEntry(Noon, JournalKind.Rule, new string('x', 1 << 20))], default));
-        Assert.Equal(["first"], (await store.ReadAsync(0, 10, default)).Select(e => e.Text));
-    }
-
-    [Fact]
     public async Task Samples_come_back_each_or_as_means_of_five_minutes()
     {
         using (var store = SqliteStateStore.Open(FileName))
@@ -354,98 +247,4 @@ public sealed class SqliteStateStoreTests : IDisposable
         Assert.All(samples, s => Assert.Equal((SubjectRef.Host("h1"), PolicyAttribute.HostCpu), (s.Subject, s.Attribute)));
         Assert.Equal([(9, 7.0), (14, 12), (15, 15), (16, 16), (17, 17), (18, 18), (19, 19)], samples.Select(s => ((s.At - Noon).TotalMinutes, s.Value)));
     }
-
-    /// <summary>Two servers, two connections: what the lease's last holder writes after another has taken it is refused, of every kind, and leaves nothing.</summary>
-    [Fact]
-    public async Task Whoever_has_lost_the_lease_writes_nothing()
-    {
-        using var a = SqliteStateStore.Open(FileName);
-        using var b = SqliteStateStore.Open(FileName);
-        a.Fence = new Fence("site", (await a.LeaseAsync(new LeaseWish("site", "a", null, Noon, TimeSpan.FromSeconds(30)), default)).Token);
-        await a.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "by a")], default);
-
-        var waits = await b.LeaseAsync(new LeaseWish("site", "b", null, Noon, TimeSpan.FromSeconds(30)), default);
-        var takes = await b.LeaseAsync(new LeaseWish("site", "b", null, Noon, TimeSpan.FromSeconds(30)) { Unrenewed = TimeSpan.FromSeconds(30) }, default);
-
-        Assert.Equal(("a", 1, "b", 2), (waits.Holder, waits.Token, takes.Holder, takes.Token));
-        await Assert.ThrowsAsync<LeaseLostException>(() => a.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "late")], default));
-        await Assert.ThrowsAsync<LeaseLostException>(() => a.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, "late", Noon)], default));
-        await Assert.ThrowsAsync<LeaseLostException>(() => a.SavePendingPlansAsync(["late"], default));
-        await Assert.ThrowsAsync<LeaseLostException>(() => a.SaveHoldsAsync(new SavedHolds(Noon, []), default));
-        Assert.Equal("b", (await a.LeaseAsync(new LeaseWish("site", "a", 1, Noon, TimeSpan.FromSeconds(30)), default)).Holder);
-        b.Fence = new Fence("site", takes.Token);
-        await b.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "by b")], default);
-        Assert.Equal(["by a", "by b"], (await b.ReadAsync(0, 10, default)).Select(e => e.Text));
-        Assert.Empty(await b.LoadOrdersAsync(default));
-        Assert.Null(await b.LoadHoldsAsync(default));
-    }
-
-    [Fact]
-    public async Task Once_there_is_room_on_the_disk_again_the_store_keeps_what_it_is_given()
-    {
-        using var store = SqliteStateStore.Open(FileName);
-        store.LimitSizeForTests(pages: 20);
-        for (var times = 0; times < 3; times++)
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, new string('x', 1 << 20))], default));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, new string('x', 1 << 20), Noon)], default));
-
-        store.LimitSizeForTests(pages: 2000);
-
-        await store.AppendAsync([new JournalEntry(Noon, JournalKind.Rule, "again")], default);
-        Assert.Equal(["again"], (await store.ReadAsync(0, 10, default)).Select(e => e.Text));
-        Assert.Empty(await store.LoadOrdersAsync(default));
-    }
-
-    /// <summary>Whatever stands in it that makes no sense: the file is named, and nobody acts on it.</summary>
-    [Theory]
-    [InlineData("update hold set holds = '{'")]
-    [InlineData("update hold set saved_at = 'x'")]
-    [InlineData("update journal set at = 'abc'")]
-    [InlineData("update journal set at = -5")]
-    [InlineData("update journal set kind = 'Nothing'")]
-    [InlineData("update journal set text = x'00ff'")]
-    [InlineData("update journal set details = '[]'")]
-    [InlineData("update kept set kept = '[null]' where what = 'host lives'")]
-    [InlineData("update kept set kept = '[{}]' where what = 'host lives'")]
-    [InlineData("update kept set kept = '[null]' where what = 'going on'")]
-    [InlineData("update kept set kept = '[{}]' where what = 'going on'")]
-    [InlineData("update host_order set kept = 'null'")]
-    [InlineData("update host_order set kept = '{}'")]
-    public async Task What_makes_no_sense_is_a_store_that_fails(string damage)
-    {
-        using (var store = SqliteStateStore.Open(FileName))
-        {
-            await store.AppendAsync([Step(JournalKind.Begun, "d1/1")], default);
-            await store.SaveHoldsAsync(new SavedHolds(Noon, []), default);
-            await store.SaveLivesAsync([new HostLife("h1", HostPhase.On, Noon, "first seen")], default);
-            await store.SaveOrdersAsync([new HostOrder("h1", HostOrderKind.Drained, HostOrderPhase.Closed, "gather", Noon)], default);
-        }
-
-        using (var connection = new SqliteConnection($"Data Source={FileName};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = damage;
-            Assert.Equal(1, command.ExecuteNonQuery());
-        }
-
-        using var damaged = SqliteStateStore.Open(FileName);
-        Func<Task>[] start = [() => damaged.LoadHoldsAsync(default), () => damaged.UnfinishedAsync(default), () => damaged.LoadLivesAsync(default), () => damaged.LoadOrdersAsync(default)];
-        var failed = new List<string>();
-        foreach (var load in start)
-        {
-            try
-            {
-                await load();
-            }
-            catch (StoreUnavailableException e)
-            {
-                failed.Add(e.Message);
-            }
-        }
-
-        Assert.Contains(FileName, Assert.Single(failed));
-    }
-
-    private static JournalEntry Step(JournalKind kind, string step) => new(Noon, kind, step) { Step = step };
 }
