@@ -12,13 +12,16 @@ internal sealed class Fingerprints(Definitions definitions)
 {
     private readonly Dictionary<Definition, string> _expanded = [];
 
-    /// <summary>Of a rule that was bound, so that its names are known.</summary>
+    /// <summary>Of a rule that was bound, so that its names are known. Where one of them stands for nothing, by a fault of its definition, it is left as it is.</summary>
     public string Of(ParsedSentence rule) => Join(rule, from: 0);
 
     private string Expand(Definition definition)
     {
         if (_expanded.TryGetValue(definition, out var text))
             return text;
+        // One with a fault may lead to itself, or be without measure. That fault keeps everything from being used.
+        if (definition.Kind != DefinitionKind.Calendar && definition.Bound?.Condition is null)
+            return definition.Name;
         // NAME =: what it stands for begins at the fourth token.
         var words = Join(definition.Sentence, from: 3);
         text = definition.Kind switch

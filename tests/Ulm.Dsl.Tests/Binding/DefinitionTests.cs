@@ -112,6 +112,19 @@ public class DefinitionTests
         string Nested(string inner) => Enumerable.Range(0, CompilerLimits.NestingDepth).Aggregate(inner, (text, _) => $"host.load > 2 or host.net.in > 1MiB/s and {open}{text}{close}");
     }
 
+    [Theory]
+    [InlineData("let loop = loop", "ULM1004")]
+    [InlineData("let loop = not other\nlet other = host.cpu > 5% and loop", "ULM1004")]
+    [InlineData("hosts loop = host is loop", "ULM1004")]
+    [InlineData("let loop = other and other\n{0}\nlet z = host.cpu > 5%", "ULM1006")]
+    public void A_rule_that_is_guarded_by_a_definition_without_an_end_is_compiled_to_an_end(string lets, string code)
+    {
+        // Each twice the one before: written out they would be 2^40 words.
+        var doubled = string.Concat(Enumerable.Range(0, 40).Select(i => $"let {(i == 0 ? "other" : $"o{i}")} = {(i == 39 ? "z and z" : $"o{i + 1} and o{i + 1}")}\n"));
+        foreach (var rule in new[] { "when host.cpu > 5% unless loop then balance", "when host.cpu > 5% where loop then balance", "when host.cpu > 5% during loop then balance", "when host.cpu > 5% then balance until loop", "when host.cpu > 5% then evacuate all vms to hosts where loop" })
+            Assert.Contains(code, Compiled.Codes($"{string.Format(System.Globalization.CultureInfo.InvariantCulture, lets, doubled)}\n{rule}"));
+    }
+
     private static string Texts(Condition condition) => condition switch
     {
         Condition.And and => string.Join(" and ", and.Operands.Select(Texts)),
