@@ -8,7 +8,7 @@ internal sealed class DecisionCount
 
     /// <summary>An earlier run has given names up to this instant, which is still to come as the clock was set back: those until then count on from a number that it did not reach.</summary>
     /// <param name="sequence">Of the newest entry of the journal: each decision has one.</param>
-    public void GivenUntil(DateTimeOffset newest, long sequence) => _givenBefore = (TenthOf(newest), (int)(sequence % int.MaxValue));
+    public void GivenUntil(DateTimeOffset newest, long sequence) => _givenBefore = (Math.Max(_givenBefore.Tenth, TenthOf(newest)), (int)(sequence % int.MaxValue));
 
     /// <summary>How many decisions have been made within this tenth of a second.</summary>
     public int At(DateTimeOffset at)

@@ -57,6 +57,21 @@ public class StoppedServerTests
         Assert.InRange(moved[1], moved[0] + 30, 60);
     }
 
+    /// <summary>Fault seed 703: a schedule cooled down until the time at which it had fired last, and instants that came a third time gave names that were given.</summary>
+    [Fact]
+    public void Schedules_go_on_under_names_of_their_own_however_often_the_clock_is_set_back()
+    {
+        var run = Hot();
+        run.World.Clock.IsOff = TimeSpan.FromMinutes(90);
+        run.For(120, Some.Policies(Some.Every("tidy", TimeSpan.FromMinutes(10), new PolicyAction.Balance(Resource.Cpu, 10))), script:
+            [(25.5, _ => run.World.Clock.IsOff = TimeSpan.Zero), (35.5, _ => run.World.Clock.IsOff = TimeSpan.FromMinutes(15)), (45.5, _ => run.World.Clock.IsOff = TimeSpan.Zero)]);
+
+        var decided = run.Store.Journal.Where(e => e.Kind == JournalKind.Decision).ToList();
+        Assert.Equal([.. Enumerable.Range(5, 7).Select(i => Run.Start.AddMinutes(10 * i))], decided.Select(e => e.At).TakeLast(7));
+        Assert.Distinct(decided.Select(e => e.Decision));
+        Assert.DoesNotContain(run.Journal(JournalKind.Refusal), t => t.Contains("cooling down", StringComparison.Ordinal));
+    }
+
     /// <summary>A minute old by the new time, it is a quarter of an hour older.</summary>
     [Fact]
     public void What_the_store_has_from_before_the_clock_was_set_back_counts_for_nothing()

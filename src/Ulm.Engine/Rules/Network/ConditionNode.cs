@@ -52,6 +52,8 @@ internal sealed class ConditionNode : Reader
 
     public void Restore(int row, HoldMachine machine) => _running[row] = machine;
 
+    public void ForgetHolds() => _running.Clear();
+
     /// <returns>False: the rule's cooldowns are each subject's own.</returns>
     public bool RestoreCooldown(SubjectRef group, DateTimeOffset until)
     {

@@ -26,7 +26,13 @@ internal sealed class HoldKeeping(
         var rules = conditions.Select(c => c.Rule).Concat(events.Select(e => e.Rule)).Concat(schedules.Select(s => s.Rule)).ToList();
         var byName = rules.ToDictionary(r => r.Name, StringComparer.Ordinal);
         var byMeaning = rules.ToLookup(r => r.Fingerprint, StringComparer.Ordinal);
-        // A clock that was set back takes all instants along; time that nobody saw counts for no `for`, and for all else.
+        // A clock that was set back takes all instants along, and what was over by the old time is not to run by the new; time that nobody saw counts for no `for`, and for all else.
+        if (shift < TimeSpan.Zero)
+        {
+            foreach (var node in conditions) node.ForgetHolds();
+            foreach (var node in schedules) node.ForgetCooldown();
+        }
+
         foreach (var hold in shift < TimeSpan.Zero ? holds.Select(h => h.MovedBy(shift)) : holds)
         {
             if (MeantBy(hold, byName, byMeaning) is not { } rule) continue;

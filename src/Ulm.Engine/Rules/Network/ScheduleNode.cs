@@ -38,6 +38,8 @@ internal sealed class ScheduleNode(Rule rule, ConditionCompiler compiler)
     public IEnumerable<SavedHold> Save(DateTimeOffset at) =>
         _coolUntil > at ? [new SavedHold(rule.Name, rule.Fingerprint, null, HoldState.Cooling, _firedAt, _coolUntil, default)] : [];
 
+    public void ForgetCooldown() => (_firedAt, _coolUntil) = (default, default);
+
     public void Restore(SavedHold hold) => (_firedAt, _coolUntil) = (hold.Since, hold.CoolUntil);
 
     public RuleExplanation Explain(DateTimeOffset at, DateTime local)
