@@ -23,8 +23,12 @@ public abstract record PowerConfig
     public abstract string? Identity { get; }
 
     /// <param name="Interface">ipmitool's: <c>lanplus</c> (IPMI 2.0) or <c>lan</c> (1.5).</param>
-    public sealed record Ipmi(string Address, int Port, string Interface, string User, SecretSource Password) : PowerConfig
+    /// <param name="Privilege">What the account is to be allowed in a session, <c>administrator</c> or <c>operator</c>: a BMC refuses more than the account may.</param>
+    public sealed record Ipmi(string Address, int Port, string Interface, string User, string Privilege, SecretSource Password) : PowerConfig
     {
+        /// <summary>Of <c>lanplus</c>, by its number in IPMI 2.0; null: the one that ipmitool and the BMC agree on.</summary>
+        public int? CipherSuite { get; init; }
+
         public override string? Identity => Address.Length == 0 ? null : $"{Address}:{Port}";
     }
 

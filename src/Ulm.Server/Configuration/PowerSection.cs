@@ -32,7 +32,7 @@ internal static partial class PowerSection
     /// <summary>The keys of each driver, beside those of all.</summary>
     private static readonly ImmutableSortedDictionary<string, string[]> Drivers = new Dictionary<string, string[]>
     {
-        ["ipmi"] = ["address", "port", "interface", "user", .. Password],
+        ["ipmi"] = ["address", "port", "interface", "user", "privilege", "cipher-suite", .. Password],
         ["redfish"] = ["address", "system", "user", "ca-file", "fingerprint", .. Password],
         ["wake-on-lan"] = Wake,
         ["fence"] = ["agent", "options", .. Password],
@@ -138,7 +138,14 @@ internal static partial class PowerSection
         {
             var wire = power.Text("interface", "lanplus");
             if (wire is not ("lan" or "lanplus" or "")) power.Fault("interface", $"\"{wire}\" is not known; known are \"lanplus\" and \"lan\"");
-            return new PowerConfig.Ipmi(Place("address"), power.Whole("port", IpmiPort, 1, 65535), wire, Text("user"), Secret() ?? new SecretSource.InFile(""));
+            var privilege = power.Text("privilege", "administrator");
+            if (privilege is not ("administrator" or "operator" or "")) power.Fault("privilege", $"\"{privilege}\" is not known; known are \"administrator\" and \"operator\"");
+            if (wire == "lan" && power.Has("cipher-suite")) power.Fault("cipher-suite", "is of interface = \"lanplus\": \"lan\" has none");
+            return new PowerConfig.Ipmi(Place("address"), power.Whole("port", IpmiPort, 1, 65535), wire, Text("user"), privilege, Secret() ?? new SecretSource.InFile(""))
+            {
+                // Suite 0 takes any password.
+                CipherSuite = power.Has("cipher-suite") ? power.Whole("cipher-suite", 0, 1, 17) : null,
+            };
         }
 
         public PowerConfig Redfish()

@@ -40,6 +40,7 @@ internal sealed class IpmiDriver(string host, PowerConfig.Ipmi config, TimeProvi
         string[] arguments =
         [
             "-I", config.Interface, "-H", config.Address, "-p", config.Port.ToString(CultureInfo.InvariantCulture), "-U", config.User,
+            "-L", config.Privilege.ToUpperInvariant(), .. config.CipherSuite is { } suite ? new[] { "-C", suite.ToString(CultureInfo.InvariantCulture) } : [],
             "-f", Secret.CheckedPath(config.Password), "-R", "1", "chassis", "power", verb,
         ];
         var end = await PowerProgram.RunAsync(Program, arguments, Program, "", CommandLimit, time, ct);

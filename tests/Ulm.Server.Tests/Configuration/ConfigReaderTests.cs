@@ -98,7 +98,7 @@ public sealed class ConfigReaderTests : IDisposable
         Assert.Equal(10_000, host.NetMbps);
         Assert.Equal(["rack-1", "ssd"], host.Tags.Order());
         Assert.Equal((11, 117.0, 5.0, TimeSpan.FromSeconds(90)), (host.Watts.Length, host.Watts[10], host.OffWatts, host.BootTime));
-        Assert.Equal(new PowerConfig.Ipmi("10.9.0.1", 6230, "lan", "admin", new SecretSource.InFile(_folder.File("secret"))), host.Power);
+        Assert.Equal(new PowerConfig.Ipmi("10.9.0.1", 6230, "lan", "admin", "administrator", new SecretSource.InFile(_folder.File("secret"))), host.Power);
     }
 
     [Theory]

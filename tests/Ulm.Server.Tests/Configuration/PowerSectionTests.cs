@@ -34,7 +34,7 @@ public sealed class PowerSectionTests : IDisposable
         Assert.Null(hosts[3]);
 
         PowerConfig Ipmi(string address, string file) =>
-            new PowerConfig.Ipmi(address, 623, "lanplus", "ulm", new SecretSource.InFile(_folder.File(file))) { ShutdownTime = common.Item1, CutsPower = false };
+            new PowerConfig.Ipmi(address, 623, "lanplus", "ulm", "administrator", new SecretSource.InFile(_folder.File(file))) { ShutdownTime = common.Item1, CutsPower = false };
     }
 
     /// <summary>A host that shuts down for half an hour may go off at the end of it.</summary>
@@ -56,6 +56,9 @@ public sealed class PowerSectionTests : IDisposable
     [InlineData("driver = \"redfish\"\naddress = \"b\"\nuser = \"u\"\npassword-file = \"p\"\nfingerprnt = \"ab\"", "host[1].power.fingerprnt: is not known; did you mean fingerprint?")]
     [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"", "host[1].power.password-file: is missing; or name a systemd credential by password-credential")]
     [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"\npassword = \"x\"", "host[1].power.password: would be a secret in this file")]
+    [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"\npassword-file = \"p\"\nprivilege = \"user\"", "host[1].power.privilege: \"user\" is not known; known are \"administrator\" and \"operator\"")]
+    [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"\npassword-file = \"p\"\ncipher-suite = 0", "host[1].power.cipher-suite: ")]
+    [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"\npassword-file = \"p\"\ninterface = \"lan\"\ncipher-suite = 3", "host[1].power.cipher-suite: is of interface = \"lanplus\"")]
     [InlineData("driver = \"ipmi\"\naddress = \"-b\"\nuser = \"u\"\npassword-file = \"p\"", "is no host name or address")]
     [InlineData("driver = \"ipmi\"\naddress = \"b\"\nuser = \"u\"\npassword-file = \"p\"\nafter-shutdown = \"kill\"", "host[1].power.after-shutdown: \"kill\" is not known")]
     [InlineData("driver = \"wake-on-lan\"\nmac = \"52-54-00\"\n[host.power.ssh]\nkey = \"k\"\nknown-hosts = \"n\"", "is no address of a network card")]

@@ -56,8 +56,27 @@ public sealed class IpmiTests : IDisposable
         Assert.Equal(PowerState.Unknown, await asking);
     }
 
-    private PowerSetup Ipmi(int port) =>
-        new(_folder, $"[host.power]\ndriver = \"ipmi\"\naddress = \"127.0.0.1\"\nport = {port}\ninterface = \"lan\"\nuser = \"ulm\"\npassword-file = \"password\"");
+    /// <summary>Whoever gives ULM an account that may switch power and no more asks for no more. This BMC knows no cipher suite 17.</summary>
+    [Theory]
+    [InlineData("interface = \"lan\"\nprivilege = \"operator\"", true)]
+    [InlineData("interface = \"lan\"", false)]
+    [InlineData("interface = \"lanplus\"\nprivilege = \"operator\"\ncipher-suite = 3", true)]
+    [InlineData("interface = \"lanplus\"\nprivilege = \"operator\"\ncipher-suite = 17", false)]
+    public async Task An_account_is_let_in_as_what_it_is_by_a_cipher_that_its_bmc_knows(string keys, bool isLetIn)
+    {
+        using var bmc = new SimulatedBmc(_folder);
+        await using (var known = Ipmi(bmc.Port)) await PowerSetup.UntilAsync(async () => await known.State == PowerState.Off, "the BMC says that its host is off");
+        await using var setup = Ipmi(bmc.Port, "keeper", keys);
+
+        Assert.Equal(isLetIn ? PowerState.Off : PowerState.Unknown, await setup.State);
+        var order = setup.Power.PowerOnAsync(PowerSetup.Host, default);
+        if (isLetIn) await order;
+        else await Assert.ThrowsAsync<ActionFailedException>(() => order);
+        Assert.Equal(isLetIn, File.Exists(_folder.File("power")));
+    }
+
+    private PowerSetup Ipmi(int port, string user = "ulm", string keys = "interface = \"lan\"") =>
+        new(_folder, $"[host.power]\ndriver = \"ipmi\"\naddress = \"127.0.0.1\"\nport = {port}\nuser = \"{user}\"\npassword-file = \"password\"\n{keys}");
 
     /// <summary>ipmi_sim with a chassis whose power is a file.</summary>
     private sealed class SimulatedBmc : IDisposable
@@ -89,10 +108,12 @@ public sealed class IpmiTests : IDisposable
                     allowed_auths_user none md2 md5 straight
                     allowed_auths_operator none md2 md5 straight
                     allowed_auths_admin none md2 md5 straight
+                    guid a123456789abcdefa123456789abcdef
                   endlan
                   chassis_control "{chassis} 0x20"
                   user 1 true  ""    "" user 10 none md2 md5 straight
                   user 2 true  "ulm" "{PowerSetup.Password}" admin 10 none md2 md5 straight
+                  user 3 true  "keeper" "{PowerSetup.Password}" operator 10 none md2 md5 straight
 
                 """);
             var emulated = folder.Write("emu", "mc_setbmc 0x20\nmc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02 persist_sdr\nmc_enable 0x20\n");
