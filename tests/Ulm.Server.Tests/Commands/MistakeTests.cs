@@ -16,8 +16,10 @@ public sealed class MistakeTests : IDisposable
     [InlineData("fmt --chek a.ulm", "there is no option `--chek`; did you mean `--check`?", "ulm-server fmt")]
     [InlineData("run --polices a.ulm", "there is no option `--polices`; did you mean `--policies`?", "ulm-server run")]
     [InlineData("site exprt", "there is no command `exprt`; did you mean `export`?", "ulm-server site")]
+    [InlineData("run --speed 2m", "--speed: `2m` is not a number of 0 or more", "ulm-server run")]
+    [InlineData("run --speed -1", "--speed: `-1` is not a number of 0 or more", "ulm-server run")]
     [InlineData("version now", "there is no argument `now`", "ulm-server version")]
-    public async Task What_is_not_known_is_named_once_with_the_nearest_that_is(string line, string message, string help)
+    public async Task What_is_not_known_is_named_once_and_where_help_is(string line, string message, string help)
     {
         _cli.Write("a.ulm", "every 1h balance\n");
         var result = await _cli.RunAsync([.. line.Split(' ').Select(w => w == "a.ulm" ? _cli.In(w) : w)]);
