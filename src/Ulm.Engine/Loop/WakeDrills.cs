@@ -95,10 +95,8 @@ internal sealed class WakeDrills(WakeDrill? drill, DueSchedules schedules, Execu
     /// <summary>When the time of drills came last since the look before this; null: it did not, or those of the time before are under way.</summary>
     private DateTimeOffset? CameAt(SiteFacts facts, TimeZoneInfo zone)
     {
-        DateTimeOffset? came = null;
         // The first look only starts the clock: what came before it is past.
-        if (drill is not null && _lookedAt is { } last && _toDo.Count == 0)
-            for (var next = ScheduleCalculator.Next(drill.At, last, zone); next <= facts.At; next = ScheduleCalculator.Next(drill.At, next.Value, zone)) came = next;
+        var came = drill is not null && _lookedAt is { } last && _toDo.Count == 0 ? MissedSchedules.Last(drill.At, last, facts.At.AddTicks(1), zone) : null;
         _lookedAt = facts.At;
         return came;
     }

@@ -31,9 +31,10 @@ internal sealed class HoldKeeping(
         {
             foreach (var node in conditions) node.ForgetHolds();
             foreach (var node in schedules) node.ForgetCooldown();
+            holds = holds.Select(h => h.MovedBy(shift));
         }
 
-        foreach (var hold in shift < TimeSpan.Zero ? holds.Select(h => h.MovedBy(shift)) : holds)
+        foreach (var hold in holds)
         {
             if (MeantBy(hold, byName, byMeaning) is not { } rule) continue;
             if (rule.Trigger is Trigger.When) Restore(_byName[rule.Name], hold, shift);
